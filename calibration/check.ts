@@ -1,0 +1,56 @@
+/** Every deployed preset, rule or exported configuration on a user's data, with intervals. */
+import type { Reading } from '../src/risk/reading.ts';
+import { type BootstrapOptions, type Evaluation, evaluate } from './estimates.ts';
+import { decisions, type Judge } from './judges.ts';
+import type { ObjectiveOptions } from './objectives.ts';
+import { evaluationJson } from './result.ts';
+import type { Sample } from './sample.ts';
+import type { CheckResult } from './schemas.ts';
+
+export interface Checked {
+  readonly judge: Judge;
+  /** Factors that the trace lacks and the verdicts depend on. */
+  readonly dependsOn: CheckResult['rules'][number]['dependsOn'];
+  readonly evaluation: Evaluation;
+}
+
+/** In the order of the judges. */
+export function check(
+  sample: Sample,
+  judges: readonly Judge[],
+  reading: Reading,
+  metrics: ObjectiveOptions,
+  bootstrap: BootstrapOptions,
+): readonly Checked[] {
+  const evaluations = evaluate(
+    sample,
+    judges.map((judge) => decisions(judge, sample.subjects, reading)),
+    metrics,
+    bootstrap,
+  );
+  const lacks = lacking(sample);
+  return judges.map((judge, k) => ({
+    judge,
+    dependsOn: [
+      ...(lacks.days && judge.dependsOn.days ? (['days'] as const) : []),
+      ...(lacks.level && judge.dependsOn.transmissionLevel ? (['transmission-level'] as const) : []),
+    ],
+    evaluation: evaluations[k]!,
+  }));
+}
+
+function lacking({ subjects }: Sample): { readonly days: boolean; readonly level: boolean } {
+  const some = (test: (exposure: { daysSinceExposure?: number; transmissionLevel?: number }) => boolean): boolean =>
+    subjects.some(({ exposures }) => exposures.some(test));
+  return {
+    days: some(({ daysSinceExposure }) => daysSinceExposure === undefined),
+    level: some(({ transmissionLevel }) => transmissionLevel === undefined),
+  };
+}
+
+export const checkedJson = ({ judge, dependsOn, evaluation }: Checked): CheckResult['rules'][number] => ({
+  name: judge.name,
+  kind: judge.kind,
+  dependsOn,
+  ...evaluationJson(evaluation),
+});

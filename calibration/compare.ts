@@ -1,0 +1,121 @@
+/** Two rules on the same subjects: paired bootstrap differences, McNemar, and what flips. */
+
+import type { Estimate } from '../src/core/document.ts';
+import { EnlabError } from '../src/core/errors.ts';
+import type { Reading } from '../src/risk/reading.ts';
+import { mcnemar } from '../src/stats/paired.ts';
+import { type Alerts, type BootstrapOptions, confusion, drawnInterval, evaluate, resample } from './estimates.ts';
+import { decisions, type Judge, latticeRule } from './judges.ts';
+import { flags, type Lattice } from './lattice.ts';
+import { figureOf, undefinedEstimate } from './metrics.ts';
+import type { ObjectiveOptions } from './objectives.ts';
+import { evaluationJson } from './result.ts';
+import type { Sample } from './sample.ts';
+import type { CompareResult } from './schemas.ts';
+
+const comparedFigures = ['sensitivity', 'specificity', 'youden'] as const;
+type ComparedFigure = (typeof comparedFigures)[number];
+
+/** Everything of the comparison that the data decide; differences are b - a. */
+export function compare(
+  sample: Sample,
+  [a, b]: readonly [Judge, Judge],
+  lattice: Lattice,
+  reading: Reading,
+  metrics: ObjectiveOptions,
+  bootstrap: BootstrapOptions,
+): Omit<CompareResult, 'schema' | 'version' | 'seed' | 'options' | 'data' | 'failIf'> {
+  const alerts: readonly [Alerts, Alerts] = [
+    decisions(a, sample.subjects, reading),
+    decisions(b, sample.subjects, reading),
+  ];
+  const [first, second] = evaluate(sample, alerts, metrics, bootstrap);
+  return {
+    a: { name: a.name, ...evaluationJson(first!) },
+    b: { name: b.name, ...evaluationJson(second!) },
+    difference: differences(sample, alerts, metrics, bootstrap),
+    mcnemar: { positives: discordance(sample, alerts, 1), negatives: discordance(sample, alerts, 0) },
+    flippedCells: flippedCells(a, b, lattice, reading),
+    flippedSubjects: {
+      positives: count(
+        sample,
+        (subject) => sample.positive[subject] === 1 && alerts[0][subject] !== alerts[1][subject],
+      ),
+      negatives: count(
+        sample,
+        (subject) => sample.positive[subject] === 0 && alerts[0][subject] !== alerts[1][subject],
+      ),
+    },
+  };
+}
+
+const count = (sample: Sample, test: (subject: number) => boolean): number =>
+  sample.subjects.reduce((sum, _, subject) => sum + (test(subject) ? 1 : 0), 0);
+
+function differences(
+  sample: Sample,
+  alerts: readonly [Alerts, Alerts],
+  metrics: ObjectiveOptions,
+  bootstrap: BootstrapOptions,
+): Record<ComparedFigure, Estimate> {
+  const replicates = resample(sample, alerts, bootstrap);
+  const observed = alerts.map((own) => confusion(sample, own));
+  const difference = (name: ComparedFigure, [a, b]: readonly (typeof observed)[number][]): number | string => {
+    const [from, to] = [figureOf(name, a!, metrics), figureOf(name, b!, metrics)];
+    return typeof from === 'string' ? from : typeof to === 'string' ? to : to - from;
+  };
+  const estimate = (name: ComparedFigure): Estimate => {
+    const value = difference(name, observed);
+    if (typeof value === 'string') return undefinedEstimate(value);
+    return drawnInterval(
+      value,
+      replicates.map((drawn) => difference(name, drawn)),
+    );
+  };
+  return {
+    sensitivity: estimate('sensitivity'),
+    specificity: estimate('specificity'),
+    youden: estimate('youden'),
+  };
+}
+
+/** Subjects of one class on which the two disagree, with the exact McNemar test; p is null where they never do. */
+function discordance(
+  sample: Sample,
+  [a, b]: readonly [Alerts, Alerts],
+  positive: 0 | 1,
+): CompareResult['mcnemar']['positives'] {
+  const only = (mine: Alerts, other: Alerts): number =>
+    count(sample, (subject) => sample.positive[subject] === positive && mine[subject] === 1 && other[subject] === 0);
+  const onlyA = only(a, b);
+  const onlyB = only(b, a);
+  return { onlyA, onlyB, p: onlyA + onlyB === 0 ? null : mcnemar(onlyA, onlyB).p };
+}
+
+function flippedCells(a: Judge, b: Judge, lattice: Lattice, reading: Reading): CompareResult['flippedCells'] {
+  const [first, second] = [latticeRule(a, lattice, reading), latticeRule(b, lattice, reading)];
+  if (first === null || second === null) return null;
+  const cells: NonNullable<CompareResult['flippedCells']> = [];
+  for (let row = 0; row < lattice.rows; row++)
+    for (let column = 0; column < lattice.columns; column++) {
+      const [before, after] = [flags(lattice, first, row, column), flags(lattice, second, row, column)];
+      if (before !== after) cells.push({ D: `D${row + 1}`, A: `A${column + 1}`, a: before, b: after });
+    }
+  return cells;
+}
+
+/** "sensitivity drop > 0.02": whether b is worse than a by more than that. Throws E-USAGE. */
+export function failCondition(text: string): (difference: Record<ComparedFigure, Estimate>) => boolean {
+  const match = /^\s*(sensitivity|specificity|youden)\s+(drop|rise)\s*(>=|>)\s*(\d*\.?\d+)\s*$/i.exec(text);
+  if (!match) {
+    const hint = 'write "sensitivity drop > 0.02"; figures are sensitivity, specificity, youden; drop or rise; > or >=';
+    throw new EnlabError('E-USAGE', `cannot read --fail-if "${text}"`, { hint });
+  }
+  const [, name, direction, operator, limit] = match as unknown as [string, string, string, string, string];
+  const sign = direction.toLowerCase() === 'drop' ? -1 : 1;
+  return (difference) => {
+    const { value } = difference[name.toLowerCase() as ComparedFigure];
+    if (value === null) return false;
+    return operator === '>' ? sign * value > Number(limit) : sign * value >= Number(limit);
+  };
+}

@@ -1,0 +1,30 @@
+import type { ReportDocument } from '../../src/core/document.ts';
+import type { CheckResult } from '../schemas.ts';
+import { dataSentence, RECEPTION, rulesTable } from './tables.ts';
+
+/** Presets, rules and files on one trace. */
+export function checkDocument(result: CheckResult): ReportDocument {
+  const { rules, data, options } = result;
+  const undecided = rules.filter(({ dependsOn }) => dependsOn.length > 0).map(({ name }) => name);
+  const level = String(options['level']);
+  return {
+    title: 'Rules on a trace',
+    summary: [
+      dataSentence(data, level),
+      `Truth: ${String(options['truth'])}. ${RECEPTION}`,
+      ...(undecided.length > 0 ? [filled(undecided, options)] : []),
+    ],
+    sections: [
+      {
+        id: 'rules',
+        title: 'Rules',
+        blocks: [rulesTable('rules', `Alerts by rule at ${level} level, 95 % intervals`, rules)],
+      },
+    ],
+    provenance: {},
+  };
+}
+
+const filled = (names: readonly string[], options: CheckResult['options']): string =>
+  `The trace lacks factors that these rules use, filled with --days ${String(options['days'])} and --transmission-level ` +
+  `${options['transmissionLevel'] === null ? '(neutral)' : String(options['transmissionLevel'])}: ${names.join(', ')}.`;

@@ -1,0 +1,47 @@
+import type { ReportDocument } from '../../src/core/document.ts';
+import type { ExplainResult } from '../schemas.ts';
+
+const UNITS = { minutes: 'min', attenuation: 'dB' } as const;
+
+/** One verdict, step by step. */
+export function explainDocument({
+  options,
+  steps,
+  score,
+  operator,
+  threshold,
+  alert,
+  flips,
+}: ExplainResult): ReportDocument {
+  return {
+    title: `${String(options['preset'])}: ${alert ? 'alert' : 'no alert'}`,
+    summary: [
+      `Score ${score} ${alert ? operator : `is not ${operator}`} threshold ${threshold}.`,
+      ...flips.map(
+        ({ what, from, to, alert: flipped }) =>
+          `With ${to} ${UNITS[what]} instead of ${from} there would be ${flipped ? 'an alert' : 'no alert'}.`,
+      ),
+      ...(flips.length === 0 ? ['No change of minutes or attenuation alone would change the verdict.'] : []),
+    ],
+    sections: [
+      {
+        id: 'steps',
+        title: 'Steps',
+        blocks: [
+          {
+            kind: 'table',
+            name: 'steps',
+            caption: 'From the exposure to the verdict',
+            columns: [
+              { key: 'what', label: 'step' },
+              { key: 'value', label: 'value' },
+              { key: 'because', label: 'because' },
+            ],
+            rows: steps.map((step) => ({ ...step })),
+          },
+        ],
+      },
+    ],
+    provenance: {},
+  };
+}

@@ -1,0 +1,168 @@
+/** The pictures of a fit: ROC with the front and the presets, heat maps, dB shifts. */
+import type { Figure, HeatFigure, Point } from '../../src/core/document.ts';
+import { ATTENUATION_EDGES, DURATION_EDGES } from '../../src/risk/reading.ts';
+import type { Checked } from '../check.ts';
+import { signOf } from '../fit.ts';
+import { cellCounts } from '../grid.ts';
+import { flags, type RuleId } from '../lattice.ts';
+import { complement, stabilityOf } from '../result.ts';
+import { valueOf } from '../search.ts';
+import type { FitStudy } from '../study.ts';
+import { countText, isSmall, type Suppression } from './suppress.ts';
+
+const rowNames = Array.from({ length: 8 }, (_, row) => `D${row + 1} ${durationName(row)}`);
+const columnNames = Array.from({ length: 8 }, (_, column) => `A${column + 1} ${attenuationName(column)}`);
+
+function durationName(row: number): string {
+  if (row === 0) return '0';
+  return row === 7 ? `>${DURATION_EDGES[6]}` : `${DURATION_EDGES[row - 1]}-${DURATION_EDGES[row]}`;
+}
+
+function attenuationName(column: number): string {
+  if (column === 0) return `>${ATTENUATION_EDGES[0]}`;
+  return column === 7 ? `<=${ATTENUATION_EDGES[6]}` : `${ATTENUATION_EDGES[column]}-${ATTENUATION_EDGES[column - 1]}`;
+}
+
+/** The exact front with its band, the tuned rule, the compared preset and every other preset that was checked. */
+export function rocFigure({ fit }: FitStudy, presets: readonly Checked[]): Figure {
+  const front = fit.front.evaluations.map(({ estimates }): Point => {
+    const fpr = complement(estimates.specificity);
+    return {
+      x: fpr.value ?? 0,
+      y: estimates.sensitivity.value ?? 0,
+      low: estimates.sensitivity.low,
+      high: estimates.sensitivity.high,
+    };
+  });
+  const point = (name: string, { estimates }: Checked['evaluation']): Point => {
+    const fpr = complement(estimates.specificity);
+    const { value, low, high } = estimates.sensitivity;
+    return { x: fpr.value ?? 0, y: value ?? 0, low, high, xLow: fpr.low, xHigh: fpr.high, label: name };
+  };
+  return {
+    kind: 'figure',
+    name: 'roc',
+    title: 'What rules can reach: sensitivity against false alerts',
+    description:
+      'The step line is the exact Pareto front of all allowed D x A rules with its 95 % band; points are the tuned rule ' +
+      'and published presets with 95 % intervals in both directions. The dashed diagonal is guessing.',
+    plot: {
+      kind: 'lines',
+      x: { label: 'false-positive rate', domain: [0, 1] },
+      y: { label: 'sensitivity', domain: [0, 1] },
+      diagonal: true,
+      series: [
+        {
+          name: 'Pareto front of D x A rules',
+          points: [{ x: 0, y: 0 }, ...front, { x: 1, y: 1 }],
+          draw: 'step',
+          band: true,
+        },
+        { name: 'tuned rule', points: [point('tuned rule', fit.best.evaluation)], draw: 'points' },
+        {
+          name: 'presets',
+          points: presets.map(({ judge, evaluation }) => point(judge.name, evaluation)),
+          draw: 'points',
+        },
+      ],
+    },
+  };
+}
+
+/** Share of true contacts per cell with counts; hatched where the data are silent. */
+export function dataFigure({ input, fit }: FitStudy, suppression: Suppression): Figure {
+  const { lattice } = input.space;
+  const { positives, negatives } = cellCounts(lattice, input.sample.subjects, input.scale, input.reading);
+  return {
+    kind: 'figure',
+    name: 'cells',
+    title: 'The data: share of true contacts in every cell',
+    description:
+      'Rows are duration classes, columns attenuation classes from far to near. Numbers are true contacts / exposures ' +
+      'of the cell; hatched cells hold no data. The outline is what the tuned rule alerts.',
+    plot: {
+      ...heat((row, column) => {
+        const [positive, negative] = [positives[row * 8 + column]!, negatives[row * 8 + column]!];
+        const n = positive + negative;
+        if (n === 0) return { value: null, text: '', hatched: true };
+        const hidden = isSmall(positive, suppression) || isSmall(negative, suppression) || isSmall(n, suppression);
+        return { value: hidden ? null : positive / n, text: hidden ? countText(n, suppression) : `${positive}/${n}` };
+      }, outlineOf(fit.best.rule)),
+      legend: 'share of true contacts',
+    },
+  };
+
+  function outlineOf(rule: RuleId): (row: number, column: number) => boolean {
+    return (row, column) => flags(lattice, rule, row, column);
+  }
+}
+
+/** How often the winners of the bootstrap alert each cell: where the rule is certain and where it is a guess. */
+export function stabilityFigure({ input, fit }: FitStudy): Figure | null {
+  const { lattice } = input.space;
+  const shares = stabilityOf(lattice, fit.refits);
+  if (!shares) return null;
+  return {
+    kind: 'figure',
+    name: 'stability',
+    title: 'How certain the rule is',
+    description:
+      'Share of bootstrap replicates whose best rule alerts the cell. Values near 0 or 1 are stable decisions, values ' +
+      'around 0.5 are decided by chance. The outline is the tuned rule.',
+    plot: {
+      ...heat(
+        (row, column) => ({ value: shares[row]![column]!, text: shares[row]![column]!.toFixed(2) }),
+        (row, column) => flags(lattice, fit.best.rule, row, column),
+      ),
+      legend: 'share of replicates',
+    },
+  };
+}
+
+type Cell = Pick<HeatFigure['cells'][number][number], 'value' | 'text' | 'hatched'>;
+
+function heat(
+  cell: (row: number, column: number) => Cell,
+  outlined: (row: number, column: number) => boolean,
+): Omit<HeatFigure, 'legend'> {
+  return {
+    kind: 'heat',
+    xLabel: 'attenuation, dB (far to near)',
+    yLabel: 'duration, min',
+    xNames: columnNames,
+    yNames: rowNames,
+    cells: rowNames.map((_, row) =>
+      columnNames.map((__, column) => ({ ...cell(row, column), outlined: outlined(row, column) })),
+    ),
+  };
+}
+
+/** Value of the tuned rule, the compared preset and the best possible rule when every attenuation is off. */
+export function shiftFigure({ input, fit }: FitStudy): Figure | null {
+  if (fit.shiftReason !== null) return null;
+  const sign = signOf(input.objective);
+  const line = (rule: RuleId) =>
+    fit.shifted.map(({ shift, counts }) => ({ x: shift, y: sign * valueOf(counts, rule, fit.target) }));
+  return {
+    kind: 'figure',
+    name: 'shifts',
+    title: 'If every attenuation were off by some dB',
+    description:
+      'Other phones and pockets shift attenuation. Lines show the objective of the tuned rule, of the compared preset ' +
+      'and of the rule that would be best at that shift.',
+    plot: {
+      kind: 'lines',
+      x: { label: 'shift, dB (negative = stronger signal)' },
+      y: { label: fit.target.title },
+      series: [
+        {
+          name: 'best possible',
+          points: fit.shifted.map(({ shift, best }) => ({ x: shift, y: sign * best })),
+          dashed: true,
+        },
+        { name: 'tuned rule', points: line(fit.best.rule) },
+        ...(fit.comparedRule === null ? [] : [{ name: input.compared.name, points: line(fit.comparedRule) }]),
+      ],
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Table } from '../../src/core/document.ts';
+import type { Loaded } from '../load.ts';
+import type { Data } from '../schemas.ts';
+
+/** Participant flow: rows read, rejected by reason, used, exposures, unknown truth, subjects. */
+export function flowTable({ traces, exposures }: Loaded, data: Data, level: string): Table {
+  const rows: { trace: string; step: string; count: number }[] = [];
+  for (const { file, tally } of traces) {
+    rows.push({ trace: file.name, step: 'rows read', count: tally.rows });
+    for (const [reason, count] of tally.rejected) rows.push({ trace: file.name, step: `rejected: ${reason}`, count });
+    rows.push({ trace: file.name, step: 'rows used', count: tally.used });
+    for (const [what, count] of tally.notices) rows.push({ trace: file.name, step: `noticed: ${what}`, count });
+  }
+  rows.push(
+    { trace: 'all', step: 'exposures', count: exposures.length },
+    { trace: 'all', step: `${level}s of unknown truth, left out`, count: data.unknown },
+    { trace: 'all', step: `${level}s in the analysis`, count: data.n },
+  );
+  return {
+    kind: 'table',
+    name: 'flow',
+    caption: 'What happened to every row',
+    columns: [
+      { key: 'trace', label: 'trace' },
+      { key: 'step', label: 'step' },
+      { key: 'count', label: 'count', format: 'number' },
+    ],
+    rows,
+  };
+}

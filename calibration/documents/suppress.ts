@@ -1,0 +1,25 @@
+/** --suppress-below: counts of few people are hidden, with everything computed from them. */
+import type { Estimate } from '../../src/core/document.ts';
+import { undefinedEstimate } from '../metrics.ts';
+
+export interface Suppression {
+  /** Counts from 1 to below - 1 are hidden; 0 = show all. */
+  readonly below: number;
+}
+
+export const isSmall = (count: number, { below }: Suppression): boolean => count > 0 && count < below;
+
+/** "17", "<5" */
+export const countText = (count: number, suppression: Suppression): string =>
+  isSmall(count, suppression) ? `<${suppression.below}` : String(round(count));
+
+/** A count for a table: the number, or "<5". */
+export const countValue = (count: number, suppression: Suppression): number | string =>
+  isSmall(count, suppression) ? `<${suppression.below}` : round(count);
+
+/** Weighted counts are shown with one decimal. */
+const round = (count: number): number => Math.round(count * 10) / 10;
+
+/** The estimate, unless one of the counts behind it is hidden. */
+export const shown = (estimate: Estimate, counts: readonly number[], suppression: Suppression): Estimate =>
+  counts.some((count) => isSmall(count, suppression)) ? undefinedEstimate('suppressed') : estimate;

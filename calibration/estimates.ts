@@ -1,0 +1,109 @@
+/** Confusion matrices of decisions about a sample, every figure with its 95 % interval (contract.md 2). */
+import type { Estimate } from '../src/core/document.ts';
+import { percentileInterval, wilson, youdenInterval } from '../src/stats/intervals.ts';
+import { bootstrap, classing } from './bootstrap.ts';
+import { type Figure, figureOf, type MetricName, metricNames, undefinedEstimate } from './metrics.ts';
+import type { Confusion, ObjectiveOptions } from './objectives.ts';
+import { isWeighted, type Sample } from './sample.ts';
+
+export interface BootstrapOptions {
+  /** 0 = no bootstrap: figures that need one have no interval. */
+  readonly replicates: number;
+  readonly seed: number;
+}
+
+/** Decisions of one rule about every subject of a sample: 1 = alert. */
+export type Alerts = Uint8Array;
+
+export interface Evaluation<Name extends MetricName = MetricName> extends Confusion {
+  /** Subjects with known truth. */
+  readonly n: number;
+  readonly estimates: Readonly<Record<Name, Estimate>>;
+}
+
+/** Weighted confusion matrix. */
+export function confusion(sample: Sample, alerts: Alerts): Confusion {
+  let tp = 0;
+  let fp = 0;
+  let fn = 0;
+  let tn = 0;
+  for (const [subject, weight] of sample.weight.entries()) {
+    if (sample.positive[subject]) alerts[subject] ? (tp += weight) : (fn += weight);
+    else alerts[subject] ? (fp += weight) : (tn += weight);
+  }
+  return { tp, fp, fn, tn };
+}
+
+/** Figures and intervals of several rules; replicates are shared, so rules are comparable draw by draw. */
+export function evaluate<Name extends MetricName = MetricName>(
+  sample: Sample,
+  decisions: readonly Alerts[],
+  metrics: ObjectiveOptions,
+  options: BootstrapOptions,
+  names: readonly Name[] = metricNames as readonly Name[],
+): readonly Evaluation<Name>[] {
+  const byFormula = sample.independent && !isWeighted(sample);
+  const replicates = resample(sample, decisions, options);
+  return decisions.map((alerts, rule) => {
+    const own = confusion(sample, alerts);
+    const estimate = (name: Name): Estimate => {
+      const value = figureOf(name, own, metrics);
+      if (typeof value === 'string') return undefinedEstimate(value);
+      const exact = byFormula ? formulaInterval(name, own) : null;
+      return (
+        exact ??
+        drawnInterval(
+          value,
+          replicates.map((drawn) => figureOf(name, drawn[rule]!, metrics)),
+        )
+      );
+    };
+    const estimates = Object.fromEntries(names.map((name) => [name, estimate(name)])) as Record<Name, Estimate>;
+    return { n: sample.subjects.length, ...own, estimates };
+  });
+}
+
+/** Intervals with a formula, for independent rows of equal weight. */
+function formulaInterval(name: MetricName, { tp, fp, fn, tn }: Confusion): Estimate | null {
+  if (name === 'sensitivity') return wilson(tp, tp + fn);
+  if (name === 'specificity') return wilson(tn, fp + tn);
+  if (name === 'youden') return youdenInterval(tp, tp + fn, fp, fp + tn);
+  return null;
+}
+
+/** Percentile interval over the replicates in which the figure is defined; none without replicates. */
+export function drawnInterval(value: number, drawn: readonly Figure[]): Estimate {
+  const numbers = drawn.filter((figure) => typeof figure === 'number');
+  if (numbers.length === 0) return { value, low: null, high: null };
+  const [low, high] = percentileInterval(numbers);
+  return { value, low, high };
+}
+
+/** Confusion matrices of every rule in every replicate: result[replicate][rule]. */
+export function resample(
+  sample: Sample,
+  decisions: readonly Alerts[],
+  options: BootstrapOptions,
+): readonly (readonly Confusion[])[] {
+  const key = (subject: number): string =>
+    `${sample.positive[subject]}${decisions.map((alerts) => alerts[subject]).join('')}`;
+  const classes = classing(sample, key);
+  const replicates: (readonly Confusion[])[] = [];
+  bootstrap(sample, classes, options, (counts) => {
+    replicates.push(decisions.map((alerts) => confusionOfClasses(sample, alerts, classes.first, counts)));
+  });
+  return replicates;
+}
+
+function confusionOfClasses(sample: Sample, alerts: Alerts, first: Int32Array, counts: Float64Array): Confusion {
+  let tp = 0;
+  let fp = 0;
+  let fn = 0;
+  let tn = 0;
+  for (const [own, count] of counts.entries()) {
+    const subject = first[own]!;
+    if (sample.positive[subject]) alerts[subject] ? (tp += count) : (fn += count);
+    else alerts[subject] ? (fp += count) : (tn += count);
+  }
+  return { tp, fp, fn, tn };
+}

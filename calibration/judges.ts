@@ -1,0 +1,113 @@
+/** Anything that decides about exposures: a preset, a rule in words, an exported configuration. */
+import { EnlabError } from '../src/core/errors.ts';
+import type { Exposure } from '../src/core/exposure.ts';
+import { exceeds, type Operator, type RiskModel, type Trail, type Verdict } from '../src/risk/model.ts';
+import { findPreset } from '../src/risk/presets.ts';
+import { isCumulative, meanAttenuation, minutesBelow, type Reading, totalMinutes } from '../src/risk/reading.ts';
+import { modelNamed } from '../src/risk/registry.ts';
+import type { Alerts } from './estimates.ts';
+import { flags, type Lattice, type RuleId } from './lattice.ts';
+import type { Subject } from './subjects.ts';
+
+export type JudgeKind = 'preset' | 'rule' | 'file';
+
+export interface Judge {
+  readonly name: string;
+  readonly kind: JudgeKind;
+  readonly assess: (group: readonly Exposure[], reading: Reading, trail?: Trail) => Verdict;
+  /** Which factors the verdict takes from --days and --transmission-level where a trace lacks them. */
+  readonly dependsOn: { readonly days: boolean; readonly transmissionLevel: boolean };
+  /** Model and parameters; absent for a rule in words. */
+  readonly source?: { readonly model: string; readonly parameters: unknown };
+}
+
+/** Judge of a model with parameters that are checked first. */
+export function modelJudge(name: string, kind: JudgeKind, model: string, parameters: unknown): Judge {
+  const own = modelNamed(model) as RiskModel<unknown>;
+  const checked = own.parameters.parse(parameters);
+  return {
+    name,
+    kind,
+    assess: (group, reading, trail) => own.assess(group, checked, reading, trail),
+    dependsOn: own.dependsOn(checked),
+    source: { model, parameters: checked },
+  };
+}
+
+/** Judge of a published preset. Throws E-PRESET-UNKNOWN. */
+export function presetJudge(name: string): Judge {
+  const preset = findPreset(name);
+  return modelJudge(preset.name, 'preset', preset.model, preset.parameters);
+}
+
+interface Condition {
+  readonly operator: '<=' | '<' | '>' | '>=';
+  readonly limit: number;
+}
+
+/**
+ * Judge of "attenuation<=70 minutes>15": minutes at or below that attenuation for histograms, total minutes with the
+ * mean attenuation otherwise (contract.md 4). It alerts when any exposure of the group satisfies it.
+ */
+export function ruleJudge(text: string): Judge {
+  const conditions = new Map(
+    text
+      .trim()
+      .split(/\s+(?:and\s+)?/i)
+      .map((part) => parseCondition(part, text)),
+  );
+  const minutes = conditions.get('minutes') ?? { operator: '>', limit: 0 };
+  const attenuation = conditions.get('attenuation') ?? { operator: '<=', limit: 255 };
+  if (minutes.operator.startsWith('<') || attenuation.operator.startsWith('>')) throw badRule(text);
+  const time = (exposure: Exposure, reading: Reading): number => {
+    const closed = attenuation.operator === '<=';
+    if (isCumulative(exposure, reading)) return minutesBelow(exposure, attenuation.limit, closed, reading);
+    const mean = Math.round(meanAttenuation(exposure, reading));
+    return mean < attenuation.limit || (closed && mean === attenuation.limit) ? totalMinutes(exposure, reading) : 0;
+  };
+  return {
+    name: text,
+    kind: 'rule',
+    dependsOn: { days: false, transmissionLevel: false },
+    assess: (group, reading, trail) => {
+      const score = group.reduce((most, exposure) => Math.max(most, time(exposure, reading)), 0);
+      const operator = minutes.operator as Operator;
+      const because = `longest time at attenuation ${attenuation.operator} ${attenuation.limit} dB`;
+      trail?.push({ what: 'minutes', value: score, because });
+      return { score, operator, threshold: minutes.limit, alert: exceeds(score, operator, minutes.limit) };
+    },
+  };
+}
+
+function parseCondition(part: string, text: string): readonly [string, Condition] {
+  const match = /^(minutes|attenuation)(<=|>=|<|>)(\d+(?:\.\d+)?)$/i.exec(part);
+  if (!match) throw badRule(text);
+  const [, name, operator, limit] = match;
+  return [name!.toLowerCase(), { operator: operator as Condition['operator'], limit: Number(limit) }];
+}
+
+const badRule = (text: string): EnlabError =>
+  new EnlabError('E-USAGE', `cannot read the rule "${text}"`, {
+    hint: 'write "attenuation<=70 minutes>15": an upper limit in dB and a lower limit in minutes',
+  });
+
+/** Decisions about subjects, 1 = alert. */
+export const decisions = (judge: Judge, subjects: readonly Subject[], reading: Reading): Alerts =>
+  Uint8Array.from(subjects, ({ exposures }) => (judge.assess(exposures, reading).alert ? 1 : 0));
+
+/**
+ * The rule of the lattice that a judge is, or null when it is none: its verdict depends on more than the cells, or
+ * it is not monotone. Only models that take the highest product of a single exposure qualify.
+ */
+export function latticeRule(judge: Judge, lattice: Lattice, reading: Reading): RuleId | null {
+  if (!judge.source || !modelNamed(judge.source.model).decidesByCell) return null;
+  const alerts = (row: number, column: number): boolean =>
+    judge.assess([{ slices: [], cell: [row, column], weight: 1 }], reading).alert;
+  const grid = Array.from({ length: lattice.rows }, (_, row) =>
+    Array.from({ length: lattice.columns }, (__, column) => alerts(row, column)),
+  );
+  for (let rule = 0; rule < lattice.size; rule++)
+    if (grid.every((cells, row) => cells.every((flagged, column) => flagged === flags(lattice, rule, row, column))))
+      return rule;
+  return null;
+}

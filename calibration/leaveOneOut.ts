@@ -1,0 +1,57 @@
+/** Held-out evaluation: tune without one group (scenario, phone), judge on it. */
+import type { Estimate } from '../src/core/document.ts';
+import type { Alerts } from './estimates.ts';
+import { undefinedEstimate } from './metrics.ts';
+import { type Sample, subsample } from './sample.ts';
+import type { Subject } from './subjects.ts';
+
+export interface HeldOut {
+  readonly group: string;
+  readonly n: number;
+  readonly positives: number;
+  /** Objective of the rule tuned on the others. */
+  readonly tuned: Estimate;
+  /** Objective of the compared preset. */
+  readonly default: Estimate;
+}
+
+export interface HeldOutInput {
+  /** Decisions on `test` of the rule tuned on `train`; a text where none can be tuned. */
+  readonly tune: (train: Sample, test: Sample) => Alerts | string;
+  readonly fallback: (test: Sample) => Alerts;
+  readonly estimate: (test: Sample, alerts: Alerts) => Estimate;
+}
+
+/** One row a group, in the order of their names; none where there are fewer than two groups. */
+export function leaveOneOut(
+  sample: Sample,
+  groupsOf: (subject: Subject) => readonly string[],
+  { tune, fallback, estimate }: HeldOutInput,
+): readonly HeldOut[] {
+  const groups = [...new Set(sample.subjects.flatMap(groupsOf))].toSorted();
+  if (groups.length < 2) return [];
+  return groups.map((group) => {
+    const belongs = (subject: Subject): boolean => groupsOf(subject).includes(group);
+    const test = subsample(sample, belongs);
+    const tuned = tune(
+      subsample(sample, (subject) => !belongs(subject)),
+      test,
+    );
+    return {
+      group,
+      n: test.subjects.length,
+      positives: test.positives,
+      tuned: typeof tuned === 'string' ? undefinedEstimate(tuned) : estimate(test, tuned),
+      default: estimate(test, fallback(test)),
+    };
+  });
+}
+
+export const scenariosOf = ({ exposures }: Subject): readonly string[] => [
+  ...new Set(exposures.map(({ scenario }) => scenario ?? '')),
+];
+
+/** The phones that received a subject's exposures; none where the trace names none. */
+export const devicesOf = ({ exposures }: Subject): readonly string[] => [
+  ...new Set(exposures.flatMap(({ receiver }) => (receiver === undefined ? [] : [receiver]))),
+];

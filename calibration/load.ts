@@ -1,0 +1,89 @@
+/** Trace files -> exposures: open, import, apply the device table, assemble. */
+import type { DeviceTable } from '../src/core/deviceTable.ts';
+import { EnlabError } from '../src/core/errors.ts';
+import type { Exposure } from '../src/core/exposure.ts';
+import type { Sighting, TraceRecord } from '../src/core/records.ts';
+import type { Db, Seconds } from '../src/core/units.ts';
+import { assemble } from '../src/risk/assemble.ts';
+import type { ImportOptions } from '../src/trace/importer.ts';
+import { type OpenTrace, openTrace } from '../src/trace/open.ts';
+
+export interface ReadOptions {
+  /** Name of the format; absent = detected. */
+  readonly from?: string;
+  readonly importing: ImportOptions;
+}
+
+export interface LoadOptions extends ReadOptions {
+  readonly table: DeviceTable;
+  /** Default: what suits the format (contract.md 1). */
+  readonly scanGap?: Seconds;
+  readonly episodes: boolean;
+  readonly interrupt?: AbortSignal;
+}
+
+/** dB of a sighting; unknown models are remembered by the table, which names them all at the end. */
+export const attenuationBy =
+  (table: DeviceTable) =>
+  ({ attenuation, rssi, receiverModel, transmitterModel }: Sighting): Db =>
+    attenuation ?? (typeof rssi === 'number' ? (table.attenuationOf(rssi, receiverModel, transmitterModel) ?? 0) : 255);
+
+/** Every trace in turn with its exposures, as a stream; several traces are pooled by whoever reads it. */
+export async function* openTraces(paths: readonly string[], options: ReadOptions): AsyncIterable<OpenTrace> {
+  for (const path of paths)
+    yield await openTrace(path, { ...options.importing, ...(options.from && { from: options.from }) });
+}
+
+/** Exposures of one open trace. Throws E-DEVICE-UNKNOWN at the end, when all unknown models are known. */
+export async function* exposuresOfTrace(trace: OpenTrace, options: LoadOptions): AsyncIterable<readonly Exposure[]> {
+  const { table, episodes, interrupt } = options;
+  const assembling = {
+    scanGap: options.scanGap ?? trace.importer.scanGap,
+    episodes,
+    scenario: trace.file.scenario,
+    attenuationOf: attenuationBy(table),
+  };
+  try {
+    yield* assemble(interruptible(trace.batches, interrupt), assembling);
+  } catch (error) {
+    throw error instanceof EnlabError && !error.place ? placed(error, trace.file.path) : error;
+  }
+  table.assertAllKnown();
+}
+
+/** The same error, saying which file it is about. */
+const placed = ({ code, message, hint }: EnlabError, file: string): EnlabError =>
+  new EnlabError(code, message, { place: { file }, hint });
+
+/** Ends with E-INTERRUPTED after the batch at hand when the user asks for it. */
+export async function* interruptible(
+  batches: AsyncIterable<readonly TraceRecord[]>,
+  interrupt?: AbortSignal,
+): AsyncIterable<readonly TraceRecord[]> {
+  for await (const batch of batches) {
+    if (interrupt?.aborted) throw new EnlabError('E-INTERRUPTED', 'stopped while reading');
+    yield batch;
+  }
+}
+
+export interface Loaded {
+  readonly exposures: readonly Exposure[];
+  readonly traces: readonly OpenTrace[];
+  /** Identity of the inputs for provenance. */
+  readonly files: readonly { readonly name: string; readonly sha256: string }[];
+}
+
+/** All exposures of all traces, in memory. */
+export async function loadExposures(paths: readonly string[], options: LoadOptions): Promise<Loaded> {
+  const exposures: Exposure[] = [];
+  const traces: OpenTrace[] = [];
+  for await (const trace of openTraces(paths, options)) {
+    traces.push(trace);
+    for await (const batch of exposuresOfTrace(trace, options)) for (const exposure of batch) exposures.push(exposure);
+  }
+  return { exposures, traces, files: await identities(traces) };
+}
+
+/** Base names and SHA-256 of the files: no folder of a user's machine goes into a result. */
+export const identities = (traces: readonly OpenTrace[]): Promise<Loaded['files']> =>
+  Promise.all(traces.map(async ({ file }) => ({ name: file.name, sha256: await file.sha256() })));

@@ -1,0 +1,91 @@
+/**
+ * What "best" means: functions of a confusion matrix, larger is better. Counts may be weighted sums.
+ * Sources: Youden 1950; van Rijsbergen's F; Matthews 1975; Vickers & Elkin 2006 (net benefit).
+ */
+import { EnlabError } from '../src/core/errors.ts';
+
+export interface Confusion {
+  readonly tp: number;
+  readonly fp: number;
+  readonly fn: number;
+  readonly tn: number;
+}
+
+export const objectiveNames = ['youden', 'f1', 'f2', 'mcc', 'cost', 'net-benefit'] as const;
+export type ObjectiveName = (typeof objectiveNames)[number];
+
+export interface ObjectiveOptions {
+  /** Share of people with a true contact, 0..1; null = unknown, so what depends on it is undefined. */
+  readonly prevalence: number | null;
+  /** Cost of a missed contact in false alerts, > 0. */
+  readonly falseNegativeCost: number;
+  /** Threshold probability of net benefit, 0..1: the risk at which alerting is worth it. */
+  readonly thresholdProbability: number;
+}
+
+export interface Objective {
+  readonly name: ObjectiveName;
+  readonly title: string;
+  /** Value for tp and fp, given how many are truly positive and negative (both > 0). */
+  readonly value: (tp: number, fp: number, positives: number, negatives: number) => number;
+  /** Why the objective is undefined whatever the data are; undefined when it is not. */
+  readonly reason?: string;
+}
+
+const NO_PREVALENCE = 'unknown prevalence: pass --prevalence P, or --cohort when the data are a cohort';
+
+const fBeta =
+  (beta2: number): Objective['value'] =>
+  (tp, fp, positives) =>
+    ((1 + beta2) * tp) / (tp + fp + beta2 * positives);
+
+function matthews(tp: number, fp: number, positives: number, negatives: number): number {
+  const alerts = tp + fp;
+  const silent = positives + negatives - alerts;
+  // 0 by convention where a margin is empty: the rule decides alike for everybody.
+  if (alerts === 0 || silent === 0) return 0;
+  return (tp * (negatives - fp) - fp * (positives - tp)) / Math.sqrt(alerts * silent * positives * negatives);
+}
+
+export function objective(name: ObjectiveName, options: ObjectiveOptions): Objective {
+  const { prevalence, falseNegativeCost, thresholdProbability } = options;
+  const missing = prevalence === null ? { reason: NO_PREVALENCE } : {};
+  const share = prevalence ?? 0;
+  switch (name) {
+    case 'youden':
+      return { name, title: "Youden's J", value: (tp, fp, positives, negatives) => tp / positives - fp / negatives };
+    case 'f1':
+      return { name, title: 'F1', value: fBeta(1) };
+    case 'f2':
+      return { name, title: 'F2', value: fBeta(4) };
+    case 'mcc':
+      return { name, title: 'Matthews correlation', value: matthews };
+    case 'cost':
+      return {
+        name,
+        title: `expected cost per person, negative (missed contact = ${falseNegativeCost} false alerts)`,
+        value: (tp, fp, positives, negatives) =>
+          -(falseNegativeCost * share * (1 - tp / positives) + (1 - share) * (fp / negatives)),
+        ...missing,
+      };
+    case 'net-benefit': {
+      const odds = thresholdProbability / (1 - thresholdProbability);
+      return {
+        name,
+        title: `net benefit per person at threshold probability ${thresholdProbability}`,
+        value: (tp, fp, positives, negatives) => share * (tp / positives) - (1 - share) * (fp / negatives) * odds,
+        ...missing,
+      };
+    }
+  }
+}
+
+/** Reason why an objective has no value on such data; null when it has one. */
+export const undefinedReason = (target: Objective, positives: number, negatives: number): string | null =>
+  target.reason ?? (positives === 0 ? '0 positives' : negatives === 0 ? '0 negatives' : null);
+
+/** Throws E-UNDEFINED where the objective of a fit has no value. */
+export function requireDefined(target: Objective, positives: number, negatives: number): void {
+  const reason = undefinedReason(target, positives, negatives);
+  if (reason !== null) throw new EnlabError('E-UNDEFINED', `${target.name} is undefined: ${reason}`);
+}

@@ -1,0 +1,106 @@
+/**
+ * Bootstrap of a fit: every replicate searches all rules again, which gives the optimism of the apparent optimum
+ * (Efron & Gong 1983), how often each rule is best, and each rule's mean (first criterion of the tie-break).
+ */
+import { bootstrap, classing } from './bootstrap.ts';
+import { countAll, type RuleCounts } from './counts.ts';
+import type { BootstrapOptions } from './estimates.ts';
+import type { Lattice, RuleId } from './lattice.ts';
+import type { Objective } from './objectives.ts';
+import type { Sample } from './sample.ts';
+import { feasible, type Limits, TIE, valueOf } from './search.ts';
+
+/** One replicate: a best rule, what it is worth there, and what the best rules are worth on the data on average. */
+export interface Refitted {
+  /** The first in rank of those that are best in the replicate. */
+  readonly winner: RuleId;
+  readonly inReplicate: number;
+  readonly onData: number;
+}
+
+export const optimismOf = ({ inReplicate, onData }: Refitted): number => inReplicate - onData;
+
+export interface Refits {
+  /** Replicates in which both classes were drawn and a rule was feasible; the others say nothing. */
+  readonly replicates: number;
+  /** Mean of (value in the replicate - value on the data) of each replicate's best rules; null without replicates. */
+  readonly optimism: number | null;
+  readonly draws: readonly Refitted[];
+  /** In how many replicates each rule was best, ties included, by rank. */
+  readonly wins: Int32Array;
+  /** The same with every replicate's one point shared among its ties: sums to `replicates`. */
+  readonly shares: Float64Array;
+  /** Mean value of every candidate, by rank. */
+  readonly means: Float64Array;
+}
+
+export interface RefitInput {
+  readonly lattice: Lattice;
+  readonly sample: Sample;
+  readonly generators: Int32Array;
+  readonly candidates: Int32Array;
+  readonly target: Objective;
+  readonly limits: Limits;
+}
+
+export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapOptions): Refits {
+  const { lattice, candidates, target, limits } = input;
+  const sums = new Float64Array(lattice.size);
+  const values = new Float64Array(lattice.size);
+  const wins = new Int32Array(lattice.size);
+  const shares = new Float64Array(lattice.size);
+  const draws: Refitted[] = [];
+  const isLimited = Object.values(limits).some((limit) => limit !== undefined);
+  resampledCounts(input, options, (replicate) => {
+    if (replicate.positives === 0 || replicate.negatives === 0) return;
+    const allowed = isLimited ? feasible(replicate, candidates, limits) : candidates;
+    if (allowed.length === 0) return;
+    for (const rule of candidates) sums[rule]! += values[rule] = valueOf(replicate, rule, target);
+    const { best, winners } = winnersOf(allowed, values);
+    let onData = 0;
+    for (const rule of winners) {
+      wins[rule]!++;
+      shares[rule]! += 1 / winners.length;
+      onData += valueOf(counts, rule, target) / winners.length;
+    }
+    draws.push({ winner: winners[0]!, inReplicate: best, onData });
+  });
+  const replicates = draws.length;
+  return {
+    replicates,
+    optimism: replicates === 0 ? null : draws.reduce((sum, draw) => sum + optimismOf(draw), 0) / replicates,
+    draws,
+    wins,
+    shares,
+    means: sums.map((sum) => sum / replicates),
+  };
+}
+
+/** Counts of all rules in every replicate. */
+function resampledCounts(
+  { lattice, sample, generators }: RefitInput,
+  options: BootstrapOptions,
+  visit: (counts: RuleCounts) => void,
+): void {
+  const classes = classing(sample, (subject) => generators[subject]! * 2 + sample.positive[subject]!);
+  const positives = new Float64Array(lattice.size);
+  const negatives = new Float64Array(lattice.size);
+  bootstrap(sample, classes, options, (drawn) => {
+    positives.fill(0);
+    negatives.fill(0);
+    for (const [own, count] of drawn.entries()) {
+      const subject = classes.first[own]!;
+      (sample.positive[subject] ? positives : negatives)[generators[subject]!]! += count;
+    }
+    visit(countAll(lattice, { positives, negatives }));
+  });
+}
+
+/** Best value and the rules that reach it, ascending. */
+function winnersOf(candidates: Int32Array, values: Float64Array): { best: number; winners: readonly RuleId[] } {
+  let best = Number.NEGATIVE_INFINITY;
+  for (const rule of candidates) if (values[rule]! > best) best = values[rule]!;
+  const winners: RuleId[] = [];
+  for (const rule of candidates) if (values[rule]! >= best - TIE) winners.push(rule);
+  return { best, winners };
+}

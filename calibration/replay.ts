@@ -1,0 +1,60 @@
+/** Verdicts one by one, with reasons: what check counts, spelled out. */
+import type { Exposure } from '../src/core/exposure.ts';
+import { isoDay } from '../src/core/time.ts';
+import type { Step } from '../src/risk/model.ts';
+import { meanAttenuation, type Reading, totalMinutes } from '../src/risk/reading.ts';
+import { cellsOf, ENV1_SCALE } from '../src/risk/scale.ts';
+import type { Judge } from './judges.ts';
+import { personOf, type Subject } from './subjects.ts';
+
+/** Columns in this order in CSV. */
+export interface ReplayRow {
+  readonly user: string | null;
+  /** "2020-07-30"; null where the trace has no dates, or where a user's exposures span several days. */
+  readonly day: string | null;
+  readonly minutes: number;
+  /** Duration-weighted mean, dB; null without any slice. */
+  readonly attenuation: number | null;
+  /** "D5/A3"; several for cumulative reading or several exposures. */
+  readonly cell: string;
+  readonly score: number;
+  readonly threshold: number;
+  readonly operator: string;
+  readonly alert: boolean;
+  /** null = unknown. */
+  readonly truth: boolean | null;
+  readonly reasons: string;
+}
+
+export function replayRow({ exposures, truth }: Subject, judge: Judge, reading: Reading): ReplayRow {
+  const trail: Step[] = [];
+  const { score, threshold, operator, alert } = judge.assess(exposures, reading, trail);
+  const days = new Set(exposures.map(({ day }) => day));
+  const [day] = days;
+  return {
+    user: personOf(exposures[0]!) ?? null,
+    day: days.size === 1 && day !== undefined ? isoDay(day) : null,
+    minutes: rounded(exposures.reduce((sum, exposure) => sum + totalMinutes(exposure, reading), 0)),
+    attenuation: overallAttenuation(exposures, reading),
+    cell: cellText(exposures, reading),
+    score,
+    threshold,
+    operator,
+    alert,
+    truth,
+    reasons: trail.map(({ what, value, because }) => `${what} ${value}: ${because}`).join('; '),
+  };
+}
+
+/** Three decimals: more would be noise of binary fractions. */
+const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+
+function overallAttenuation(exposures: readonly Exposure[], reading: Reading): number | null {
+  const slices = exposures.flatMap((exposure) => exposure.slices);
+  return slices.length === 0 ? null : rounded(meanAttenuation({ slices, weight: 1 }, reading));
+}
+
+function cellText(exposures: readonly Exposure[], reading: Reading): string {
+  const cells = exposures.flatMap((exposure) => cellsOf(exposure, ENV1_SCALE, reading));
+  return [...new Set(cells.map(([row, column]) => `D${row + 1}/A${column + 1}`))].join(' ');
+}

@@ -1,0 +1,170 @@
+/** A fit as the JSON that others script against (contract.md 4). */
+import type { Estimate } from '../src/core/document.ts';
+import { defaultReading } from '../src/risk/reading.ts';
+import type { Evaluation } from './estimates.ts';
+import { type Fit, type FitInput, signOf } from './fit.ts';
+import { cellCounts } from './grid.ts';
+import { flags, type Lattice } from './lattice.ts';
+import type { HeldOut } from './leaveOneOut.ts';
+import type { Refits } from './refit.ts';
+import type { FitResult } from './schemas.ts';
+import { valueOf } from './search.ts';
+import { distance } from './tieBreak.ts';
+
+/** Ties beyond this many are counted, not listed: on sparse data thousands of rules decide alike. */
+const LISTED_TIES = 50;
+/** Apps compare with ">="; fitted tables decide alike under ">" (integers.ts). */
+const OPERATOR = '>=';
+
+type Parts = Pick<
+  FitResult,
+  | 'certificate'
+  | 'best'
+  | 'equivalent'
+  | 'default'
+  | 'pareto'
+  | 'auc'
+  | 'leaveOneScenarioOut'
+  | 'leaveOneDeviceOut'
+  | 'unidentified'
+  | 'stability'
+  | 'shifts'
+>;
+
+export const evaluationJson = ({ n, tp, fp, fn, tn, estimates }: Evaluation) => ({ n, tp, fp, fn, tn, ...estimates });
+
+/** Everything of a fit that the data decide; the caller adds schema, options, data and seed. */
+export function fitParts(
+  input: FitInput,
+  fit: Fit,
+  held: { readonly scenarios: readonly HeldOut[]; readonly devices: readonly HeldOut[] },
+): Parts {
+  const { space } = input;
+  return {
+    certificate: {
+      rules: space.candidates.length,
+      optimal: true,
+      ties: fit.ties.length,
+      withinThousandth: fit.nearTies,
+    },
+    best: bestJson(fit),
+    equivalent: fit.ties.slice(1, LISTED_TIES + 1).map((rule) => ({
+      ...copy(space.tables(rule)),
+      cellsChanged: distance(space.lattice, rule, fit.best.rule),
+    })),
+    default: comparedJson(fit),
+    pareto: paretoJson(input, fit),
+    auc: fit.front.auc,
+    leaveOneScenarioOut: held.scenarios.map(({ group, ...row }) => ({ scenario: group, ...row })),
+    leaveOneDeviceOut: held.devices.map(({ group, ...row }) => ({ device: group, ...row })),
+    unidentified: unidentified(input),
+    stability: stability(input, fit),
+    shifts: shiftsJson(input, fit),
+  };
+}
+
+const copy = ({ D, A, threshold }: { D: readonly number[]; A: readonly number[]; threshold: number }) => ({
+  D: [...D],
+  A: [...A],
+  threshold,
+  operator: OPERATOR as '>=',
+});
+
+function bestJson({ best, corrected }: Fit): FitResult['best'] {
+  const { low, high } = corrected;
+  const objective = {
+    ...best.objective,
+    optimismCorrected: corrected.value,
+    optimismCorrectedInterval: low === null || high === null ? null : ([low, high] as [number, number]),
+  };
+  return { ...copy(best), objective, ...evaluationJson(best.evaluation) };
+}
+
+function comparedJson({ compared }: Fit): FitResult['default'] {
+  const { judge, evaluation, objective } = compared;
+  const verdict = judge.assess([], defaultReading);
+  const { D, A } = (judge.source?.parameters ?? {}) as { D?: number[]; A?: number[] };
+  return {
+    preset: judge.name,
+    ...(D && A && { D: [...D], A: [...A] }),
+    threshold: verdict.threshold,
+    operator: verdict.operator,
+    objective,
+    ...evaluationJson(evaluation),
+  };
+}
+
+function paretoJson({ space }: FitInput, { front }: Fit): FitResult['pareto'] {
+  return front.rules.map((rule, k) => {
+    const { n, estimates } = front.evaluations[k]!;
+    const { sensitivity } = estimates;
+    const fpr = complement(estimates.specificity);
+    return {
+      n,
+      sensitivity: sensitivity.value,
+      sensitivityInterval: intervalOf(sensitivity),
+      fpr: fpr.value,
+      fprInterval: intervalOf(fpr),
+      ...copy(space.tables(rule)),
+    };
+  });
+}
+
+export const intervalOf = ({ low, high }: Estimate): [number, number] | null =>
+  low === null || high === null ? null : [low, high];
+
+/** 1 - estimate: specificity to false-positive rate. */
+export function complement({ value, low, high }: Estimate): Estimate {
+  const flip = (figure: number | null): number | null => (figure === null ? null : 1 - figure);
+  return { value: flip(value), low: flip(high), high: flip(low) };
+}
+
+/** Parameters whose row or column holds no exposure: no data speak for any value of them. */
+function unidentified({ space, sample, scale, reading }: FitInput): FitResult['unidentified'] {
+  const { positives, negatives } = cellCounts(space.lattice, sample.subjects, scale, reading);
+  const { rows, columns } = space.lattice;
+  const seen = (row: number, column: number): boolean =>
+    positives[row * columns + column]! + negatives[row * columns + column]! > 0;
+  const indices = (length: number): readonly number[] => Array.from({ length }, (_, k) => k);
+  return {
+    D: indices(rows)
+      .filter((row) => !indices(columns).some((column) => seen(row, column)))
+      .map((row) => `D${row + 1}`),
+    A: indices(columns)
+      .filter((column) => !indices(rows).some((row) => seen(row, column)))
+      .map((column) => `A${column + 1}`),
+  };
+}
+
+function stability({ space: { lattice } }: FitInput, { refits, best }: Fit): FitResult['stability'] {
+  const flagged = stabilityOf(lattice, refits);
+  return (
+    flagged && {
+      replicates: refits.replicates,
+      bestWins: refits.wins[best.rule]! / refits.replicates,
+      distinctWinners: refits.wins.reduce((sum, won) => sum + (won > 0 ? 1 : 0), 0),
+      flagged: flagged.map((row) => [...row]),
+    }
+  );
+}
+
+/** Share of replicates whose best rules flag each cell, by row and column; null without replicates. */
+export function stabilityOf(lattice: Lattice, { shares, replicates }: Refits): readonly (readonly number[])[] | null {
+  if (replicates === 0) return null;
+  const share = (row: number, column: number): number =>
+    shares.reduce((sum, own, rule) => sum + (own > 0 && flags(lattice, rule, row, column) ? own : 0), 0) / replicates;
+  return Array.from({ length: lattice.rows }, (_, row) =>
+    Array.from({ length: lattice.columns }, (__, column) => share(row, column)),
+  );
+}
+
+function shiftsJson(input: FitInput, { shifted, shiftReason, target, best, comparedRule }: Fit): FitResult['shifts'] {
+  if (shiftReason !== null) return { value: null, reason: shiftReason };
+  const sign = signOf(input.objective);
+  return shifted.map(({ shift, counts, best: possible }) => ({
+    shift,
+    best: sign * valueOf(counts, best.rule, target),
+    possible: sign * possible,
+    ...(comparedRule !== null && { default: sign * valueOf(counts, comparedRule, target) }),
+  }));
+}

@@ -1,0 +1,227 @@
+/** JSON results of the calibrate commands (contract.md 4). tools/schemas.ts writes them to schemas/ as JSON Schema. */
+import { z } from 'zod';
+
+const nullable = z.number().nullable();
+
+/** A value with its 95 % interval; value null with a reason where it is undefined. */
+export const estimateSchema = z.strictObject({
+  value: nullable,
+  low: nullable,
+  high: nullable,
+  reason: z.string().optional(),
+});
+
+export const dataSchema = z.strictObject({
+  /** Subjects with known truth at the chosen level. */
+  n: z.int(),
+  positives: z.int(),
+  negatives: z.int(),
+  /** Left out because their truth is unknown. */
+  unknown: z.int(),
+  exposures: z.int(),
+  files: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
+});
+
+/** What every result starts with. Options are echoed as they were understood, defaults included. */
+const envelope = <Name extends string>(name: Name) => ({
+  schema: z.literal(`enlab.${name}`),
+  version: z.literal(1),
+  seed: z.int().optional(),
+  options: z.record(z.string(), z.json()),
+});
+
+const figures = {
+  n: z.int(),
+  tp: z.number(),
+  fp: z.number(),
+  fn: z.number(),
+  tn: z.number(),
+  sensitivity: estimateSchema,
+  specificity: estimateSchema,
+  youden: estimateSchema,
+  f1: estimateSchema,
+  f2: estimateSchema,
+  mcc: estimateSchema,
+  ppv: estimateSchema,
+  npv: estimateSchema,
+  alertsPer1000: estimateSchema,
+  cost: estimateSchema,
+  netBenefit: estimateSchema,
+};
+
+const table = z.array(z.int().min(0).max(8)).length(8);
+const tables = { D: table, A: table, threshold: z.int(), operator: z.enum(['>', '>=']) };
+
+export const checkSchema = z.strictObject({
+  ...envelope('calibrate.check'),
+  data: dataSchema,
+  rules: z.array(
+    z.strictObject({
+      name: z.string(),
+      kind: z.enum(['preset', 'rule', 'file']),
+      /** Factors that this trace lacks and that were filled from --days and --transmission-level. */
+      dependsOn: z.array(z.enum(['days', 'transmission-level'])),
+      ...figures,
+    }),
+  ),
+});
+
+/** Objective with the optimism-corrected value and interval: the ones to quote for a tuned rule. */
+const fittedObjective = estimateSchema.extend({
+  optimismCorrected: nullable,
+  optimismCorrectedInterval: z.tuple([z.number(), z.number()]).nullable(),
+});
+
+const fittedRule = z.strictObject({ ...tables, objective: fittedObjective, ...figures });
+
+const heldOut = {
+  n: z.int(),
+  positives: z.int(),
+  tuned: estimateSchema,
+  default: estimateSchema,
+};
+
+/** A rule that is no D x A table: model and parameters as in src/risk/models. */
+const modelRule = z.strictObject({
+  model: z.string(),
+  parameters: z.record(z.string(), z.json()),
+  objective: fittedObjective,
+  ...figures,
+});
+
+export const fitSchema = z.strictObject({
+  ...envelope('calibrate.fit'),
+  data: dataSchema,
+  certificate: z.union([
+    z.strictObject({ rules: z.int(), optimal: z.literal(true), ties: z.int(), withinThousandth: z.int() }),
+    z.strictObject({ rules: z.int(), optimal: z.literal(false), reason: z.string() }),
+  ]),
+  best: z.union([fittedRule, modelRule]),
+  equivalent: z.array(z.strictObject({ ...tables, cellsChanged: z.int() })),
+  default: z.strictObject({
+    preset: z.string(),
+    D: table.optional(),
+    A: table.optional(),
+    threshold: z.number(),
+    operator: z.enum(['>', '>=']),
+    objective: estimateSchema,
+    ...figures,
+  }),
+  pareto: z.array(
+    z.strictObject({
+      n: z.int(),
+      sensitivity: nullable,
+      sensitivityInterval: z.tuple([z.number(), z.number()]).nullable(),
+      fpr: nullable,
+      fprInterval: z.tuple([z.number(), z.number()]).nullable(),
+      ...tables,
+    }),
+  ),
+  /** Area under the Pareto front taken as a ROC curve. */
+  auc: estimateSchema,
+  leaveOneScenarioOut: z.array(z.strictObject({ scenario: z.string(), ...heldOut })),
+  leaveOneDeviceOut: z.array(z.strictObject({ device: z.string(), ...heldOut })),
+  unidentified: z.strictObject({ D: z.array(z.string()), A: z.array(z.string()) }),
+  /** Shares of bootstrap replicates: the winner's, and how often each cell (D, A) was flagged by the winner. */
+  stability: z
+    .strictObject({
+      replicates: z.int(),
+      bestWins: z.number(),
+      distinctWinners: z.int(),
+      flagged: z.array(z.array(z.number())),
+    })
+    .nullable(),
+  /** Value of the best rule and of the best possible rule when every attenuation is off by `shift` dB. */
+  shifts: z.union([
+    z.array(
+      z.strictObject({ shift: z.number(), best: z.number(), possible: z.number(), default: z.number().optional() }),
+    ),
+    z.strictObject({ value: z.null(), reason: z.string() }),
+  ]),
+  unconstrained: z
+    .strictObject({ objective: z.number(), gap: z.number(), flagged: z.array(z.array(z.boolean())) })
+    .optional(),
+});
+
+export const compareSchema = z.strictObject({
+  ...envelope('calibrate.compare'),
+  data: dataSchema,
+  a: z.strictObject({ name: z.string(), ...figures }),
+  b: z.strictObject({ name: z.string(), ...figures }),
+  /** b - a, paired bootstrap. */
+  difference: z.strictObject({ sensitivity: estimateSchema, specificity: estimateSchema, youden: estimateSchema }),
+  mcnemar: z.strictObject({
+    positives: z.strictObject({ onlyA: z.int(), onlyB: z.int(), p: nullable }),
+    negatives: z.strictObject({ onlyA: z.int(), onlyB: z.int(), p: nullable }),
+  }),
+  /** Cells of the grid that one alerts and the other does not; null where a rule is not decided by cells. */
+  flippedCells: z.array(z.strictObject({ D: z.string(), A: z.string(), a: z.boolean(), b: z.boolean() })).nullable(),
+  /** Subjects whose alert changes, by truth. */
+  flippedSubjects: z.strictObject({ positives: z.int(), negatives: z.int() }),
+  failIf: z.strictObject({ condition: z.string(), holds: z.boolean() }).optional(),
+});
+
+export const curveSchema = z.strictObject({
+  ...envelope('calibrate.curve'),
+  data: z.strictObject({
+    n: z.int(),
+    unknown: z.int(),
+    files: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
+  }),
+  points: z.array(
+    z.strictObject({
+      threshold: z.number(),
+      n: z.int(),
+      relevant: z.int(),
+      detected: z.int(),
+      precision: nullable,
+      precisionInterval: z.tuple([z.number(), z.number()]).nullable(),
+      recall: nullable,
+      recallInterval: z.tuple([z.number(), z.number()]).nullable(),
+    }),
+  ),
+});
+
+export const explainSchema = z.strictObject({
+  ...envelope('calibrate.explain'),
+  steps: z.array(z.strictObject({ what: z.string(), value: z.union([z.number(), z.string()]), because: z.string() })),
+  score: z.number(),
+  operator: z.enum(['>', '>=']),
+  threshold: z.number(),
+  alert: z.boolean(),
+  /** Smallest changes of one input that would change the verdict. */
+  flips: z.array(
+    z.strictObject({ what: z.enum(['minutes', 'attenuation']), from: z.number(), to: z.number(), alert: z.boolean() }),
+  ),
+});
+
+export const whatifSchema = z.strictObject({
+  ...envelope('calibrate.whatif'),
+  data: dataSchema,
+  vary: z.string(),
+  points: z.array(z.strictObject({ value: z.number(), ...figures })),
+});
+
+export const lintSchema = z.strictObject({
+  ...envelope('calibrate.lint'),
+  file: z.string(),
+  target: z.string(),
+  findings: z.array(
+    z.strictObject({
+      severity: z.enum(['error', 'warning']),
+      rule: z.string(),
+      line: z.int(),
+      column: z.int(),
+      message: z.string(),
+    }),
+  ),
+});
+
+export type FitResult = z.infer<typeof fitSchema>;
+export type CheckResult = z.infer<typeof checkSchema>;
+export type CompareResult = z.infer<typeof compareSchema>;
+export type CurveResult = z.infer<typeof curveSchema>;
+export type ExplainResult = z.infer<typeof explainSchema>;
+export type WhatIfResult = z.infer<typeof whatifSchema>;
+export type LintResult = z.infer<typeof lintSchema>;
+export type Data = z.infer<typeof dataSchema>;

@@ -1,0 +1,87 @@
+/** Exact optimum and exact Pareto front: every allowed rule is evaluated, so the result is its own certificate. */
+
+import type { RuleCounts } from './counts.ts';
+import type { RuleId } from './lattice.ts';
+import type { Objective } from './objectives.ts';
+
+/** Two values closer than this are ties: far above rounding of sums of 1e6 counts, far below one subject in 1e6. */
+export const TIE = 1e-9;
+
+export interface Limits {
+  /** Largest share of negatives that may be alerted. */
+  readonly maxFpr?: number;
+  /** Smallest share of positives that must be alerted. */
+  readonly minSensitivity?: number;
+  /** Largest number of alerts per 1,000 people at the given prevalence. */
+  readonly maxAlertsPer1000?: { readonly alerts: number; readonly prevalence: number };
+}
+
+const SLACK = 1e-12;
+
+/** Whether a rule with these rates keeps within the limits. */
+export function within(limits: Limits, sensitivity: number, fpr: number): boolean {
+  const { maxFpr, minSensitivity, maxAlertsPer1000: budget } = limits;
+  if (maxFpr !== undefined && fpr > maxFpr + SLACK) return false;
+  if (minSensitivity !== undefined && sensitivity < minSensitivity - SLACK) return false;
+  if (!budget) return true;
+  return 1000 * (budget.prevalence * sensitivity + (1 - budget.prevalence) * fpr) <= budget.alerts + SLACK;
+}
+
+/** The rules of `candidates` that keep within the limits on these data. */
+export function feasible(counts: RuleCounts, candidates: Int32Array, limits: Limits): Int32Array {
+  const { fn, tn, positives, negatives } = counts;
+  return candidates.filter((rule) => within(limits, 1 - fn[rule]! / positives, 1 - tn[rule]! / negatives));
+}
+
+export interface Optimum {
+  readonly value: number;
+  /** Every rule that reaches the value, ascending. */
+  readonly ties: readonly RuleId[];
+}
+
+/** Value of one rule; both classes must be present. */
+export const valueOf = ({ fn, tn, positives, negatives }: RuleCounts, rule: RuleId, target: Objective): number =>
+  target.value(positives - fn[rule]!, negatives - tn[rule]!, positives, negatives);
+
+/** Best value over the candidates and all rules that reach it. Candidates must not be empty. */
+export function optimum(counts: RuleCounts, candidates: Int32Array, target: Objective): Optimum {
+  let value = Number.NEGATIVE_INFINITY;
+  let ties: RuleId[] = [];
+  for (const rule of candidates) {
+    const here = valueOf(counts, rule, target);
+    if (here > value + TIE) ties = [rule];
+    else if (here >= value - TIE) ties.push(rule);
+    if (here > value) value = here;
+  }
+  return { value, ties: ties.filter((rule) => valueOf(counts, rule, target) >= value - TIE) };
+}
+
+/** One best rule, the first in rank order: what a bootstrap needs a thousand times. */
+export function argmax(counts: RuleCounts, candidates: Int32Array, target: Objective): RuleId {
+  const { fn, tn, positives, negatives } = counts;
+  let best = candidates[0]!;
+  let value = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < candidates.length; k++) {
+    const rule = candidates[k]!;
+    const here = target.value(positives - fn[rule]!, negatives - tn[rule]!, positives, negatives);
+    if (here > value) {
+      value = here;
+      best = rule;
+    }
+  }
+  return best;
+}
+
+/** Non-dominated rules by false positives (ascending) and true positives (ascending); of equals the first in rank. */
+export function paretoFront(counts: RuleCounts, candidates: Int32Array): readonly RuleId[] {
+  const { fn, tn } = counts;
+  const ordered = candidates.toSorted((a, b) => tn[b]! - tn[a]! || fn[a]! - fn[b]! || a - b);
+  const front: RuleId[] = [];
+  let fewestMissed = Number.POSITIVE_INFINITY;
+  for (const rule of ordered) {
+    if (fn[rule]! >= fewestMissed) continue;
+    fewestMissed = fn[rule]!;
+    front.push(rule);
+  }
+  return front;
+}

@@ -1,0 +1,44 @@
+/** How rules fare when every attenuation is off by some dB (other phones, pockets): the basis of minimax regret. */
+import type { Reading } from '../src/risk/reading.ts';
+import type { Scale } from '../src/risk/scale.ts';
+import { countAll, type RuleCounts } from './counts.ts';
+import { countGenerators, generatorsOf } from './grid.ts';
+import type { Lattice, RuleId } from './lattice.ts';
+import type { Objective } from './objectives.ts';
+import type { Sample } from './sample.ts';
+import { argmax, valueOf } from './search.ts';
+
+/** dB; calibration.md 2 asks for +-6. */
+export const SHIFTS: readonly number[] = Array.from({ length: 13 }, (_, k) => k - 6);
+
+export interface Shifted {
+  readonly shift: number;
+  readonly counts: RuleCounts;
+  /** Best value that any candidate reaches on the shifted data. */
+  readonly best: number;
+}
+
+/** Why dB shifts are impossible on these data; null when they are possible. */
+export const shiftReason = (sample: Sample): string | null =>
+  sample.subjects.some(({ exposures }) => exposures.some(({ cell }) => cell !== undefined))
+    ? 'the data are cells, without raw attenuation'
+    : null;
+
+export function shiftedCounts(
+  lattice: Lattice,
+  sample: Sample,
+  scale: Scale,
+  reading: Reading,
+  candidates: Int32Array,
+  target: Objective,
+): readonly Shifted[] {
+  return SHIFTS.map((shift) => {
+    const generators = generatorsOf(lattice, sample.subjects, scale, { ...reading, shift: reading.shift + shift });
+    const counts = countAll(lattice, countGenerators(lattice, sample, generators));
+    return { shift, counts, best: valueOf(counts, argmax(counts, candidates, target), target) };
+  });
+}
+
+/** Largest loss against the best rule of each shift. */
+export const worstRegret = (shifted: readonly Shifted[], rule: RuleId, target: Objective): number =>
+  shifted.reduce((worst, { counts, best }) => Math.max(worst, best - valueOf(counts, rule, target)), 0);

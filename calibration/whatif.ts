@@ -1,0 +1,75 @@
+/** What a preset would do if one thing changed: a parameter, every attenuation, every duration. */
+import { EnlabError } from '../src/core/errors.ts';
+import type { Reading } from '../src/risk/reading.ts';
+import { type BootstrapOptions, evaluate } from './estimates.ts';
+import { decisions, type Judge, modelJudge } from './judges.ts';
+import type { ObjectiveOptions } from './objectives.ts';
+import { evaluationJson } from './result.ts';
+import type { Sample } from './sample.ts';
+import type { WhatIfResult } from './schemas.ts';
+
+/** At most this many points: each one judges the whole sample. */
+const MOST_POINTS = 200;
+
+export interface Variation {
+  readonly text: string;
+  readonly values: readonly number[];
+  /** The judge and the reading at one value. */
+  readonly at: (value: number, judge: Judge, reading: Reading) => { readonly judge: Judge; readonly reading: Reading };
+}
+
+/** "A4=0..8", "threshold=10..30", "shift=-6..6dB", "duration=-5..5min". Throws E-USAGE. */
+export function parseVariation(text: string): Variation {
+  const match = /^\s*([A-Za-z]+\d?)\s*=\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*(dB|min)?\s*$/i.exec(text);
+  if (!match) throw badVariation(text);
+  const [, name, from, to] = match as unknown as [string, string, string, string];
+  const [low, high] = [Number(from), Number(to)];
+  if (high < low || high - low >= MOST_POINTS) throw badVariation(text);
+  const values = Array.from({ length: high - low + 1 }, (_, k) => low + k);
+  const key = name.toLowerCase();
+  if (key === 'shift')
+    return { text, values, at: (shift, judge, reading) => ({ judge, reading: { ...reading, shift } }) };
+  if (key === 'duration')
+    return { text, values, at: (stretch, judge, reading) => ({ judge, reading: { ...reading, stretch } }) };
+  return { text, values, at: (value, judge, reading) => ({ judge: withParameter(judge, name, value), reading }) };
+}
+
+const badVariation = (text: string): EnlabError =>
+  new EnlabError('E-USAGE', `cannot read --vary "${text}"`, {
+    hint: 'write A4=0..8, D5=0..8, threshold=10..30, shift=-6..6dB or duration=-5..5min, in whole steps, at most 200',
+  });
+
+/** The same judge with one number of its parameters replaced; "A4" is the fourth entry of table A. */
+function withParameter(judge: Judge, name: string, value: number): Judge {
+  const { source } = judge;
+  if (!source)
+    throw new EnlabError('E-USAGE', `${judge.name} has no parameters to vary`, { hint: 'vary shift or duration' });
+  const parameters = structuredClone(source.parameters) as Record<string, unknown>;
+  const entry = /^([DA])([1-8])$/i.exec(name);
+  const table = entry ? parameters[entry[1]!.toUpperCase()] : undefined;
+  if (entry && Array.isArray(table)) table[Number(entry[2]) - 1] = value;
+  else if (!entry && typeof parameters[name] === 'number') parameters[name] = value;
+  else {
+    const known = Object.keys(parameters).filter((key) => typeof parameters[key] === 'number');
+    const hint = `numbers that can vary: ${['D1..D8, A1..A8 of D x A models', ...known].join(', ')}`;
+    throw new EnlabError('E-USAGE', `${judge.name} (${source.model}) has no parameter ${name}`, { hint });
+  }
+  return modelJudge(judge.name, judge.kind, source.model, parameters);
+}
+
+/** One point a value. */
+export function whatif(
+  sample: Sample,
+  judge: Judge,
+  variation: Variation,
+  reading: Reading,
+  metrics: ObjectiveOptions,
+  bootstrap: BootstrapOptions,
+): WhatIfResult['points'] {
+  const decided = variation.values.map((value) => {
+    const changed = variation.at(value, judge, reading);
+    return decisions(changed.judge, sample.subjects, changed.reading);
+  });
+  const evaluations = evaluate(sample, decided, metrics, bootstrap);
+  return variation.values.map((value, k) => ({ value, ...evaluationJson(evaluations[k]!) }));
+}

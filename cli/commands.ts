@@ -1,0 +1,80 @@
+/** Every command in the order of the root help. To add one: docs/architecture.md. */
+import type { CommandEntry } from './command.ts';
+
+const tune = 'Tune thresholds (epidemiologists)';
+const traces = 'Traces and presets';
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'calibrate fit',
+    group: tune,
+    summary: 'proven best D1-D8 / A1-A8 for a trace, with intervals',
+    load: () => import('./commands/calibrate/fit.ts'),
+  },
+  {
+    name: 'calibrate check',
+    group: tune,
+    summary: 'what presets, rules and configurations do on a trace',
+    load: () => import('./commands/calibrate/check.ts'),
+  },
+  {
+    name: 'calibrate compare',
+    group: tune,
+    summary: 'two rules on the same people: differences and flips',
+    load: () => import('./commands/calibrate/compare.ts'),
+  },
+  {
+    name: 'calibrate curve',
+    group: tune,
+    summary: 'precision and recall of packets over dB thresholds',
+    load: () => import('./commands/calibrate/curve.ts'),
+  },
+  {
+    name: 'calibrate explain',
+    group: tune,
+    summary: 'one exposure judged step by step',
+    load: () => import('./commands/calibrate/explain.ts'),
+  },
+  {
+    name: 'calibrate whatif',
+    group: tune,
+    summary: 'vary one parameter, all dB or all minutes',
+    load: () => import('./commands/calibrate/whatif.ts'),
+  },
+  {
+    name: 'calibrate export',
+    group: tune,
+    summary: 'write the configuration an app can load',
+    load: () => import('./commands/calibrate/export.ts'),
+  },
+  {
+    name: 'calibrate lint',
+    group: tune,
+    summary: 'find mistakes in an app configuration',
+    load: () => import('./commands/calibrate/lint.ts'),
+  },
+  {
+    name: 'trace import',
+    group: traces,
+    summary: 'convert any known format to an enlab trace',
+    load: () => import('./commands/trace/import.ts'),
+  },
+  {
+    name: 'trace inspect',
+    group: traces,
+    summary: 'what is in a trace and what was rejected',
+    load: () => import('./commands/trace/inspect.ts'),
+  },
+  {
+    name: 'replay',
+    group: traces,
+    summary: 'verdict of a preset for every exposure of a trace',
+    load: () => import('./commands/replay.ts'),
+  },
+  {
+    name: 'presets',
+    group: traces,
+    summary: 'published parameter sets, dated and with sources',
+    load: () => import('./commands/presets.ts'),
+  },
+];

@@ -1,0 +1,70 @@
+import { check, checkedJson } from '../../../calibration/check.ts';
+import { checkDocument } from '../../../calibration/documents/check.ts';
+import { type Judge, ruleJudge } from '../../../calibration/judges.ts';
+import type { CheckResult } from '../../../calibration/schemas.ts';
+import { EnlabError } from '../../../src/core/errors.ts';
+import type { CommandModule } from '../../command.ts';
+import { examples } from '../../command.ts';
+import type { Edge } from '../../edge.ts';
+import { withDestinations } from '../../files.ts';
+import { assertOneEdge, everyPreset, presetOrFile } from '../../judges.ts';
+import { loadStudy } from '../../judging.ts';
+import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
+import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
+import { addShowOptions, type ShowFlags, show } from '../../show.ts';
+
+interface Flags extends TraceFlags, JudgingFlags, ShowFlags {
+  readonly allPresets: boolean;
+}
+
+/** Rules in the order in which they stand on the command line: options of three kinds share one list. */
+type Named = { readonly kind: 'preset' | 'rule'; readonly text: string };
+
+export const define: CommandModule['define'] = (command, edge) => {
+  const named: Named[] = [];
+  const collect = (kind: Named['kind']) => (text: string) => void named.push({ kind, text });
+  command
+    .argument('<trace...>', 'one or more traces, pooled')
+    .option('--preset <name|file>', 'a published set or an exported configuration; may be repeated', collect('preset'))
+    .option('--rule <text>', '"attenuation<=70 minutes>15"; may be repeated', collect('rule'))
+    .option('--all-presets', 'every published set', false);
+  addTraceOptions(command);
+  addJudgingOptions(command, 1000);
+  addShowOptions(command);
+  examples(command, [
+    ['enlab calibrate check field.ndjson --all-presets', 'every published set on your data'],
+    ['enlab calibrate check bus/ --rule "attenuation<=70 minutes>15" --format json', 'a rule in words, for scripts'],
+    ['enlab calibrate check field.csv --preset immuni-2020-06-05 --preset out/settings.json', 'today against tomorrow'],
+  ]);
+  command.action((traces: readonly string[], flags: Flags) => act(edge, traces, flags, named));
+};
+
+async function act(edge: Edge, traces: readonly string[], flags: Flags, named: readonly Named[]): Promise<void> {
+  const judges = judgesOf(edge, named, flags);
+  await withDestinations(edge, [flags.out], async ([out]) => {
+    const study = await loadStudy(edge, traces, flags);
+    const checked = check(study.sample, judges, study.reading, study.metrics, {
+      replicates: flags.bootstrap,
+      seed: flags.seed,
+    });
+    const result: CheckResult = {
+      schema: 'enlab.calibrate.check',
+      version: 1,
+      seed: flags.seed,
+      options: { ...study.echo },
+      data: study.data,
+      rules: checked.map(checkedJson),
+    };
+    await show(edge, flags, out, result, checkDocument(result));
+  });
+}
+
+function judgesOf(edge: Edge, named: readonly Named[], flags: Flags): readonly Judge[] {
+  const rules = named.filter(({ kind }) => kind === 'rule').map(({ text }) => text);
+  assertOneEdge(rules, flags.durationEdge);
+  const judges = named.map(({ kind, text }) => (kind === 'rule' ? ruleJudge(text) : presetOrFile(edge, text)));
+  const all = flags.allPresets ? [...judges, ...everyPreset()] : judges;
+  if (all.length === 0)
+    throw new EnlabError('E-USAGE', 'nothing to check', { hint: 'add --all-presets, --preset NAME or --rule "..."' });
+  return all;
+}

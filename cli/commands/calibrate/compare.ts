@@ -1,0 +1,66 @@
+import { compare, failCondition } from '../../../calibration/compare.ts';
+import { compareDocument } from '../../../calibration/documents/compare.ts';
+import { buildLattice } from '../../../calibration/lattice.ts';
+import type { CompareResult } from '../../../calibration/schemas.ts';
+import { exitCodes } from '../../../src/core/errors.ts';
+import { type CommandModule, examples } from '../../command.ts';
+import type { Edge } from '../../edge.ts';
+import { withDestinations } from '../../files.ts';
+import { anyJudge, assertOneEdge } from '../../judges.ts';
+import { loadStudy } from '../../judging.ts';
+import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
+import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
+import { addShowOptions, type ShowFlags, show } from '../../show.ts';
+
+interface Flags extends TraceFlags, JudgingFlags, ShowFlags {
+  readonly failIf?: string;
+}
+
+export const define: CommandModule['define'] = (command, edge, finish) => {
+  command
+    .argument('<a>', 'preset, configuration file or rule in words: what is used today')
+    .argument('<b>', 'what would replace it')
+    .argument('<trace...>', 'one or more traces, pooled')
+    .option('--fail-if <condition>', '"sensitivity drop > 0.02": exit 3 when b is that much worse than a');
+  addTraceOptions(command);
+  addJudgingOptions(command, 1000);
+  addShowOptions(command);
+  examples(command, [
+    ['enlab calibrate compare immuni-2020-06-05 out/settings.json field.ndjson', 'today against tomorrow'],
+    [
+      'enlab calibrate compare immuni-2020-06-05 swisscovid-2020-09-10 bus/ --fail-if "sensitivity drop > 0.02"',
+      'for CI',
+    ],
+  ]);
+  command.action(async (a: string, b: string, traces: readonly string[], flags: Flags) => {
+    finish(await act(edge, a, b, traces, flags));
+  });
+};
+
+async function act(edge: Edge, a: string, b: string, traces: readonly string[], flags: Flags): Promise<number> {
+  assertOneEdge(
+    [a, b].filter((text) => /[<>]/.test(text)),
+    flags.durationEdge,
+  );
+  const judges = [anyJudge(edge, a), anyJudge(edge, b)] as const;
+  const condition = flags.failIf === undefined ? undefined : failCondition(flags.failIf);
+  return withDestinations(edge, [flags.out], async ([out]) => {
+    const { sample, reading, metrics, data, echo } = await loadStudy(edge, traces, flags);
+    const compared = compare(sample, judges, buildLattice(), reading, metrics, {
+      replicates: flags.bootstrap,
+      seed: flags.seed,
+    });
+    const holds = condition?.(compared.difference) ?? false;
+    const result: CompareResult = {
+      schema: 'enlab.calibrate.compare',
+      version: 1,
+      seed: flags.seed,
+      options: { ...echo, a, b, failIf: flags.failIf ?? null },
+      data,
+      ...compared,
+      ...(flags.failIf !== undefined && { failIf: { condition: flags.failIf, holds } }),
+    };
+    await show(edge, flags, out, result, compareDocument(result));
+    return holds ? exitCodes.checkFailed : 0;
+  });
+}

@@ -1,0 +1,68 @@
+import { Option } from 'commander';
+import { Curve } from '../../../calibration/curve.ts';
+import { curveDocument } from '../../../calibration/documents/curve.ts';
+import { attenuationBy, identities, interruptible, openTraces } from '../../../calibration/load.ts';
+import type { CurveResult } from '../../../calibration/schemas.ts';
+import type { OpenTrace } from '../../../src/trace/open.ts';
+import { type CommandModule, examples } from '../../command.ts';
+import type { Edge } from '../../edge.ts';
+import { withDestinations } from '../../files.ts';
+import { loadOptionsOf } from '../../judging.ts';
+import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
+import { number, numbers } from '../../options/values.ts';
+import { addShowOptions, type ShowFlags, show } from '../../show.ts';
+
+interface Flags extends TraceFlags, ShowFlags {
+  readonly distance: number;
+  readonly thresholds: readonly number[];
+}
+
+export const define: CommandModule['define'] = (command, edge) => {
+  command
+    .argument('<trace...>', 'traces with sightings (packets) and distances')
+    .addOption(
+      new Option('--distance <m>', 'packets from within are relevant').argParser(number({ min: 0 })).default(2),
+    )
+    .addOption(
+      new Option('--thresholds <dB,...>', 'packets at or below are detected')
+        .argParser(numbers)
+        .default([50, 55, 60, 63, 70], '50,55,60,63,70'),
+    );
+  addTraceOptions(command);
+  addShowOptions(command);
+  examples(command, [
+    [
+      'enlab calibrate curve lunch.sqlite --distance 1.5 --thresholds 50,55,60,63,70 --device-table 200813',
+      'as the field trials printed it',
+    ],
+  ]);
+  command.action((traces: readonly string[], flags: Flags) => act(edge, traces, flags));
+};
+
+async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<void> {
+  const options = loadOptionsOf(edge, flags);
+  await withDestinations(edge, [flags.out], async ([out]) => {
+    const curve = new Curve(flags.distance, flags.thresholds);
+    const attenuationOf = attenuationBy(options.table);
+    const traces: OpenTrace[] = [];
+    for await (const trace of openTraces(paths, options)) {
+      traces.push(trace);
+      for await (const batch of interruptible(trace.batches, edge.interrupt))
+        for (const record of batch) if (record.type === 'sighting') curve.add(record, attenuationOf(record));
+      options.table.assertAllKnown();
+    }
+    const result: CurveResult = {
+      schema: 'enlab.calibrate.curve',
+      version: 1,
+      options: {
+        traces: traces.map(({ file, importer }) => `${file.name} (${importer.name})`),
+        deviceTable: options.table.name,
+        distance: flags.distance,
+        thresholds: [...flags.thresholds],
+      },
+      data: { n: curve.n, unknown: curve.unknown, files: [...(await identities(traces))] },
+      points: curve.points,
+    };
+    await show(edge, flags, out, result, curveDocument(result));
+  });
+}

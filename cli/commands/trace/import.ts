@@ -1,0 +1,70 @@
+import { interruptible, openTraces } from '../../../calibration/load.ts';
+import type { TraceRecord } from '../../../src/core/records.ts';
+import type { OpenTrace } from '../../../src/trace/open.ts';
+import { summaryOf, summarySection } from '../../../src/trace/summary.ts';
+import { traceText } from '../../../src/trace/write.ts';
+import { type CommandModule, examples } from '../../command.ts';
+import type { Edge } from '../../edge.ts';
+import { type Destination, withDestinations } from '../../files.ts';
+import { importOptionsOf } from '../../judging.ts';
+import { addImportOptions, type ImportFlags } from '../../options/trace.ts';
+import { version } from '../../version.ts';
+
+interface Flags extends ImportFlags {
+  readonly out: string;
+}
+
+export const define: CommandModule['define'] = (command, edge) => {
+  command
+    .argument('<trace...>', 'files or folders of any known format')
+    .requiredOption('--out <file.ndjson[.gz]>', 'where the enlab trace goes; "-" = stdout');
+  addImportOptions(command);
+  examples(command, [
+    ['enlab trace import tram/ bus/ --out dublin.ndjson.gz', 'several traces into one, scenarios kept'],
+    ['enlab trace import asl.csv --columns user=person_id,minutes=durata --out asl.ndjson', 'a table of an authority'],
+  ]);
+  command.action((traces: readonly string[], flags: Flags) => act(edge, traces, flags));
+};
+
+async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<void> {
+  const options = { ...importOptionsOf(flags), interrupt: edge.interrupt };
+  await withDestinations(edge, [flags.out], async ([out]) => {
+    const traces: OpenTrace[] = [];
+    for await (const trace of openTraces(paths, options)) traces.push(trace);
+    const provenance = {
+      enlab: version(),
+      sources: await Promise.all(
+        traces.map(async ({ file, importer }) => ({
+          file: file.name,
+          format: importer.name,
+          sha256: await file.sha256(),
+        })),
+      ),
+    };
+    await write(out!, flags.out, traceText(provenance, pooled(traces, edge.interrupt)));
+    const { renderText } = await import('../../../src/report/text.ts');
+    const sections = traces.map((trace) => summarySection(summaryOf(trace, { table: null, unknownTruth: null })));
+    const document = { title: 'Import', summary: [], sections, provenance: {} };
+    // The trace itself may go to stdout, so the summary goes to stderr.
+    edge.stderr.write(renderText(document, { width: edge.stderr.width, color: false }));
+  });
+}
+
+/** Records of all traces; those that name no scenario get the one of their file, so that pooling loses nothing. */
+async function* pooled(traces: readonly OpenTrace[], interrupt: AbortSignal): AsyncIterable<readonly TraceRecord[]> {
+  for (const { batches, file } of traces)
+    for await (const batch of interruptible(batches, interrupt))
+      yield traces.length === 1 ? batch : batch.map((record) => withScenario(record, file.scenario));
+}
+
+const withScenario = (record: TraceRecord, scenario: string): TraceRecord =>
+  record.type === 'truth' || record.scenario !== undefined ? record : { ...record, scenario };
+
+async function write(out: Destination, path: string, text: AsyncIterable<string>): Promise<void> {
+  if (!path.endsWith('.gz')) {
+    for await (const part of text) out.write(part);
+    return;
+  }
+  const { gzipped } = await import('../../gzip.ts');
+  for await (const part of gzipped(text)) out.write(part);
+}

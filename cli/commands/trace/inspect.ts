@@ -1,0 +1,108 @@
+import { Option } from 'commander';
+import { exposuresOfTrace, interruptible, openTraces } from '../../../calibration/load.ts';
+import type { ReportDocument } from '../../../src/core/document.ts';
+import type { TraceRecord } from '../../../src/core/records.ts';
+import { parseTruth, truthOf } from '../../../src/risk/truth.ts';
+import type { OpenTrace } from '../../../src/trace/open.ts';
+import { summaryOf, summarySection, type TraceSummary } from '../../../src/trace/summary.ts';
+import { type CommandModule, examples } from '../../command.ts';
+import type { Edge } from '../../edge.ts';
+import { withDestinations } from '../../files.ts';
+import { loadOptionsOf } from '../../judging.ts';
+import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
+import { integer } from '../../options/values.ts';
+import { addShowOptions, type ShowFlags, show } from '../../show.ts';
+
+interface Flags extends TraceFlags, ShowFlags {
+  readonly head: number;
+  readonly truth?: string;
+}
+
+export const define: CommandModule['define'] = (command, edge) => {
+  command
+    .argument('<trace...>', 'files or folders of any known format')
+    .addOption(
+      new Option('--head <n>', 'show the first n records too').argParser(integer({ min: 0, max: 10_000 })).default(0),
+    )
+    .option('--truth <rule>', 'count exposures whose truth stays unknown under this rule');
+  addTraceOptions(command);
+  addShowOptions(command);
+  examples(command, [
+    ['enlab trace inspect lunch.sqlite', 'what is in it, what is wrong with it'],
+    ['enlab trace inspect logs.csv --head 3 --format json', 'for scripts'],
+  ]);
+  command.action((traces: readonly string[], flags: Flags) => act(edge, traces, flags));
+};
+
+async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<void> {
+  await withDestinations(edge, [flags.out], async ([out]) => {
+    const summaries: TraceSummary[] = [];
+    const head: TraceRecord[] = [];
+    let exposures = 0;
+    const options = loadOptionsOf(edge, flags);
+    for await (const trace of openTraces(paths, options)) {
+      const own = await countsOf(trace, flags, options, head);
+      exposures += own.exposures;
+      summaries.push(summaryOf(trace, { table: own.usedTable ? options.table.name : null, unknownTruth: own.unknown }));
+    }
+    const total = (key: 'rows' | 'used'): number => summaries.reduce((sum, summary) => sum + summary[key], 0);
+    const result = {
+      schema: 'enlab.trace.inspect',
+      version: 1,
+      options: { truth: flags.truth ?? null, deviceTable: options.table.name, episodes: flags.episodes },
+      data: { rows: total('rows'), used: total('used'), exposures },
+      traces: summaries,
+      ...(flags.head > 0 && { head }),
+    };
+    await show(edge, flags, out, result, documentOf(summaries, head));
+  });
+}
+
+interface Counts {
+  readonly exposures: number;
+  readonly unknown: number;
+  readonly usedTable: boolean;
+}
+
+/** Streams the trace once, through the same steps as a calibration. */
+async function countsOf(
+  trace: OpenTrace,
+  flags: Flags,
+  options: ReturnType<typeof loadOptionsOf>,
+  head: TraceRecord[],
+): Promise<Counts> {
+  const truth = flags.truth === undefined ? undefined : parseTruth(flags.truth);
+  let usedTable = false;
+  async function* observed(): AsyncIterable<readonly TraceRecord[]> {
+    for await (const batch of interruptible(trace.batches, options.interrupt)) {
+      usedTable ||= batch.some((record) => record.type === 'sighting' && record.attenuation === undefined);
+      head.push(...batch.slice(0, Math.max(0, flags.head - head.length)));
+      yield batch;
+    }
+  }
+  let exposures = 0;
+  let unknown = 0;
+  for await (const batch of exposuresOfTrace({ ...trace, batches: observed() }, options)) {
+    exposures += batch.length;
+    unknown += batch.filter((exposure) => truthOf(exposure, truth) === null).length;
+  }
+  return { exposures, unknown, usedTable };
+}
+
+const documentOf = (summaries: readonly TraceSummary[], head: readonly TraceRecord[]): ReportDocument => ({
+  title: 'Traces',
+  summary: [],
+  sections: [
+    ...summaries.map(summarySection),
+    ...(head.length === 0
+      ? []
+      : [
+          {
+            id: 'head',
+            title: 'First records',
+            blocks: [{ kind: 'text' as const, paragraphs: head.map((record) => JSON.stringify(record)) }],
+          },
+        ]),
+  ],
+  provenance: {},
+});

@@ -1,0 +1,29 @@
+/** Rules named on a command line: presets, files, words. */
+
+import { type Judge, modelJudge, presetJudge, ruleJudge } from '../calibration/judges.ts';
+import { EnlabError } from '../src/core/errors.ts';
+import { decodeConfiguration } from '../src/risk/config/registry.ts';
+import { allPresets } from '../src/risk/presets.ts';
+import type { Edge } from './edge.ts';
+import { readText } from './files.ts';
+
+/** A preset by name, or a configuration file: whatever has a dot or a slash is a file. Throws E-PRESET-UNKNOWN. */
+export function presetOrFile(edge: Edge, name: string): Judge {
+  if (!/[./\\]/.test(name)) return presetJudge(name);
+  const { model, parameters } = decodeConfiguration(readText(edge, name), name);
+  return modelJudge(name, 'file', model, parameters);
+}
+
+/** A rule in words where it compares something, else a preset or file: what compare takes as A and B. */
+export const anyJudge = (edge: Edge, text: string): Judge =>
+  /[<>]/.test(text) ? ruleJudge(text) : presetOrFile(edge, text);
+
+export const everyPreset = (): readonly Judge[] => allPresets().map(({ name }) => presetJudge(name));
+
+/** A --rule carries its own operators: --duration-edge beside it would contradict them (contract.md 1). */
+export function assertOneEdge(rules: readonly string[], durationEdge: string | undefined): void {
+  if (rules.length > 0 && durationEdge !== undefined)
+    throw new EnlabError('E-USAGE', '--rule and --duration-edge exclude each other', {
+      hint: 'a rule says itself whether 15 minutes count: write minutes>15 or minutes>=15',
+    });
+}

@@ -1,0 +1,159 @@
+/** From flags to what the calibration layer works on: exposures of all traces, a sample with truth, a reading. */
+import { type Loaded, type LoadOptions, loadExposures, type ReadOptions } from '../calibration/load.ts';
+import type { ObjectiveOptions } from '../calibration/objectives.ts';
+import { type Sample, sampleOf } from '../calibration/sample.ts';
+import type { Data } from '../calibration/schemas.ts';
+import { defaultLevel, type Level, subjectsOf, weightedByScenario } from '../calibration/subjects.ts';
+import { builtInDeviceTable, type DeviceTable, parseDeviceTable } from '../src/core/deviceTable.ts';
+import { type BuiltInTable, builtInTables } from '../src/core/deviceTables.ts';
+import { EnlabError } from '../src/core/errors.ts';
+import { defined } from '../src/core/object.ts';
+import { defaultReading, type Reading } from '../src/risk/reading.ts';
+import { DISTANCE_RULE, parseTruth, TIMED_RULE, type TruthRule, truthText } from '../src/risk/truth.ts';
+import type { Edge } from './edge.ts';
+import { readText } from './files.ts';
+import type { JudgingFlags, ReadingFlags } from './options/judging.ts';
+import type { ImportFlags, TraceFlags } from './options/trace.ts';
+
+/** JSON-ready options of a command, as they were understood. */
+export type Echo = Record<string, string | number | boolean | null | string[]>;
+
+export const readingOf = ({
+  reduce,
+  binSplit,
+  durationEdge = 'bucket',
+  days,
+  transmissionLevel,
+}: ReadingFlags): Reading => ({
+  ...defaultReading,
+  reduce,
+  binSplit,
+  durationEdge,
+  days,
+  transmissionLevel: transmissionLevel ?? null,
+});
+
+export function deviceTableOf(edge: Edge, { deviceTable, unknownDevice }: TraceFlags): DeviceTable {
+  if (deviceTable in builtInTables) return builtInDeviceTable(deviceTable as BuiltInTable, unknownDevice);
+  if (/^\d{6}$/.test(deviceTable)) {
+    const hint = `built in are ${Object.keys(builtInTables).join(', ')}; or pass a CSV file of Google`;
+    throw new EnlabError('E-DEVICE-UNKNOWN', `there is no device table ${deviceTable}`, { hint });
+  }
+  return parseDeviceTable(readText(edge, deviceTable), deviceTable, unknownDevice);
+}
+
+export function importOptionsOf({
+  from,
+  columns,
+  units,
+  dateOrder,
+  weight,
+  distances,
+  controls,
+}: ImportFlags): ReadOptions {
+  return defined({ from, importing: defined({ columns, units, dateOrder, weight, distances, controls }) });
+}
+
+export function loadOptionsOf(edge: Edge, flags: TraceFlags): LoadOptions {
+  const { scanGap, episodes } = flags;
+  const assembling = { table: deviceTableOf(edge, flags), scanGap, episodes, interrupt: edge.interrupt };
+  return { ...importOptionsOf(flags), ...defined(assembling) };
+}
+
+export interface Study {
+  readonly loaded: Loaded;
+  readonly sample: Sample;
+  readonly level: Level;
+  readonly reading: Reading;
+  readonly truth: TruthRule | undefined;
+  readonly metrics: ObjectiveOptions;
+  readonly data: Data;
+  /** Everything that decides the numbers, for `options` of the result. */
+  readonly echo: Echo;
+}
+
+/** Reads the traces and forms the sample at the chosen level. */
+export async function loadStudy(
+  edge: Edge,
+  paths: readonly string[],
+  flags: TraceFlags & JudgingFlags,
+  { weightByScenario = false } = {},
+): Promise<Study> {
+  const truth = flags.truth === undefined ? undefined : parseTruth(flags.truth);
+  const reading = readingOf(flags);
+  const options = loadOptionsOf(edge, flags);
+  const loaded = await loadExposures(paths, options);
+  const level = flags.level ?? defaultLevel(loaded.exposures);
+  const subjects = subjectsOf(loaded.exposures, level, truth);
+  const sample = sampleOf(weightByScenario ? weightedByScenario(subjects) : subjects);
+  const metrics = {
+    prevalence:
+      flags.cohort && sample.subjects.length > 0
+        ? sample.positives / sample.subjects.length
+        : (flags.prevalence ?? null),
+    falseNegativeCost: flags.fnCost,
+    thresholdProbability: flags.thresholdProbability,
+  };
+  return {
+    loaded,
+    sample,
+    level,
+    reading,
+    truth,
+    metrics,
+    data: {
+      n: sample.subjects.length,
+      positives: sample.positives,
+      negatives: sample.negatives,
+      unknown: sample.unknown,
+      exposures: loaded.exposures.length,
+      files: [...loaded.files],
+    },
+    echo: { ...traceEcho(flags, loaded, options), ...judgingEcho(flags, level, metrics.prevalence, truth) },
+  };
+}
+
+function traceEcho(
+  { weight, columns, units, dateOrder }: TraceFlags,
+  { traces }: Loaded,
+  { table, scanGap, episodes }: LoadOptions,
+): Echo {
+  const text = (map: Readonly<Record<string, string>> | undefined): string | null =>
+    map
+      ? Object.entries(map)
+          .map((entry) => entry.join('='))
+          .join(',')
+      : null;
+  return {
+    traces: traces.map(({ file, importer }) => `${file.name} (${importer.name})`),
+    deviceTable: table.name,
+    scanGap: scanGap ?? [...new Set(traces.map(({ importer }) => `${importer.scanGap}`))].join(', '),
+    episodes,
+    columns: text(columns),
+    units: text(units),
+    dateOrder: dateOrder ?? null,
+    weight: weight ?? null,
+  };
+}
+
+const judgingEcho = (
+  flags: JudgingFlags,
+  level: Level,
+  prevalence: number | null,
+  truth: TruthRule | undefined,
+): Echo => ({
+  truth: truth
+    ? truthText(truth)
+    : `labels, else ${truthText(DISTANCE_RULE)} (pairs) or ${truthText(TIMED_RULE)} (scans)`,
+  level,
+  reduce: flags.reduce,
+  binSplit: flags.binSplit,
+  durationEdge: flags.durationEdge ?? 'bucket',
+  days: flags.days,
+  transmissionLevel: flags.transmissionLevel ?? null,
+  bootstrap: flags.bootstrap,
+  prevalence,
+  cohort: flags.cohort,
+  fnCost: flags.fnCost,
+  thresholdProbability: flags.thresholdProbability,
+});

@@ -1,0 +1,39 @@
+/** Options of every command that reads traces: how files are read and how records become exposures. */
+import { type Command, Option } from 'commander';
+import { assignments, number, pair } from './values.ts';
+
+export interface ImportFlags {
+  readonly from?: string;
+  readonly columns?: Readonly<Record<string, string>>;
+  readonly units?: Readonly<Record<string, string>>;
+  readonly dateOrder?: 'dmy' | 'mdy';
+  readonly weight?: string;
+  readonly distances?: string;
+  readonly controls?: string;
+}
+
+export interface TraceFlags extends ImportFlags {
+  readonly deviceTable: string;
+  readonly unknownDevice?: readonly [number, number];
+  readonly scanGap?: number;
+  readonly episodes: boolean;
+}
+
+export const addTraceOptions = (command: Command): Command =>
+  addImportOptions(command)
+    .optionsGroup('Exposures:')
+    .option('--device-table <name>', '200613, 200813, 201214 or a CSV of Google: RSSI to attenuation', '201214')
+    .addOption(new Option('--unknown-device <rx,tx>', 'dB figures for models that the table lacks').argParser(pair))
+    .addOption(new Option('--scan-gap <s>', 'silence that ends a scan').argParser(number({ min: 0.001, max: 300 })))
+    .option('--episodes', "split a pair's day at gaps > 600 s", false);
+
+export const addImportOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Reading files:')
+    .option('--from <format>', 'name the format instead of detecting it')
+    .addOption(new Option('--columns <map>', 'csv: ours=theirs,...').argParser(assignments))
+    .addOption(new Option('--units <map>', 'units a file does not name, as in distance=cm').argParser(assignments))
+    .addOption(new Option('--date-order <order>', 'csv: how 03/04/2020 is meant').choices(['dmy', 'mdy']))
+    .option('--weight <column>', 'sampling weight of each row')
+    .option('--distances <file>', 'leith-bins: file of distances')
+    .option('--controls <file>', 'immuni-epidemiological: comparison group');

@@ -1,0 +1,53 @@
+/** Parsers of option values; what they refuse becomes a usage error that names the option. */
+import { InvalidArgumentError } from 'commander';
+
+interface Range {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const inRange = (value: number, { min, max }: Range): boolean =>
+  (min === undefined || value >= min) && (max === undefined || value <= max);
+
+const rangeText = ({ min, max }: Range): string =>
+  min !== undefined && max !== undefined ? ` from ${min} to ${max}` : min !== undefined ? ` of at least ${min}` : '';
+
+export const number =
+  (range: Range = {}) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || !inRange(value, range))
+      throw new InvalidArgumentError(`It must be a number${rangeText(range)}.`);
+    return value;
+  };
+
+export const integer =
+  (range: Range = {}) =>
+  (text: string): number => {
+    const value = number(range)(text);
+    if (!Number.isInteger(value)) throw new InvalidArgumentError(`It must be a whole number${rangeText(range)}.`);
+    return value;
+  };
+
+/** "50,55,60" */
+export const numbers = (text: string): readonly number[] => text.split(',').map(number());
+
+/** "RX,TX" */
+export function pair(text: string): readonly [number, number] {
+  const values = numbers(text);
+  if (values.length !== 2) throw new InvalidArgumentError('It must be two numbers, as in 5,-24.');
+  return [values[0]!, values[1]!];
+}
+
+/** "user=person_id,minutes=durata" */
+export function assignments(text: string): Readonly<Record<string, string>> {
+  const entries = text.split(',').map((part) => {
+    const at = part.indexOf('=');
+    if (at <= 0 || at === part.length - 1) throw new InvalidArgumentError(`"${part}" is not NAME=VALUE.`);
+    return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Collects an option that may be repeated. */
+export const repeated = (text: string, earlier: readonly string[] = []): readonly string[] => [...earlier, text];

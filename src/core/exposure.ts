@@ -1,0 +1,54 @@
+/**
+ * The common currency of enlab: what every trace becomes and every risk model judges.
+ * An exposure is time spent at attenuations: a list of slices. A scan instance is a slice at one dB value,
+ * a histogram bin is a slice between two; everything models ask for is a sum over slices.
+ */
+import type { Db, Metres, Minutes, Seconds, UnixSeconds, UtcDay } from './units.ts';
+
+export interface Slice {
+  /** >= 0. Since the receiver's previous scan, or the whole time of a bin. */
+  readonly seconds: Seconds;
+  /** low = high for a measured value (typical attenuation of a scan), low < high for a histogram bin. */
+  readonly low: Db;
+  readonly high: Db;
+  /** Smallest attenuation of a scan instance (CWA v2 weighs by it); else absent. */
+  readonly min?: Db;
+  /** Start of the scan; absent where a trace has no times. */
+  readonly time?: UnixSeconds;
+  /** Median of the known distances of the slice's sightings; absent = unknown. */
+  readonly distance?: Metres;
+  /** Since the pair's previous scan instance (first 120 s, at most 300 s): the time that truth rules count. */
+  readonly pairSeconds?: Seconds;
+}
+
+export interface Exposure {
+  readonly slices: readonly Slice[];
+  readonly user?: string;
+  readonly receiver?: string;
+  readonly transmitter?: string;
+  readonly receiverModel?: string;
+  readonly transmitterModel?: string;
+  readonly scenario?: string;
+  readonly day?: UtcDay;
+  readonly daysSinceExposure?: number;
+  /** 0..8; 0 = invalid, factor 1 (risk-models.md 1.1). */
+  readonly transmissionLevel?: number;
+  readonly reportType?: number;
+  readonly infectiousness?: number;
+  readonly calibrationConfidence?: number;
+  /** True where the record already was one ENv2 window, which is not cut again. */
+  readonly isWindow?: true;
+  /** Fixed cell of an aggregated table, 0-based (D index, A index); slices are then empty. */
+  readonly cell?: readonly [number, number];
+  /** Distance of the pair where the trace has one for the whole exposure. */
+  readonly distance?: Metres;
+  /** What the trace itself says: true contact, no contact, null = asked and unknown, absent = not asked. */
+  readonly label?: boolean | null;
+  readonly weight: number;
+}
+
+export const minutesOf = (exposure: Exposure): Minutes =>
+  exposure.slices.reduce((sum, slice) => sum + slice.seconds, 0) / 60;
+
+/** True where slices are histogram bins: no scan order, no exact dB values (contract.md 1, default of --reduce). */
+export const isBinned = (exposure: Exposure): boolean => exposure.slices.some((slice) => slice.low < slice.high);

@@ -1,0 +1,123 @@
+/**
+ * Settings of the Immuni app, as GET /v1/settings sent them (risk-models.md 1.3): four tables and the score from which
+ * the app alerts, among keys that have nothing to do with risk.
+ */
+import { z } from 'zod';
+import { immuni as model } from '../models/immuni.ts';
+import { between, decibels, table, whole } from '../schemas.ts';
+import { entries, type Target } from './target.ts';
+
+type Parameters = z.infer<typeof model.parameters>;
+
+/** Names of the other settings that the production server sent on 2020-06-22. */
+const OTHER_SETTINGS = [
+  'dummy_analytics_waiting_time',
+  'dummy_teks_average_opportunity_waiting_time',
+  'dummy_teks_average_request_waiting_time',
+  'dummy_teks_average_start_waiting_time',
+  'dummy_teks_request_probabilities',
+  'dummy_teks_window_duration',
+  'experimental_phase',
+  'exposure_detection_period',
+  'faq_url',
+  'maximum_exposure_detection_waiting_time',
+  'minimum_build_version',
+  'onboarding_not_completed_notification_period',
+  'operational_info_with_exposure_sampling_rate',
+  'operational_info_without_exposure_sampling_rate',
+  'pn_url',
+  'required_update_notification_period',
+  'risk_reminder_notification_period',
+  'service_not_active_notification_period',
+  'support_email',
+  'support_phone',
+  'support_phone_closing_time',
+  'support_phone_opening_time',
+  'teks_max_info_count',
+  'teks_max_summary_count',
+  'teks_packet_size',
+  'tou_url',
+];
+
+const weight = between(0, 100);
+
+const schema = z.strictObject({
+  exposure_configuration: z.strictObject({
+    attenuation_thresholds: z.tuple([decibels, decibels]).readonly(),
+    attenuation_bucket_scores: table,
+    attenuation_weight: weight,
+    days_since_last_exposure_bucket_scores: table,
+    days_since_last_exposure_weight: weight,
+    duration_bucket_scores: table,
+    duration_weight: weight,
+    transmission_risk_bucket_scores: table,
+    transmission_risk_weight: weight,
+    minimum_risk_score: whole(1, 4096),
+  }),
+  exposure_info_minimum_risk_score: whole(0, 4096),
+  ...Object.fromEntries(OTHER_SETTINGS.map((name) => [name, z.unknown().optional()])),
+  _enlab: z.unknown().optional(),
+});
+type Document = z.infer<typeof schema>;
+
+/** As production sent them; the score uses neither (risk-models.md 1.1). */
+const UNUSED = { weight: 1, thresholds: [50, 70] } as const;
+
+const tables = 'exposure_configuration';
+
+export const immuni: Target<Parameters, Document> = {
+  name: 'immuni',
+  title: 'Immuni settings',
+  model,
+  schema,
+  marks: [tables, 'exposure_info_minimum_risk_score'],
+  parts: {
+    tables: {
+      D: entries(tables, 'duration_bucket_scores'),
+      A: entries(tables, 'attenuation_bucket_scores'),
+      days: entries(tables, 'days_since_last_exposure_bucket_scores'),
+      transmission: entries(tables, 'transmission_risk_bucket_scores'),
+    },
+    alert: ['exposure_info_minimum_risk_score'],
+    minimum: [tables, 'minimum_risk_score'],
+    thresholds: [0, 1].map((k) => [tables, 'attenuation_thresholds', k]),
+    above255: 'warning',
+    onlyDurationAndAttenuation: true,
+  },
+  encode: ({ D, A, days, transmission, minimumRiskScore, weights, attenuationThresholds, threshold }) => ({
+    exposure_configuration: {
+      attenuation_thresholds: attenuationThresholds ?? UNUSED.thresholds,
+      attenuation_bucket_scores: A,
+      attenuation_weight: weights?.attenuation ?? UNUSED.weight,
+      days_since_last_exposure_bucket_scores: days,
+      days_since_last_exposure_weight: weights?.days ?? UNUSED.weight,
+      duration_bucket_scores: D,
+      duration_weight: weights?.duration ?? UNUSED.weight,
+      transmission_risk_bucket_scores: transmission,
+      transmission_risk_weight: weights?.transmission ?? UNUSED.weight,
+      minimum_risk_score: minimumRiskScore,
+    },
+    exposure_info_minimum_risk_score: threshold,
+  }),
+  decode({ exposure_configuration: own, exposure_info_minimum_risk_score: threshold }) {
+    return {
+      D: own.duration_bucket_scores,
+      A: own.attenuation_bucket_scores,
+      days: own.days_since_last_exposure_bucket_scores,
+      transmission: own.transmission_risk_bucket_scores,
+      minimumRiskScore: own.minimum_risk_score,
+      weights: {
+        attenuation: own.attenuation_weight,
+        days: own.days_since_last_exposure_weight,
+        duration: own.duration_weight,
+        transmission: own.transmission_risk_weight,
+      },
+      attenuationThresholds: own.attenuation_thresholds,
+      threshold,
+      // Both apps (risk-models.md 0.1).
+      operator: '>=',
+      a5Edge: 27,
+      thirtyPlus: false,
+    };
+  },
+};

@@ -1,0 +1,104 @@
+/** Every kind of configuration document that calibration writes, the backend serves and a device reads. */
+import { EnlabError } from '../../core/errors.ts';
+import { nearest } from '../../core/nearest.ts';
+import { cwaV1 } from './cwaV1.ts';
+import { dp3t } from './dp3t.ts';
+import { env1Apple } from './env1Apple.ts';
+import { env1Google } from './env1Google.ts';
+import { env2Apple } from './env2Apple.ts';
+import { env2Google } from './env2Google.ts';
+import { immuni } from './immuni.ts';
+import { parseSource, type Source } from './source.ts';
+import { type Path, recognises, type Target } from './target.ts';
+
+export type AnyTarget = Target<unknown, unknown>;
+
+/** A document is of the first kind that recognises it; iOS configurations may carry both versions, 2 wins there. */
+export const targets: readonly AnyTarget[] = [immuni, env2Apple, env2Google, env1Apple, env1Google, cwaV1, dp3t];
+
+const names = targets.map(({ name }) => name);
+
+/** Throws E-USAGE with the nearest name. */
+export function targetNamed(name: string): AnyTarget {
+  const found = targets.find((target) => target.name === name.toLowerCase());
+  if (found) return found;
+  const similar = nearest(name, names);
+  throw new EnlabError('E-USAGE', `there is no target "${name}"`, {
+    hint: `${similar ? `did you mean ${similar}? ` : ''}targets: ${names.join(', ')}`,
+  });
+}
+
+/** Throws E-FILE-FORMAT where no target knows the document. */
+export function targetOf({ value, file }: Source): AnyTarget {
+  const found = targets.find((target) => recognises(target, value));
+  if (found) return found;
+  const isResult = String((value as { schema?: unknown }).schema).startsWith('enlab.');
+  throw new EnlabError('E-FILE-FORMAT', 'this is no configuration that enlab knows', {
+    place: { file, line: 1 },
+    hint: isResult ? 'this is a result: "enlab calibrate export FILE --target NAME"' : `it knows ${names.join(', ')}`,
+  });
+}
+
+export interface Issue {
+  readonly code: string;
+  readonly path: Path;
+  readonly message: string;
+}
+
+export interface Checked {
+  /** Without unknown keys; undefined where there are issues. */
+  readonly document: unknown;
+  readonly issues: readonly Issue[];
+  /** Paths of keys that the target does not have. Apps ignore them. */
+  readonly unknownKeys: readonly Path[];
+}
+
+/** A parsed document against the schema of its target. */
+export function checkDocument({ schema }: AnyTarget, value: unknown): Checked {
+  const first = schema.safeParse(value);
+  if (first.success) return { document: first.data, issues: [], unknownKeys: [] };
+  const issues = first.error.issues as (Issue & { readonly keys?: readonly string[] })[];
+  const unknownKeys = issues.flatMap(({ path, keys }) => (keys ?? []).map((key) => [...path, key]));
+  const others = issues.filter(({ keys }) => keys === undefined);
+  if (others.length > 0) return { document: undefined, issues: others, unknownKeys };
+  // zod runs refinements only on objects without unknown keys, so they come in this second pass.
+  const second = schema.safeParse(without(value, unknownKeys));
+  if (second.success) return { document: second.data, issues: [], unknownKeys };
+  return { document: undefined, issues: second.error.issues as readonly Issue[], unknownKeys };
+}
+
+function without(value: unknown, paths: readonly Path[]): unknown {
+  const copy: unknown = structuredClone(value);
+  for (const path of paths) {
+    let parent = copy as Record<string | number, unknown>;
+    for (const step of path.slice(0, -1)) parent = parent[step] as typeof parent;
+    delete parent[path.at(-1)!];
+  }
+  return copy;
+}
+
+export interface Decoded {
+  readonly target: string;
+  readonly model: string;
+  readonly parameters: unknown;
+}
+
+/**
+ * The model and the parameters of a configuration file, whatever its kind: what "check --preset FILE" judges by.
+ * Throws E-FILE-EMPTY, E-FILE-FORMAT and E-FILE-INVALID with line and column.
+ */
+export function decodeConfiguration(text: string, file: string): Decoded {
+  const source = parseSource(text, file);
+  const target = targetOf(source);
+  const { document, issues } = checkDocument(target, source.value);
+  const [issue] = issues;
+  if (issue) {
+    const place = { file, ...source.spot(issue.path) };
+    const message = [issue.path.join('.'), issue.message].filter((part) => part !== '').join(': ');
+    throw new EnlabError('E-FILE-INVALID', message, {
+      place,
+      hint: '"enlab calibrate lint FILE" lists everything that is wrong with it',
+    });
+  }
+  return { target: target.name, model: target.model.name, parameters: target.decode(document) };
+}

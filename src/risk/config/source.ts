@@ -1,0 +1,105 @@
+/** JSON text with the place of every value, so that a finding about a number names its line. */
+import { isMap, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, visit, type YAMLMap } from 'yaml';
+import { EnlabError, type Place } from '../../core/errors.ts';
+import type { Path } from './target.ts';
+
+export interface Spot {
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Source {
+  readonly file: string;
+  readonly value: unknown;
+  /** Keys that stand a second time in the same object; the last one counts, as in JSON.parse. */
+  readonly duplicates: readonly { readonly key: string; readonly spot: Spot }[];
+  /** Of the value at a path; where there is none, of the nearest object around it. */
+  readonly spot: (path: Path) => Spot;
+  /** Of a key; where there is none, of the object that should have it. */
+  readonly keySpot: (path: Path) => Spot;
+}
+
+/**
+ * Reads JSON, of which YAML is a superset; lines that start with # are comments, as captured server answers carry
+ * them. Throws E-FILE-EMPTY, E-FILE-INVALID with line and column, E-FILE-FORMAT where the text is no object.
+ */
+export function parseSource(text: string, file: string): Source {
+  if (text.trim() === '') throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file } });
+  const lines = new LineCounter();
+  // The "json" schema takes no bare words, so that YAML that no app could read is not accepted either.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, schema: 'json' });
+  const at = (offset: number): Spot => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const [error] = document.errors;
+  if (error) throw invalid(`this is not JSON: ${error.message}`, { file, ...at(error.pos[0]) });
+  const root = document.contents;
+  if (!isMap(root)) {
+    const hint = 'a configuration is one JSON object, as the backend sends it';
+    throw new EnlabError('E-FILE-FORMAT', 'the file holds no configuration', { place: { file, line: 1 }, hint });
+  }
+  const duplicates: { key: string; spot: Spot }[] = [];
+  visit(document, {
+    Alias: (_, node) => {
+      throw invalid('this is not JSON: an alias', { file, ...at(node.range?.[0] ?? 0) });
+    },
+    Map: (_, map) => {
+      for (const { key, offset } of repeatedKeys(map)) duplicates.push({ key, spot: at(offset) });
+    },
+  });
+  const offsetOf = (node: Node | null | undefined): number => node?.range?.[0] ?? 0;
+  return {
+    file,
+    value: document.toJS(),
+    duplicates,
+    spot: (path) => at(offsetOf(nodesAlong(root, path).at(-1))),
+    keySpot: (path) => at(offsetOf(keyNode(root, path) ?? nodesAlong(root, path.slice(0, -1)).at(-1))),
+  };
+}
+
+const invalid = (message: string, place: Place): EnlabError =>
+  new EnlabError('E-FILE-INVALID', message, {
+    place,
+    hint: 'the file must be JSON; lines that start with # are skipped',
+  });
+
+const keyText = (key: unknown): string => String((key as { readonly value?: unknown }).value);
+
+function repeatedKeys(map: YAMLMap): readonly { readonly key: string; readonly offset: number }[] {
+  const seen = new Set<string>();
+  return map.items.flatMap(({ key }) => {
+    const name = keyText(key);
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    return [{ key: name, offset: (key as Node).range?.[0] ?? 0 }];
+  });
+}
+
+/** The root and every node on a path, as far as it goes. */
+function nodesAlong(root: ParsedNode, path: Path): readonly Node[] {
+  const nodes: Node[] = [root];
+  for (const step of path) {
+    const next = childOf(nodes.at(-1)!, step);
+    if (!next) break;
+    nodes.push(next);
+  }
+  return nodes;
+}
+
+function childOf(node: Node, step: string | number): Node | undefined {
+  if (isSeq(node)) return (node.items[Number(step)] as Node | undefined) ?? undefined;
+  return isMap(node) ? ((pairOf(node, step)?.value as Node | null | undefined) ?? undefined) : undefined;
+}
+
+const pairOf = (map: YAMLMap, key: string | number) => map.items.findLast((pair) => keyText(pair.key) === String(key));
+
+function keyNode(root: ParsedNode, path: Path): Node | undefined {
+  const parents = nodesAlong(root, path.slice(0, -1));
+  const parent = parents.at(-1);
+  if (parents.length < path.length || !isMap(parent)) return undefined;
+  return pairOf(parent, path.at(-1)!)?.key as Node | undefined;
+}

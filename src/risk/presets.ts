@@ -1,0 +1,109 @@
+/** Published parameter sets: presets/NAME.json, one file a set, kept for ever under the names of contract.md 3. */
+import { z } from 'zod';
+import { EnlabError } from '../core/errors.ts';
+import { packageText } from '../core/files.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Preset } from './model.ts';
+import { modelNamed, modelNames } from './registry.ts';
+
+/** In the order of contract.md 3. */
+const NAMES: readonly string[] = [
+  'immuni-dpia',
+  'immuni-2020-05-25',
+  'immuni-2020-05-28-346b3e5',
+  'immuni-2020-05-28-09b4c20',
+  'immuni-2020-05-28-e86088f',
+  'immuni-2020-06-05',
+  'immuni-2020-10-30',
+  'immuni-android-2022-12',
+  'cwa-2020-05-assumption',
+  'cwa-v1-2020-05-25',
+  'cwa-v1-2020-05-26',
+  'cwa-v1-2020-06-04',
+  'cwa-v1-2020-06-15',
+  'cwa-v1-2020-09-14',
+  'cwa-v2-2020-11',
+  'cwa-v2-2021-02-22',
+  'cwa-v2-2021-03-18',
+  'cwa-v2-2021-04-15',
+  'swisscovid-2020-05-20',
+  'swisscovid-2020-05-22',
+  'swisscovid-2020-05-24',
+  'swisscovid-2020-07-06',
+  'swisscovid-2020-09-10',
+  'lfph-v1-narrow',
+  'lfph-v1-wide',
+  'lfph-v2-narrow',
+  'lfph-v2-wide',
+  'stopp-corona',
+  'covidwatch-az',
+];
+
+const presetSchema = z.strictObject({
+  name: z.string().min(1),
+  aliases: z.array(z.string()).default([]),
+  date: z
+    .string()
+    .regex(/^\d{4}-\d\d(-\d\d)?$/, 'must be YYYY-MM-DD or YYYY-MM')
+    .nullable()
+    .default(null),
+  model: z.string().refine((name) => modelNames.includes(name), `must be one of ${modelNames.join(', ')}`),
+  title: z.string().default(''),
+  sources: z.array(z.string()).default([]),
+  notes: z.array(z.string()).default([]),
+  parameters: z.unknown(),
+});
+
+/**
+ * A preset from the text of its JSON file; parameters are checked by the model's schema and come with its defaults.
+ * Throws E-FILE-FORMAT where the text is no JSON and E-FILE-INVALID with every wrong field.
+ */
+export function parsePreset(text: string, file: string): Preset {
+  const preset = checked(presetSchema, parseJson(text, file), file, []);
+  const parameters = checked(modelNamed(preset.model).parameters, preset.parameters, file, ['parameters']);
+  return { ...preset, parameters };
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const hint = 'a preset is one JSON object, as "enlab presets NAME" prints it';
+    throw new EnlabError('E-FILE-FORMAT', 'this is no JSON', { place: { file }, hint, cause });
+  }
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, file: string, at: readonly string[]): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const wrong = result.error.issues.map(({ path, message }) => `${[...at, ...path].join('.') || 'preset'}: ${message}`);
+  throw new EnlabError('E-FILE-INVALID', wrong.join('; '), { place: { file } });
+}
+
+let loaded: readonly Preset[] | undefined;
+
+/** Every preset, in the order of contract.md 3. Files are read once. */
+export function allPresets(): readonly Preset[] {
+  loaded ??= NAMES.map((name) => {
+    const path = `src/risk/presets/${name}.json`;
+    return parsePreset(packageText(path), path);
+  });
+  return loaded;
+}
+
+/** The preset with this name or alias, whatever its case. Throws E-PRESET-UNKNOWN with the nearest name. */
+export function findPreset(name: string): Preset {
+  const wanted = name.toLowerCase();
+  const presets = allPresets();
+  const found = presets.find((preset) => [preset.name, ...preset.aliases].includes(wanted));
+  if (found) return found;
+  const guess = nearest(
+    wanted,
+    presets.flatMap((preset) => [preset.name, ...preset.aliases]),
+  );
+  throw new EnlabError(
+    'E-PRESET-UNKNOWN',
+    `there is no preset "${name}"`,
+    guess ? { hint: `did you mean "${guess}"?` } : {},
+  );
+}

@@ -1,0 +1,57 @@
+/**
+ * Truth rules: "[minutes (>=|>) N] within D m" turns recorded distances into contact, no contact or unknown
+ * (contract.md 2). Time without a known distance is unknown time, never far away.
+ */
+import { EnlabError } from '../core/errors.ts';
+import { type Exposure, minutesOf } from '../core/exposure.ts';
+import type { Metres, Minutes } from '../core/units.ts';
+import { exceeds, type Operator } from './model.ts';
+
+export interface TruthRule {
+  readonly within: Metres;
+  /** Absent: any time within the distance is a contact. */
+  readonly minutes?: Minutes;
+  readonly operator: Operator;
+}
+
+/** What the Italian ministry asked for: 15 minutes or more at less than 2 m (Immuni impact assessment 2.2). */
+export const TIMED_RULE: TruthRule = { within: 2, minutes: 15, operator: '>=' };
+/** For pairs with one distance and a fixed measuring time, such as the Dublin data (datasets.md 1). */
+export const DISTANCE_RULE: TruthRule = { within: 2, operator: '>=' };
+
+/** Rule from its text. Throws E-TRUTH-UNKNOWN. */
+export function parseTruth(text: string): TruthRule {
+  const match = /^\s*(?:minutes?\s*(>=|>)\s*(\d+(?:\.\d+)?)\s+)?within\s+(\d+(?:\.\d+)?)\s*m\s*$/i.exec(text);
+  if (!match) {
+    const hint = 'write "within 2 m" or "minutes >= 15 within 2 m"';
+    throw new EnlabError('E-TRUTH-UNKNOWN', `cannot read the truth rule "${text}"`, { hint });
+  }
+  const [, operator, minutes, within] = match;
+  const limit = { within: Number(within), operator: (operator ?? '>=') as Operator };
+  return minutes === undefined ? limit : { ...limit, minutes: Number(minutes) };
+}
+
+export const truthText = ({ within, minutes, operator }: TruthRule): string =>
+  minutes === undefined ? `within ${within} m` : `minutes ${operator} ${minutes} within ${within} m`;
+
+/**
+ * Contact (true), no contact (false) or unknown (null). A label in the trace overrides. Without a rule the default
+ * depends on what the trace recorded: one distance a pair (DISTANCE_RULE) or distances over time (TIMED_RULE).
+ */
+export function truthOf(exposure: Exposure, rule?: TruthRule): boolean | null {
+  if (exposure.label !== undefined) return exposure.label;
+  const { distance } = exposure;
+  if (distance === undefined) return scansTruth(exposure, rule ?? TIMED_RULE);
+  const { within, minutes, operator } = rule ?? DISTANCE_RULE;
+  return distance <= within && (minutes === undefined || exceeds(minutesOf(exposure), operator, minutes));
+}
+
+function scansTruth({ slices }: Exposure, { within, minutes, operator }: TruthRule): boolean | null {
+  const near = slices.filter((slice) => slice.distance !== undefined && slice.distance <= within);
+  const unknown = slices.filter((slice) => slice.distance === undefined);
+  if (minutes === undefined) return near.length > 0 || (unknown.length > 0 || slices.length === 0 ? null : false);
+  const time = (part: typeof slices): Minutes =>
+    part.reduce((sum, slice) => sum + (slice.pairSeconds ?? slice.seconds), 0) / 60;
+  if (exceeds(time(near), operator, minutes)) return true;
+  return exceeds(time(near) + time(unknown), operator, minutes) || slices.length === 0 ? null : false;
+}

@@ -1,0 +1,146 @@
+/** Opening trace files: the only place of this layer that touches the file system. */
+import { createHash } from 'node:crypto';
+import { createReadStream, type ReadStream, readdirSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { createGunzip } from 'node:zlib';
+import { EnlabError } from '../core/errors.ts';
+import type { Probe } from './importer.ts';
+
+const CHUNK_BYTES = 1 << 20;
+const PROBE_BYTES = 64 * 1024;
+/** A longer line is no record: it is refused before it fills the memory. */
+const MAX_LINE_CHARACTERS = 16e6;
+
+export type Encoding = 'utf-8' | 'windows-1252';
+
+/** Turns what the operating system or zlib says into the error a user can act on. */
+export function readError(path: string, cause: unknown): EnlabError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const place = { file: path };
+  if (code === 'ENOENT') return new EnlabError('E-FILE-MISSING', 'there is no such file', { place, cause });
+  if (code?.startsWith('Z_')) return new EnlabError('E-FILE-TRUNCATED', `gzip: ${message}`, { place, cause });
+  const hint = code === 'EISDIR' ? 'this is a folder; name a file in it' : undefined;
+  return new EnlabError('E-FILE-READ', message, { place, cause, ...(hint && { hint }) });
+}
+
+/** One input file, plain or gzip (told by its first bytes, whatever its name). */
+export class TraceFile {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Base name: no folder of a user's machine goes into a result. */
+  get name(): string {
+    return basename(this.path);
+  }
+
+  /** Base name without .gz and without its extension: the scenario of a trace that names none. */
+  get scenario(): string {
+    return this.name.replace(/\.gz$/i, '').replace(/\.[^.]+$/, '');
+  }
+
+  /** Decompressed bytes, in chunks of about 1 MiB. Throws E-FILE-*. */
+  async *chunks(): AsyncIterable<Buffer> {
+    try {
+      const size = statSync(this.path).size;
+      if (size === 0) throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: this.path } });
+      const isGzip = await startsWithGzipMagic(this.path);
+      const raw = createReadStream(this.path, { highWaterMark: CHUNK_BYTES });
+      yield* isGzip ? gunzipped(raw) : raw;
+    } catch (cause) {
+      throw cause instanceof EnlabError ? cause : readError(this.path, cause);
+    }
+  }
+
+  /** Decoded text, in pieces as the chunks come; a byte order mark is dropped. */
+  async *text(encoding: Encoding = 'utf-8'): AsyncIterable<string> {
+    // StringDecoder gives one-byte strings for ASCII, which JSON.parse reads faster than TextDecoder's two-byte ones.
+    const decoder = encoding === 'utf-8' ? new StringDecoder('utf8') : singleBytes(encoding);
+    let isFirst = true;
+    for await (const chunk of this.chunks()) {
+      const piece = decoder.write(chunk);
+      yield isFirst && piece.startsWith('\uFEFF') ? piece.slice(1) : piece;
+      isFirst = false;
+    }
+    yield decoder.end();
+  }
+
+  /** Lines without their ends, in batches as the chunks come. Throws E-FILE-INVALID at a line over 16 million characters. */
+  async *lines(): AsyncIterable<readonly string[]> {
+    let rest = '';
+    let line = 1;
+    for await (const piece of this.text()) {
+      const text = rest + piece;
+      const lines = text.split('\n');
+      rest = lines.pop() ?? '';
+      line += lines.length;
+      if (rest.length > MAX_LINE_CHARACTERS) throw this.#lineTooLong(line);
+      if (lines.length > 0) yield text.includes('\r') ? lines.map(withoutReturn) : lines;
+    }
+    if (rest !== '') yield [withoutReturn(rest)];
+  }
+
+  /** What detectors look at. */
+  async probe(): Promise<Probe> {
+    const parts: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of this.chunks()) {
+      parts.push(chunk);
+      size += chunk.length;
+      if (size >= PROBE_BYTES) break;
+    }
+    const bytes = Buffer.concat(parts).subarray(0, PROBE_BYTES);
+    return { name: this.name, bytes, text: new TextDecoder('utf-8').decode(bytes) };
+  }
+
+  /** SHA-256 of the file as it is on disk, hexadecimal: its identity in provenance. */
+  async sha256(): Promise<string> {
+    const hash = createHash('sha256');
+    try {
+      for await (const chunk of createReadStream(this.path, { highWaterMark: CHUNK_BYTES }))
+        hash.update(chunk as Buffer);
+    } catch (cause) {
+      throw readError(this.path, cause);
+    }
+    return hash.digest('hex');
+  }
+
+  #lineTooLong(line: number): EnlabError {
+    const message = `the line is longer than ${MAX_LINE_CHARACTERS / 1e6} million characters`;
+    const hint = 'check that this is the file you meant: records stand on lines of their own';
+    return new EnlabError('E-FILE-INVALID', message, { place: { file: this.path, line }, hint });
+  }
+}
+
+function singleBytes(encoding: Encoding): { write(chunk: Buffer): string; end(): string } {
+  const decoder = new TextDecoder(encoding);
+  return { write: (chunk) => decoder.decode(chunk, { stream: true }), end: () => decoder.decode() };
+}
+
+const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+
+function gunzipped(raw: ReadStream): AsyncIterable<Buffer> {
+  // pipeline hands errors on and closes the file when the reader stops early; the iterator reports the error.
+  return pipeline(raw, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
+}
+
+async function startsWithGzipMagic(path: string): Promise<boolean> {
+  for await (const chunk of createReadStream(path, { end: 1 })) {
+    const [first, second] = chunk as Buffer;
+    return first === 0x1f && second === 0x8b;
+  }
+  return false;
+}
+
+/** Sorted names in a folder; null when the path is no folder. */
+export function folderNames(path: string): readonly string[] | null {
+  try {
+    return statSync(path).isDirectory() ? readdirSync(path).toSorted() : null;
+  } catch (cause) {
+    throw readError(path, cause);
+  }
+}

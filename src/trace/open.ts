@@ -1,0 +1,84 @@
+/** From a path to records: which format it is, and the stream of its records with a running account. */
+import { EnlabError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
+import { folderNames, TraceFile } from './files.ts';
+import { type Importer, type ImportOptions, type Probe, type RecordBatches, Tally } from './importer.ts';
+import { isUtf16, looksLike } from './looksLike.ts';
+import { importers } from './registry.ts';
+
+export interface OpenOptions extends ImportOptions {
+  /** --from: name of the format, instead of looking at the file. */
+  readonly from?: string;
+}
+
+export interface OpenTrace {
+  readonly importer: Importer;
+  readonly file: TraceFile;
+  /** Filled while the batches are read. */
+  readonly tally: Tally;
+  /** Throws E-FILE-EMPTY or E-FILE-INVALID at the end when the trace gave no record. */
+  readonly batches: RecordBatches;
+}
+
+/** Opens a trace file, or the folder of a format of several files. Throws E-FILE-*, E-USAGE; reads no record yet. */
+export async function openTrace(path: string, options: OpenOptions = {}): Promise<OpenTrace> {
+  const named = options.from === undefined ? undefined : importerNamed(options.from);
+  const file = new TraceFile(inFolder(path, named));
+  const probe = await file.probe();
+  if (isUtf16(probe.bytes)) {
+    const hint = 'save it as UTF-8 (in a spreadsheet: "CSV UTF-8"; or: iconv -f UTF-16 -t UTF-8)';
+    throw new EnlabError('E-FILE-FORMAT', 'the text is UTF-16', { place: { file: file.path }, hint });
+  }
+  const importer = named ?? detected(probe, options, file.path);
+  const tally = new Tally();
+  return { importer, file, tally, batches: notEmpty(importer.read(file, options, tally), file, tally) };
+}
+
+function importerNamed(name: string): Importer {
+  const found = importers.find((importer) => importer.name === name.toLowerCase());
+  if (found) return found;
+  const names = importers.map((importer) => importer.name);
+  const guess = nearest(name, names);
+  const hint = `${guess ? `did you mean ${guess}? ` : ''}formats: ${names.join(', ')}`;
+  throw new EnlabError('E-USAGE', `--from ${name}: there is no such format`, { hint });
+}
+
+/** The path itself, or what a format finds in the folder. */
+function inFolder(path: string, named: Importer | undefined): string {
+  const names = folderNames(path);
+  if (names === null) return path;
+  for (const importer of named ? [named] : importers) {
+    const found = importer.resolve?.(path, names);
+    if (typeof found === 'string') return found;
+  }
+  throw new EnlabError('E-FILE-FORMAT', 'this is a folder, and no format finds its trace in it', {
+    place: { file: path },
+    hint: 'name a file in it',
+  });
+}
+
+function detected(probe: Probe, options: ImportOptions, path: string): Importer {
+  const [claim, ...others] = importers.filter((importer) => importer.detect(probe, options));
+  const place = { file: path };
+  if (!claim) {
+    const hint = `formats for --from: ${importers.map(({ name }) => name).join(', ')}`;
+    throw new EnlabError('E-FILE-FORMAT', `no format is recognised: it looks like ${looksLike(probe)}`, {
+      place,
+      hint,
+    });
+  }
+  if (others.length === 0) return claim;
+  const names = [claim, ...others].map(({ name }) => name).join(' and ');
+  const hint = `name the right one with --from`;
+  throw new EnlabError('E-FILE-FORMAT', `${names} both recognise this file`, { place, hint });
+}
+
+async function* notEmpty(batches: RecordBatches, { path }: TraceFile, tally: Tally): RecordBatches {
+  yield* batches;
+  if (tally.used > 0) return;
+  const place = { file: path };
+  if (tally.rows === 0) throw new EnlabError('E-FILE-EMPTY', 'the file holds no records', { place });
+  const reasons = [...tally.rejected].map(([reason, rows]) => `${reason}: ${rows}`).join('; ');
+  const message = `none of the ${tally.rows} rows can be used (${reasons})`;
+  throw new EnlabError('E-FILE-INVALID', message, { place, hint: 'check the columns, units and --from' });
+}

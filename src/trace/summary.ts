@@ -1,0 +1,113 @@
+/** How an import went: the summary that ends every import (contract.md 4), as data and as a section of a document. */
+import type { Block, Section, Table } from '../core/document.ts';
+import type { TraceHeader } from '../core/records.ts';
+import { isoTime } from '../core/time.ts';
+import type { OpenTrace } from './open.ts';
+
+export interface TraceSummary {
+  /** Base name. */
+  readonly file: string;
+  readonly format: string;
+  readonly rows: number;
+  readonly used: number;
+  /** Reason -> rows. rows = used + rejected for formats of one record a row. */
+  readonly rejected: Readonly<Record<string, number>>;
+  /** Exposures whose truth is unknown; null where no truth was asked for. */
+  readonly unknownTruth: number | null;
+  readonly time: {
+    /** ISO 8601; seconds where the trace counts from its own start; null where it has no times. */
+    readonly first: string | number | null;
+    readonly last: string | number | null;
+    /** How the file wrote its times. */
+    readonly unit: string;
+  };
+  /** Phones: how many, and how many of each model. Identifiers may be persons, so there are none. */
+  readonly devices: { readonly count: number; readonly models: Readonly<Record<string, number>> };
+  /** Device table that made attenuations of RSSI; null where none was needed. */
+  readonly table: string | null;
+  /** Defects that were met and handled -> rows. */
+  readonly notices: Readonly<Record<string, number>>;
+  /** What an enlab trace says about its origin. */
+  readonly provenance?: TraceHeader['provenance'];
+}
+
+/** Summary of a trace whose batches have been read. Whoever assembles exposures knows the table and the truth. */
+export function summaryOf(
+  { importer, file, tally }: OpenTrace,
+  { table, unknownTruth }: Pick<TraceSummary, 'table' | 'unknownTruth'>,
+): TraceSummary {
+  const moment = (time: number | undefined): string | number | null => {
+    if (time === undefined) return null;
+    return tally.timeUnit.includes('from the start') ? time : isoTime(time);
+  };
+  return {
+    file: file.name,
+    format: importer.name,
+    rows: tally.rows,
+    used: tally.used,
+    rejected: sorted(tally.rejected),
+    unknownTruth,
+    time: { first: moment(tally.first), last: moment(tally.last), unit: tally.timeUnit },
+    devices: { count: tally.devices.size, models: countModels(tally.devices.values()) },
+    table,
+    notices: sorted(tally.notices),
+    ...(tally.provenance && { provenance: tally.provenance }),
+  };
+}
+
+function countModels(models: Iterable<string | undefined>): Readonly<Record<string, number>> {
+  const phones = new Map<string, number>();
+  for (const model of models) phones.set(model ?? 'unknown', (phones.get(model ?? 'unknown') ?? 0) + 1);
+  return sorted(phones);
+}
+
+/** Most frequent first. */
+const sorted = (rows: ReadonlyMap<string, number>): Readonly<Record<string, number>> =>
+  Object.fromEntries([...rows].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
+
+export function summarySection(summary: TraceSummary): Section {
+  const blocks: Block[] = [
+    facts(summary),
+    counts('Rows rejected, by reason', 'reason', summary.rejected),
+    counts('Defects met and handled', 'what', summary.notices),
+  ];
+  return {
+    id: `trace-${summary.file}`,
+    title: `${summary.file} (${summary.format})`,
+    blocks: blocks.filter((block) => block.kind !== 'table' || block.rows.length > 0),
+  };
+}
+
+function facts({ rows, used, unknownTruth, time, devices, table }: TraceSummary): Table {
+  const models = Object.entries(devices.models).map(([model, count]) => `${count} ${model}`);
+  const lines: readonly (readonly [string, string | number])[] = [
+    ['rows read', rows],
+    ['rows used', used],
+    ['unknown truth', unknownTruth ?? 'not asked'],
+    ['time span', time.first === null ? 'no times' : `${time.first} to ${time.last}`],
+    ['times written as', time.unit],
+    ['devices', devices.count === 0 ? 'none' : `${devices.count} (${models.join(', ')})`],
+    ['device table', table ?? 'not needed'],
+  ];
+  return {
+    kind: 'table',
+    caption: 'Import',
+    columns: [
+      { key: 'what', label: '' },
+      { key: 'value', label: 'value' },
+    ],
+    rows: lines.map(([what, value]) => ({ what, value })),
+  };
+}
+
+function counts(caption: string, label: string, byName: Readonly<Record<string, number>>): Table {
+  return {
+    kind: 'table',
+    caption,
+    columns: [
+      { key: 'what', label },
+      { key: 'rows', label: 'rows', format: 'number' },
+    ],
+    rows: Object.entries(byName).map(([what, rows]) => ({ what, rows })),
+  };
+}

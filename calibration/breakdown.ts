@@ -2,7 +2,7 @@
 import type { Exposure } from '../src/core/exposure.ts';
 import type { Metres } from '../src/core/units.ts';
 import { type Alerts, confusion } from './estimates.ts';
-import { devicesOf, scenariosOf } from './leaveOneOut.ts';
+import { phonesOf, scenariosOf } from './leaveOneOut.ts';
 import type { Confusion } from './objectives.ts';
 import { type Sample, subsample } from './sample.ts';
 import type { Subject } from './subjects.ts';
@@ -55,6 +55,6 @@ export function breakdown(
 export const byScenario = (sample: Sample, alerts: readonly Alerts[]): readonly GroupRow[] =>
   breakdown(sample, alerts, scenariosOf);
 export const byDevice = (sample: Sample, alerts: readonly Alerts[]): readonly GroupRow[] =>
-  breakdown(sample, alerts, devicesOf, Number);
+  breakdown(sample, alerts, phonesOf(sample));
 export const byDistance = (sample: Sample, alerts: readonly Alerts[]): readonly GroupRow[] =>
   breakdown(sample, alerts, (subject) => [bandOf(subject)], bandOrder);

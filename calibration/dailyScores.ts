@@ -24,8 +24,10 @@ export const wholeMinutes = (minutes: Minutes): Minutes => Math.ceil(minutes - R
 export const areWhole = (minutes: Float64Array): boolean =>
   minutes.every((value) => Math.abs(value - Math.round(value)) <= ROUNDING);
 
-/** Sums up `counts` from left to right within each run of `length`: of subjects per score those below each trigger. */
-export function accumulate(counts: Float64Array, length: number): Float64Array {
-  for (let k = 0; k < counts.length; k++) if (k % length > 0) counts[k]! += counts[k - 1]!;
+/** Running sums in place along one axis of an array of several: entries `stride` apart, `length` of them a run. */
+export function accumulate(counts: Float64Array, length: number, stride = 1): Float64Array {
+  const run = length * stride;
+  for (let start = 0; start < counts.length; start += run)
+    for (let k = start + stride; k < start + run; k++) counts[k]! += counts[k - stride]!;
   return counts;
 }

@@ -42,25 +42,36 @@ export function evaluate<Name extends MetricName = MetricName>(
   options: BootstrapOptions,
   names: readonly Name[] = metricNames as readonly Name[],
 ): readonly Evaluation<Name>[] {
-  const byFormula = sample.independent && !isWeighted(sample);
   const replicates = resample(sample, decisions, options);
   return decisions.map((alerts, rule) => {
-    const own = confusion(sample, alerts);
-    const estimate = (name: Name): Estimate => {
-      const value = figureOf(name, own, metrics);
-      if (typeof value === 'string') return undefinedEstimate(value);
-      const exact = byFormula ? formulaInterval(name, own) : null;
-      return (
-        exact ??
-        drawnInterval(
-          value,
-          replicates.map((drawn) => figureOf(name, drawn[rule]!, metrics)),
-        )
-      );
-    };
-    const estimates = Object.fromEntries(names.map((name) => [name, estimate(name)])) as Record<Name, Estimate>;
-    return { n: sample.subjects.length, ...own, estimates };
+    const drawn = replicates.map((all) => all[rule]!);
+    return evaluation(sample, confusion(sample, alerts), drawn, metrics, names);
   });
+}
+
+/** Figures of one confusion matrix, with intervals by formula where rows are independent, else from its replicates. */
+export function evaluation<Name extends MetricName>(
+  sample: Sample,
+  own: Confusion,
+  replicates: readonly Confusion[],
+  metrics: ObjectiveOptions,
+  names: readonly Name[],
+): Evaluation<Name> {
+  const weighted = isWeighted(sample);
+  const estimate = (name: Name): Estimate => {
+    const value = figureOf(name, own, metrics);
+    if (typeof value === 'string') return undefinedEstimate(value);
+    const exact = weighted ? null : formulaInterval(name, own);
+    if (exact && sample.independent) return exact;
+    const drawn = drawnInterval(
+      value,
+      replicates.map((confusions) => figureOf(name, confusions, metrics)),
+    );
+    // A bootstrap in which nothing varies knows nothing: 1 of 1 would be 1.000 to 1.000 (docs/uncertainty.md).
+    return drawn.low !== null && drawn.low === drawn.high && exact ? exact : drawn;
+  };
+  const estimates = Object.fromEntries(names.map((name) => [name, estimate(name)])) as Record<Name, Estimate>;
+  return { n: sample.subjects.length, ...own, estimates };
 }
 
 /** Intervals with a formula, for independent rows of equal weight. */

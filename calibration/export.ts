@@ -2,6 +2,7 @@
  * A fit as the configuration document of an app, lossless or refused (contract.md 4): either the app decides about every
  * exposure as the result does, or there is no document but the reason why. docs/configurations.md has the table.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { EnlabError } from '../src/core/errors.ts';
 import { packageText } from '../src/core/files.ts';
@@ -34,6 +35,7 @@ export function exportResult(result: FitResult, targetName: string): string {
   return `${JSON.stringify({ ...document, _enlab: provenance(result) }, null, 2)}\n`;
 }
 
+/** The rule's own kind decides what may hold it. */
 function documentOf({ best, options }: FitResult, target: AnyTarget): unknown {
   if ('D' in best) return cellDocument(best, target);
   if (best.model === dp3t.name) return minutesDocument(parsed(dp3t.parameters, best.parameters), options, target);
@@ -41,6 +43,7 @@ function documentOf({ best, options }: FitResult, target: AnyTarget): unknown {
   throw refusal(target, `no document holds a rule of the model ${best.model}`);
 }
 
+/** A result is JSON that may have been edited by hand. */
 function parsed<P>(schema: z.ZodType<P>, parameters: unknown): P {
   const { success, data, error } = schema.safeParse(parameters);
   if (success) return data;
@@ -69,9 +72,12 @@ function cellDocument({ D, A, threshold, operator }: CellRule, target: AnyTarget
   // Fitted thresholds lie strictly between two products and stay as they are, under both operators.
   const isTie = D.some((d) => A.some((a) => d * a === threshold));
   const reached = operator === '>' && isTie ? threshold + 1 : threshold;
-  return held(target, parsed(target.model.parameters, { D, A, threshold: reached, operator: '>=' })).document;
+  const { data, error } = target.model.parameters.safeParse({ D, A, threshold: reached, operator: '>=' });
+  if (error) throw refusal(target, `${error.issues[0]?.path.join('.')} ${error.issues[0]?.message}`);
+  return held(target, data).document;
 }
 
+/** Weighted minutes of a day: in their own document always, in others where nothing is rounded (equivalents.ts). */
 function minutesDocument(rule: MinutesRule, options: FitResult['options'], target: AnyTarget): unknown {
   switch (target.model.name) {
     case dp3t.name: {
@@ -126,17 +132,17 @@ function alike(
 }
 
 /**
- * Weighted seconds are summed scan by scan. With weights such as 1 or 0.5 every sum is exact; with others it depends on
- * the order, so the threshold must not be so near to a sum that the last digit decides.
+ * Weighted seconds are summed scan by scan. With weights such as 1 or 0.4 every sum is exact; with others its last digit
+ * depends on the order, and must not decide: the rule has to hold a hair above and below.
  */
 function roundings(own: Env2Rule): readonly Env2Rule[] {
-  const isExact = own.weights.every((weight) => wholeMinutesOf(weight).every(Number.isInteger));
-  return isExact ? [own] : [1 - 1e-9, 1 + 1e-9].map((factor) => ({ ...own, threshold: own.threshold * factor }));
+  const nudged = (factor: number) => own.weights.map((weight) => (sumsExactly(weight) ? weight : weight * factor));
+  return [1 - 1e-9, 1 + 1e-9].map((factor) => ({ ...own, weights: nudged(factor) as unknown as Env2Rule['weights'] }));
 }
 
-/** Weighted seconds of 1, 2, .. 1,440 minutes. */
-const wholeMinutesOf = (weight: number): readonly number[] =>
-  Array.from({ length: 1440 }, (_, k) => weight * 60 * (k + 1));
+/** Whether 1, 2, .. 1,440 minutes of one scan weigh whole seconds, which doubles add without rounding. */
+const sumsExactly = (weight: number): boolean =>
+  Array.from({ length: 1440 }, (_, k) => weight * (60 * (k + 1))).every(Number.isInteger);
 
 /** A rule of ENv2 itself. On whole dB, "below t" is "at most t - 1". */
 function secondsDocument(own: Env2Rule, target: AnyTarget): unknown {
@@ -145,11 +151,14 @@ function secondsDocument(own: Env2Rule, target: AnyTarget): unknown {
   const shift = own.boundary === 'open' ? 1 : 0;
   const thresholds = own.thresholds.map((edge) => edge - shift);
   const { document, decoded } = held(target, { ...own, thresholds, boundary: 'closed' });
-  const { weights, minimumWindowScore } = decoded as Env2Rule;
-  if (minimumWindowScore !== own.minimumWindowScore) throw refusal(target, 'the app knows no minimum window score');
-  if (weights.some((weight, k) => weight !== own.weights[k])) throw refusal(target, 'its weights have fewer digits');
+  const read = decoded as Env2Rule;
+  if (read.minimumWindowScore !== own.minimumWindowScore)
+    throw refusal(target, 'the app knows no minimum window score');
+  if (!isDeepStrictEqual(weightsOf(read), weightsOf(own))) throw refusal(target, 'its percentages have fewer digits');
   return document;
 }
+
+const weightsOf = (own: Env2Rule) => [own.weights, own.reportTypeWeights, own.infectiousnessWeights];
 
 /** Where the numbers come from: enough to repeat the fit and to know how far to trust it. */
 function provenance({ schema, seed, options, data, best, unidentified, certificate }: FitResult) {

@@ -1,12 +1,10 @@
 /** The exact Pareto front as a ROC curve with intervals: every trade between hits and false alarms that rules allow. */
 import type { Estimate } from '../src/core/document.ts';
 import { confusionOf, type RuleCounts } from './counts.ts';
-import { drawnInterval, type Evaluation, evaluate, resample } from './estimates.ts';
+import { drawnInterval, type Evaluation, evaluation } from './estimates.ts';
 import type { FitInput } from './fit.ts';
-import { alertsOf } from './grid.ts';
 import type { RuleId } from './lattice.ts';
 import type { Confusion } from './objectives.ts';
-import { paretoFront } from './search.ts';
 
 export interface Front {
   /** By false-positive rate, ascending. */
@@ -16,23 +14,25 @@ export interface Front {
   readonly auc: Estimate;
 }
 
-type FrontInput = Pick<FitInput, 'space' | 'sample' | 'metrics' | 'bootstrap'>;
-
+/** `rules` is the Pareto front and `replicates[k]` the confusion matrices of rules[k] in every bootstrap replicate. */
 export function frontOf(
-  { space, sample, metrics, bootstrap }: FrontInput,
+  { sample, metrics }: Pick<FitInput, 'sample' | 'metrics'>,
   counts: RuleCounts,
-  generators: Int32Array,
+  rules: readonly RuleId[],
+  replicates: readonly (readonly Confusion[])[],
 ): Front {
-  const rules = paretoFront(counts, space.candidates);
-  const decided = rules.map((rule) => alertsOf(space.lattice, generators, rule));
-  const value = areaUnder(rules.map((rule) => confusionOf(counts, rule)))!;
-  const drawn = resample(sample, decided, bootstrap)
-    .map(areaUnder)
-    .filter((area) => area !== null);
+  const observed = rules.map((rule) => confusionOf(counts, rule));
+  const draws = replicates[0]?.length ?? 0;
+  const areas = Array.from({ length: draws }, (_, draw) => areaUnder(replicates.map((own) => own[draw]!)));
   return {
     rules,
-    evaluations: evaluate(sample, decided, metrics, bootstrap, ['sensitivity', 'specificity']),
-    auc: drawnInterval(value, drawn),
+    evaluations: observed.map((own, k) =>
+      evaluation(sample, own, replicates[k]!, metrics, ['sensitivity', 'specificity']),
+    ),
+    auc: drawnInterval(
+      areaUnder(observed)!,
+      areas.filter((area) => area !== null),
+    ),
   };
 }
 

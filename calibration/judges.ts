@@ -100,7 +100,9 @@ export const decisions = (judge: Judge, subjects: readonly Subject[], reading: R
  * it is not monotone. Only models that take the highest product of a single exposure qualify.
  */
 export function latticeRule(judge: Judge, lattice: Lattice, reading: Reading): RuleId | null {
-  if (!judge.source || !modelNamed(judge.source.model).decidesByCell) return null;
+  const { source, dependsOn } = judge;
+  const isDecidedByCell = source && modelNamed(source.model).decidesByCell;
+  if (!isDecidedByCell || dependsOn.days || dependsOn.transmissionLevel) return null;
   const alerts = (row: number, column: number): boolean =>
     judge.assess([{ slices: [], cell: [row, column], weight: 1 }], reading).alert;
   const grid = Array.from({ length: lattice.rows }, (_, row) =>
@@ -110,4 +112,10 @@ export function latticeRule(judge: Judge, lattice: Lattice, reading: Reading): R
     if (grid.every((cells, row) => cells.every((flagged, column) => flagged === flags(lattice, rule, row, column))))
       return rule;
   return null;
+}
+
+/** The DPIA prints other edges: its cells are not those of the lattice. */
+function usesFrameworkGrid(parameters: unknown): boolean {
+  const { a5Edge = 27, thirtyPlus = false } = parameters as { a5Edge?: number; thirtyPlus?: boolean };
+  return a5Edge === 27 && !thirtyPlus;
 }

@@ -51,7 +51,25 @@ export const scenariosOf = ({ exposures }: Subject): readonly string[] => [
   ...new Set(exposures.map(({ scenario }) => scenario ?? '')),
 ];
 
-/** The phones that received a subject's exposures; none where the trace names none. */
-export const devicesOf = ({ exposures }: Subject): readonly string[] => [
-  ...new Set(exposures.flatMap(({ receiver }) => (receiver === undefined ? [] : [receiver]))),
-];
+/**
+ * The phones that received a subject's exposures, as "phone 03 (SM-G970F)"; none where the trace names none. Phones are
+ * numbered over the whole sample in the order of their names, which are left out because they may be those of people.
+ */
+export function phonesOf({ subjects }: Sample): (subject: Subject) => readonly string[] {
+  const models = new Map<string, string | undefined>();
+  for (const { exposures } of subjects)
+    for (const { receiver, receiverModel } of exposures)
+      if (receiver !== undefined) models.set(receiver, models.get(receiver) ?? receiverModel);
+  // Shorter names first, so that phone 2 comes before phone 10; equal widths keep the numbers in that order.
+  const names = [...models.keys()].toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  const width = String(names.length).length;
+  const titles = new Map(
+    names.map((name, k) => {
+      const model = models.get(name);
+      return [name, `phone ${String(k + 1).padStart(width, '0')}${model === undefined ? '' : ` (${model})`}`];
+    }),
+  );
+  return ({ exposures }) => [
+    ...new Set(exposures.flatMap(({ receiver }) => (receiver === undefined ? [] : [titles.get(receiver)!]))),
+  ];
+}

@@ -1,5 +1,4 @@
 /** Rules of lint about the numbers of a configuration: tables, thresholds, weights, classes. */
-import { levelNumber } from '../src/risk/config/cwaV1.ts';
 import type { AnyTarget } from '../src/risk/config/registry.ts';
 import type { Source, Spot } from '../src/risk/config/source.ts';
 import type { Path } from '../src/risk/config/target.ts';
@@ -13,6 +12,7 @@ export const ruleNames = [
   'wrong-type',
   'out-of-range',
   'table-length',
+  'not-held',
   'not-monotone',
   'all-zero',
   'duration-cap',
@@ -30,6 +30,7 @@ type RuleName = (typeof ruleNames)[number];
 
 export type Finding = LintResult['findings'][number];
 
+/** A finding at a place, in the form that the command prints. */
 export const finding = (severity: Finding['severity'], rule: RuleName, spot: Spot, message: string): Finding => ({
   severity,
   rule,
@@ -39,18 +40,20 @@ export const finding = (severity: Finding['severity'], rule: RuleName, spot: Spo
 });
 
 /** Rules look at the numbers that are there, so that one wrong key does not hide what else is wrong. */
-export const numberRules = (source: Source, target: AnyTarget): readonly Finding[] => {
-  const inspected: Inspected = { ...target.parts, spot: source.spot, number: (path) => numberAt(source.value, path) };
+export function numberRules(source: Source, target: AnyTarget): readonly Finding[] {
+  const { value, spot } = source;
+  const read = target.parts.number ?? numberOnly;
+  const inspected: Inspected = { ...target.parts, spot, number: (path) => read(valueAt(value, path)) };
   return [
     ...tableRules(inspected),
     ...scoreRules(inspected),
     ...weightRules(inspected),
     ...thresholdRules(inspected),
-    ...classRules(inspected, source.value),
+    ...classRules(inspected, value),
   ];
-};
+}
 
-type Inspected = AnyTarget['parts'] & {
+type Inspected = Omit<AnyTarget['parts'], 'number'> & {
   readonly spot: Source['spot'];
   /** Undefined where there is no number at the path. */
   readonly number: (path: Path) => number | undefined;
@@ -66,12 +69,7 @@ export function valueAt(value: unknown, path: Path): unknown {
   return own;
 }
 
-/** Numbers, and levels by their names. What an object lacks is 0 where the format leaves zeros out (protobuf). */
-function numberAt(value: unknown, path: Path): number | undefined {
-  const own = valueAt(value, path);
-  const isOptional = typeof path.at(-1) === 'string' && path[0] !== 'exposure_configuration';
-  return own === undefined && !isOptional ? undefined : levelNumber(own);
-}
+const numberOnly = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
 type Tables = NonNullable<AnyTarget['parts']['tables']>;
 type TableName = keyof Tables;
@@ -89,6 +87,7 @@ function scoresOf({ number }: Inspected, paths: readonly Path[]): readonly numbe
   return scores.every((score) => score !== undefined) ? scores : undefined;
 }
 
+/** Shape of each table by itself. */
 function tableRules(inspected: Inspected): readonly Finding[] {
   const { tables, spot, onlyDurationAndAttenuation } = inspected;
   if (!tables) return [];
@@ -113,6 +112,7 @@ function tableRules(inspected: Inspected): readonly Finding[] {
   });
 }
 
+/** The first entry that is lower than the one before; the later ones follow from how it is mended. */
 function monotoneRule(
   name: 'D' | 'A',
   scores: readonly number[],
@@ -129,6 +129,7 @@ function monotoneRule(
 /** Largest score that iOS reports (risk-models.md 0.6). */
 const IOS_LIMIT = 255;
 
+/** What the tables, the minimum and the threshold do together. */
 function scoreRules(inspected: Inspected): readonly Finding[] {
   const { tables, alert, minimum, above255, spot, number } = inspected;
   const products = tables && productsOf(inspected, tables);
@@ -142,14 +143,18 @@ function scoreRules(inspected: Inspected): readonly Finding[] {
   const least = minimum && number(minimum);
   const reach = alert && number(alert);
   const limit = Math.max(least ?? 0, reach ?? 0);
+  // The higher of the two limits is the one to lower.
   const place = spot((reach === undefined || reach < limit ? minimum : alert) ?? []);
   if (highest < limit)
     findings.push(finding('error', 'never-alerts', place, `no product reaches ${limit}: the highest is ${highest}`));
   if (reach === undefined) return findings;
-  if (Math.min(...products) >= limit)
-    findings.push(finding('warning', 'always-alerts', place, `every product reaches ${limit}: any contact alerts`));
+  // A threshold of 0 is reached even by scores that were dropped.
+  if (reach === 0 || Math.min(...products) >= limit)
+    findings.push(
+      finding('warning', 'always-alerts', spot(alert!), `every product reaches ${reach}: any contact alerts`),
+    );
   if (products.has(reach)) {
-    const message = `a product equals the threshold ${reach}: it alerts with >= (apps) and not with > (DPIA)`;
+    const message = `a product equals the threshold ${reach}: it alerts with >=, as in apps, and not with >`;
     findings.push(finding('warning', 'product-equals-threshold', spot(alert!), message));
   }
   if (least !== undefined && least > reach) {
@@ -170,6 +175,7 @@ function productsOf(inspected: Inspected, tables: Tables): ReadonlySet<number> |
   return products;
 }
 
+/** A weighted sum that is always 0, or always enough. */
 function weightRules({ weights, tables, alert, spot, number }: Inspected): readonly Finding[] {
   if (!weights) return [];
   const reach = alert && number(alert);
@@ -180,13 +186,14 @@ function weightRules({ weights, tables, alert, spot, number }: Inspected): reado
     .map((group) => finding('error', 'never-alerts', spot(group[0]!), 'these weights are all 0, so the sum is'));
 }
 
-function thresholdRules({ thresholds, mayBeEqual, spot, number }: Inspected): readonly Finding[] {
+/** dB thresholds must increase; between equal ones lies an empty bucket, which some apps allow. */
+function thresholdRules({ thresholds, thresholdsMayBeEqual, spot, number }: Inspected): readonly Finding[] {
   return thresholds.slice(1).flatMap((path, k) => {
     const lower = number(thresholds[k]!);
     const upper = number(path);
     if (lower === undefined || upper === undefined || lower < upper) return [];
-    const isEmpty = lower === upper && mayBeEqual;
-    const message = isEmpty ? `equal thresholds: nothing is between them` : `${upper} dB does not exceed ${lower} dB`;
+    const isEmpty = lower === upper && thresholdsMayBeEqual;
+    const message = isEmpty ? 'equal thresholds: nothing is between them' : `${upper} dB does not exceed ${lower} dB`;
     return [finding(isEmpty ? 'warning' : 'error', 'thresholds-order', spot(path), message)];
   });
 }

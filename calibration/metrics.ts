@@ -57,3 +57,16 @@ export const figureOf = (name: MetricName, confusion: Confusion, options: Object
   figures[name](confusion, options);
 
 export const undefinedEstimate = (reason: string): Estimate => ({ value: null, low: null, high: null, reason });
+
+/** Which printed figure an objective is. */
+export const metricOf: Readonly<Record<ObjectiveName, MetricName>> = {
+  youden: 'youden',
+  f1: 'f1',
+  f2: 'f2',
+  mcc: 'mcc',
+  cost: 'cost',
+  'net-benefit': 'netBenefit',
+};
+
+/** Cost is better when smaller; the search maximises its negative. */
+export const signOf = (name: ObjectiveName): 1 | -1 => (name === 'cost' ? -1 : 1);

@@ -12,7 +12,7 @@ import type { RuleCounts } from './counts.ts';
 import { accumulate, areWhole, minutesBelowEach, wholeMinutes } from './dailyScores.ts';
 import type { Objective } from './objectives.ts';
 import type { Sample } from './sample.ts';
-import { feasible, type Limits, optimum } from './search.ts';
+import { feasible, type Limits, nearTies, optimum } from './search.ts';
 import type { Subject } from './subjects.ts';
 
 /** The rules that are searched. */
@@ -43,6 +43,8 @@ export interface MinutesFit {
   readonly value: number;
   /** Configurations that reach the value, `best` included. */
   readonly ties: number;
+  /** Configurations within 0.001 of the value, ties included. */
+  readonly withinThousandth: number;
   /** Configurations that were searched, all of them. */
   readonly configurations: number;
   /** True where the times at all thresholds are whole minutes, so that rounding up changes nothing on these data. */
@@ -53,29 +55,23 @@ export interface MinutesFit {
 
 /**
  * Proven best configuration. Of ties the one nearest to the centre of all ties is returned (the middle of a plateau, so
- * that a small error in dB or minutes changes least), then the one with the smallest lower threshold, higher threshold,
- * trigger. Throws E-CONSTRAINTS where no configuration keeps within the limits; both classes must be present.
+ * that a small error in dB or minutes changes least), then the one with the smallest trigger, lower threshold, higher
+ * threshold. Throws E-CONSTRAINTS where none keeps within the limits; both classes must be present.
  */
-export function fitMinutes(
-  sample: Sample,
-  reading: Reading,
-  target: Objective,
-  limits: Limits = {},
-  space: MinutesSpace = MINUTES_SPACE,
-): MinutesFit {
-  const rules = rulesOf(space);
-  const { counts, whole } = countRules(sample, reading, space);
-  const allowed = feasible(counts, Int32Array.from(rules.keys()), limits);
+export function fitMinutes(rules: MinutesRules, target: Objective, limits: Limits = {}): MinutesFit {
+  const counts = rules.count(rules.sample.weight);
+  const allowed = feasible(counts, rules.ids, limits);
   if (allowed.length === 0)
-    throw new EnlabError('E-CONSTRAINTS', `none of ${rules.length} minutes rules keeps within the limits`);
+    throw new EnlabError('E-CONSTRAINTS', `none of ${rules.ids.length} minutes rules keeps within the limits`);
   const { value, ties } = optimum(counts, allowed, target);
   return {
-    best: central(ties.map((rule) => rules[rule]!)),
+    best: central(ties.map((id) => rules.rule(id))),
     value,
     ties: ties.length,
-    configurations: rules.length,
-    wholeMinutes: whole,
-    oneDay: sample.subjects.every(({ exposures }) => byDay(exposures).length <= 1),
+    withinThousandth: nearTies(counts, allowed, target, value),
+    configurations: rules.ids.length,
+    wholeMinutes: rules.wholeMinutes,
+    oneDay: rules.oneDay,
   };
 }
 
@@ -91,45 +87,103 @@ export const dp3tParameters = (
   lastDays,
 });
 
-/** All rules, by lower threshold, then higher threshold, then trigger. */
-function rulesOf({ factors, lowest, highest, longest }: MinutesSpace): readonly MinutesRule[] {
-  const rules: MinutesRule[] = [];
-  for (let lower = lowest; lower < highest; lower++)
-    for (let higher = lower + 1; higher <= highest; higher++)
-      for (let trigger = 1; trigger <= longest; trigger++)
-        rules.push({ lowerThreshold: lower, higherThreshold: higher, trigger, factors });
-  return rules;
-}
+/**
+ * All rules of a space on one sample, ready to be counted under any weights (a bootstrap replicate is a weighting).
+ * Time below a threshold changes only where a subject has a slice, so between those dB all thresholds score alike:
+ * a subject is a few rectangles of (lower, higher) with one score each, and a rectangle is four entries of an array
+ * whose running sums along score, lower and higher threshold are the counts of all rules.
+ */
+export class MinutesRules {
+  readonly sample: Sample;
+  /** Every rule's index in the counts, by trigger, lower threshold, higher threshold. */
+  readonly ids: Int32Array;
+  readonly wholeMinutes: boolean;
+  readonly oneDay: boolean;
+  readonly #space: MinutesSpace;
+  /** Values of a threshold, and one more where rectangles end. */
+  readonly #side: number;
+  /** Four entries a rectangle: add, subtract, subtract, add. */
+  readonly #corners: readonly Int32Array[];
 
-/** Silent subjects of every rule, in the order of `rulesOf`. */
-function countRules(
-  sample: Sample,
-  reading: Reading,
-  space: MinutesSpace,
-): { readonly counts: RuleCounts; readonly whole: boolean } {
-  const { lowest, highest, longest } = space;
-  const edges = Array.from({ length: highest - lowest + 1 }, (_, k) => lowest + k);
-  const pairs = (edges.length * (edges.length - 1)) / 2;
-  const silent = [new Float64Array(pairs * longest), new Float64Array(pairs * longest)] as const;
-  const totals: [number, number] = [0, 0];
-  const scores = new Uint16Array(pairs);
-  let whole = true;
-  for (const [k, subject] of sample.subjects.entries()) {
-    scores.fill(0);
-    for (const minutes of profiles(subject, edges, reading, space)) {
-      raise(scores, minutes, space);
-      whole &&= areWhole(minutes);
-    }
-    const own = sample.positive[k] === 1 ? 0 : 1;
-    const weight = sample.weight[k]!;
-    totals[own] += weight;
-    const counts = silent[own];
-    // A score in [s, s + 1) is silent from trigger s + 1 on, which is entry s of its pair.
-    for (let pair = 0; pair < pairs; pair++)
-      if (scores[pair]! < longest) counts[pair * longest + scores[pair]!]! += weight;
+  constructor(sample: Sample, reading: Reading, space: MinutesSpace = MINUTES_SPACE) {
+    const edges = Array.from({ length: space.highest - space.lowest + 1 }, (_, k) => space.lowest + k);
+    this.sample = sample;
+    this.#space = space;
+    this.#side = edges.length + 1;
+    this.ids = this.#allIds();
+    let whole = true;
+    this.#corners = sample.subjects.map((subject) => {
+      const days = profiles(subject, edges, reading, space);
+      whole &&= days.every(areWhole);
+      return this.#rectangles(days);
+    });
+    this.wholeMinutes = whole;
+    this.oneDay = sample.subjects.every(({ exposures }) => byDay(exposures).length <= 1);
   }
-  const [fn, tn] = [accumulate(silent[0], longest), accumulate(silent[1], longest)];
-  return { counts: { fn, tn, positives: totals[0], negatives: totals[1] }, whole };
+
+  /** Silent subjects of every rule; weights: one a subject. */
+  count(weights: Float64Array): RuleCounts {
+    const { positive } = this.sample;
+    const size = this.#space.longest * this.#side * this.#side;
+    const silent = [new Float64Array(size), new Float64Array(size)] as const;
+    const totals: [number, number] = [0, 0];
+    for (const [subject, corners] of this.#corners.entries()) {
+      const own = positive[subject] === 1 ? 0 : 1;
+      const weight = weights[subject]!;
+      totals[own] += weight;
+      for (let k = 0; k < corners.length; k += 4) {
+        silent[own][corners[k]!]! += weight;
+        silent[own][corners[k + 1]!]! -= weight;
+        silent[own][corners[k + 2]!]! -= weight;
+        silent[own][corners[k + 3]!]! += weight;
+      }
+    }
+    const [fn, tn] = silent;
+    for (const counts of silent) {
+      accumulate(counts, this.#side);
+      accumulate(counts, this.#side, this.#side);
+      accumulate(counts, this.#space.longest, this.#side * this.#side);
+    }
+    return { fn, tn, positives: totals[0], negatives: totals[1] };
+  }
+
+  rule(id: number): MinutesRule {
+    const { lowest, factors } = this.#space;
+    const pair = id % (this.#side * this.#side);
+    return {
+      lowerThreshold: lowest + Math.floor(pair / this.#side),
+      higherThreshold: lowest + (pair % this.#side),
+      trigger: Math.floor(id / (this.#side * this.#side)) + 1,
+      factors,
+    };
+  }
+
+  #allIds(): Int32Array {
+    const ids: number[] = [];
+    const edges = this.#side - 1;
+    for (let trigger = 0; trigger < this.#space.longest; trigger++)
+      for (let lower = 0; lower < edges; lower++)
+        for (let higher = lower + 1; higher < edges; higher++)
+          ids.push((trigger * this.#side + lower) * this.#side + higher);
+    return Int32Array.from(ids);
+  }
+
+  /** A subject's rectangles of equal score. A score in [s, s + 1) is silent from trigger s + 1 on, which is plane s. */
+  #rectangles(days: readonly Float64Array[]): Int32Array {
+    const side = this.#side;
+    const ends = runEnds(days, side - 1);
+    const corners: number[] = [];
+    for (const [i, lowerEnd] of ends.entries())
+      for (const [j, higherEnd] of ends.entries()) {
+        if (j < i) continue;
+        const [lower, higher] = [ends[i - 1] ?? 0, ends[j - 1] ?? 0];
+        const score = highestScore(days, lower, higher, this.#space);
+        if (score >= this.#space.longest) continue;
+        const at = (row: number, column: number): number => (score * side + row) * side + column;
+        corners.push(at(lower, higher), at(lower, higherEnd), at(lowerEnd, higher), at(lowerEnd, higherEnd));
+      }
+    return Int32Array.from(corners);
+  }
 }
 
 /** Minutes below every edge, of each of a subject's days. */
@@ -143,17 +197,22 @@ function profiles(
   return byDay(recent).map((day) => minutesBelowEach(day.exposures, edges, false, reading));
 }
 
-/** Raises the score of every pair of thresholds to that of a day: whole steps, at most `longest`. */
-function raise(scores: Uint16Array, minutes: Float64Array, { factors, longest }: MinutesSpace): void {
-  let pair = 0;
-  for (let lower = 0; lower < minutes.length; lower++) {
-    const below = factors[0] * wholeMinutes(minutes[lower]!);
-    for (let higher = lower + 1; higher < minutes.length; higher++, pair++) {
-      const score = below + factors[1] * wholeMinutes(minutes[higher]! - minutes[lower]!);
-      const step = score < longest ? Math.floor(score) : longest;
-      if (step > scores[pair]!) scores[pair] = step;
-    }
+/** Where runs of edges end at which no day has other minutes than before; the last run ends at `length`. */
+function runEnds(days: readonly Float64Array[], length: number): readonly number[] {
+  const ends: number[] = [];
+  for (let edge = 1; edge < length; edge++)
+    if (days.some((minutes) => minutes[edge] !== minutes[edge - 1])) ends.push(edge);
+  return [...ends, length];
+}
+
+/** Whole steps of the highest daily score for two edges. */
+function highestScore(days: readonly Float64Array[], lower: number, higher: number, { factors }: MinutesSpace): number {
+  let highest = 0;
+  for (const minutes of days) {
+    const between = minutes[higher]! - minutes[lower]!;
+    highest = Math.max(highest, factors[0] * wholeMinutes(minutes[lower]!) + factors[1] * wholeMinutes(between));
   }
+  return Math.floor(highest);
 }
 
 /** The rule nearest to the centre of all, 1 dB counting as much as 1 minute; the first of equals. */

@@ -42,8 +42,8 @@ const fBeta =
 function matthews(tp: number, fp: number, positives: number, negatives: number): number {
   const alerts = tp + fp;
   const silent = positives + negatives - alerts;
-  // 0 by convention where a margin is empty: the rule decides alike for everybody.
-  if (alerts === 0 || silent === 0) return 0;
+  // 0 by convention where a margin is empty: the rule decides alike for everybody. Weighted sums may miss 0 by rounding.
+  if (alerts <= 0 || silent <= 0) return 0;
   return (tp * (negatives - fp) - fp * (positives - tp)) / Math.sqrt(alerts * silent * positives * negatives);
 }
 

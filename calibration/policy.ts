@@ -121,6 +121,7 @@ function cellsOfRegion(text: string, leftClosed: boolean): readonly (readonly [n
     if (name.toLowerCase() === 'minutes') rows = rows.filter(durationTest(text, operator, Number(number), leftClosed));
     else columns = columns.filter(attenuationTest(text, operator, Number(number)));
   }
+  if (rows.length === 0 || columns.length === 0) throw badRegion(text, 'its conditions exclude each other');
   return rows.flatMap((row) => columns.map((column) => [row, column] as const));
 }
 
@@ -128,10 +129,15 @@ const range = (length: number): readonly number[] => Array.from({ length }, (_, 
 
 function durationTest(text: string, operator: string, edge: number, leftClosed: boolean): (row: number) => boolean {
   const at = DURATION_EDGES.indexOf(edge);
-  const closedOperators = leftClosed ? ['<', '>='] : ['<=', '>'];
+  // Nothing and more than 30 min are buckets of their own whatever --duration-edge says (src/risk/scale.ts).
+  const isOuter = at === 0 || at === DURATION_EDGES.length - 1;
+  const closedOperators = leftClosed && !isOuter ? ['<', '>='] : ['<=', '>'];
   if (at < 0) throw badRegion(text, `minutes must be one of ${DURATION_EDGES.join(', ')}`);
   if (!closedOperators.includes(operator))
-    throw badRegion(text, `with this --duration-edge the buckets can be cut by ${closedOperators.join(' and ')} only`);
+    throw badRegion(
+      text,
+      `here, with this --duration-edge, minutes can be cut by ${closedOperators.join(' and ')} only`,
+    );
   return (row) => (operator.startsWith('<') ? row <= at : row > at);
 }
 

@@ -3,10 +3,10 @@
  * (Efron & Gong 1983), how often each rule is best, and each rule's mean (first criterion of the tie-break).
  */
 import { bootstrap, classing } from './bootstrap.ts';
-import { countAll, type RuleCounts } from './counts.ts';
+import { confusionOf, countAll, type RuleCounts } from './counts.ts';
 import type { BootstrapOptions } from './estimates.ts';
 import type { Lattice, RuleId } from './lattice.ts';
-import type { Objective } from './objectives.ts';
+import type { Confusion, Objective } from './objectives.ts';
 import type { Sample } from './sample.ts';
 import { feasible, type Limits, TIE, valueOf } from './search.ts';
 
@@ -32,6 +32,8 @@ export interface Refits {
   readonly shares: Float64Array;
   /** Mean value of every candidate, by rank. */
   readonly means: Float64Array;
+  /** Confusion matrices of the watched rules in every replicate: watched[k][replicate]. */
+  readonly watched: readonly (readonly Confusion[])[];
 }
 
 export interface RefitInput {
@@ -41,20 +43,24 @@ export interface RefitInput {
   readonly candidates: Int32Array;
   readonly target: Objective;
   readonly limits: Limits;
+  /** Rules whose replicates somebody wants to see. */
+  readonly watch: readonly RuleId[];
 }
 
 export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapOptions): Refits {
-  const { lattice, candidates, target, limits } = input;
+  const { lattice, candidates, target, limits, watch } = input;
   const sums = new Float64Array(lattice.size);
   const values = new Float64Array(lattice.size);
   const wins = new Int32Array(lattice.size);
   const shares = new Float64Array(lattice.size);
   const draws: Refitted[] = [];
+  const watched = watch.map((): Confusion[] => []);
   const isLimited = Object.values(limits).some((limit) => limit !== undefined);
   resampledCounts(input, options, (replicate) => {
     if (replicate.positives === 0 || replicate.negatives === 0) return;
     const allowed = isLimited ? feasible(replicate, candidates, limits) : candidates;
     if (allowed.length === 0) return;
+    for (const [k, rule] of watch.entries()) watched[k]!.push(confusionOf(replicate, rule));
     for (const rule of candidates) sums[rule]! += values[rule] = valueOf(replicate, rule, target);
     const { best, winners } = winnersOf(allowed, values);
     let onData = 0;
@@ -73,6 +79,7 @@ export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapO
     wins,
     shares,
     means: sums.map((sum) => sum / replicates),
+    watched,
   };
 }
 

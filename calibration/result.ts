@@ -2,21 +2,24 @@
 import type { Estimate } from '../src/core/document.ts';
 import { defaultReading } from '../src/risk/reading.ts';
 import type { Evaluation } from './estimates.ts';
-import { type Fit, type FitInput, signOf } from './fit.ts';
+import type { Fit, FitInput } from './fit.ts';
 import { cellCounts } from './grid.ts';
 import { flags, type Lattice } from './lattice.ts';
 import type { HeldOut } from './leaveOneOut.ts';
+import { signOf, undefinedEstimate } from './metrics.ts';
+import type { ModelStudy } from './modelFit.ts';
 import type { Refits } from './refit.ts';
 import type { FitResult } from './schemas.ts';
 import { valueOf } from './search.ts';
 import { distance } from './tieBreak.ts';
+import type { Tuned, TuningInput } from './tuning.ts';
 
 /** Ties beyond this many are counted, not listed: on sparse data thousands of rules decide alike. */
 const LISTED_TIES = 50;
 /** Apps compare with ">="; fitted tables decide alike under ">" (integers.ts). */
 const OPERATOR = '>=';
 
-type Parts = Pick<
+export type FitParts = Pick<
   FitResult,
   | 'certificate'
   | 'best'
@@ -29,6 +32,7 @@ type Parts = Pick<
   | 'unidentified'
   | 'stability'
   | 'shifts'
+  | 'unconstrained'
 >;
 
 export const evaluationJson = ({ n, tp, fp, fn, tn, estimates }: Evaluation) => ({ n, tp, fp, fn, tn, ...estimates });
@@ -38,7 +42,7 @@ export function fitParts(
   input: FitInput,
   fit: Fit,
   held: { readonly scenarios: readonly HeldOut[]; readonly devices: readonly HeldOut[] },
-): Parts {
+): FitParts {
   const { space } = input;
   return {
     certificate: {
@@ -47,12 +51,12 @@ export function fitParts(
       ties: fit.ties.length,
       withinThousandth: fit.nearTies,
     },
-    best: bestJson(fit),
+    best: { ...copy(fit.best), objective: fittedObjective(fit), ...evaluationJson(fit.best.evaluation) },
     equivalent: fit.ties.slice(1, LISTED_TIES + 1).map((rule) => ({
       ...copy(space.tables(rule)),
       cellsChanged: distance(space.lattice, rule, fit.best.rule),
     })),
-    default: comparedJson(fit),
+    default: comparedJson(input, fit),
     pareto: paretoJson(input, fit),
     auc: fit.front.auc,
     leaveOneScenarioOut: held.scenarios.map(({ group, ...row }) => ({ scenario: group, ...row })),
@@ -70,18 +74,35 @@ const copy = ({ D, A, threshold }: { D: readonly number[]; A: readonly number[];
   operator: OPERATOR as '>=',
 });
 
-function bestJson({ best, corrected }: Fit): FitResult['best'] {
-  const { low, high } = corrected;
-  const objective = {
-    ...best.objective,
-    optimismCorrected: corrected.value,
-    optimismCorrectedInterval: low === null || high === null ? null : ([low, high] as [number, number]),
-  };
-  return { ...copy(best), objective, ...evaluationJson(best.evaluation) };
+/** Objective with what it is worth on new data. */
+function fittedObjective({ best, corrected }: Tuned): FitResult['best']['objective'] {
+  return { ...best.objective, optimismCorrected: corrected.value, optimismCorrectedInterval: intervalOf(corrected) };
 }
 
-function comparedJson({ compared }: Fit): FitResult['default'] {
-  const { judge, evaluation, objective } = compared;
+/** The same for a fit of minutes rules or ENv2: what belongs to the D x A grid alone is empty, with the reason. */
+export function modelFitParts({ input, fit, scenarios, devices }: ModelStudy): FitParts {
+  const { model, parameters } = fit.best.judge.source!;
+  return {
+    certificate: fit.certificate,
+    best: {
+      model,
+      parameters: parameters as Record<string, never>,
+      objective: fittedObjective(fit),
+      ...evaluationJson(fit.best.evaluation),
+    },
+    equivalent: [],
+    default: comparedJson(input, fit),
+    pareto: [],
+    auc: undefinedEstimate('the front is computed for D x A rules only'),
+    leaveOneScenarioOut: scenarios.map(({ group, ...row }) => ({ scenario: group, ...row })),
+    leaveOneDeviceOut: devices.map(({ group, ...row }) => ({ device: group, ...row })),
+    unidentified: { D: [], A: [] },
+    stability: null,
+    shifts: { value: null, reason: 'shifts are computed for D x A rules only' },
+  };
+}
+
+function comparedJson({ compared: judge }: TuningInput, { compared }: Tuned): FitResult['default'] {
   const verdict = judge.assess([], defaultReading);
   const { D, A } = (judge.source?.parameters ?? {}) as { D?: number[]; A?: number[] };
   return {
@@ -89,8 +110,8 @@ function comparedJson({ compared }: Fit): FitResult['default'] {
     ...(D && A && { D: [...D], A: [...A] }),
     threshold: verdict.threshold,
     operator: verdict.operator,
-    objective,
-    ...evaluationJson(evaluation),
+    objective: compared.objective,
+    ...evaluationJson(compared.evaluation),
   };
 }
 

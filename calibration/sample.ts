@@ -15,7 +15,7 @@ export interface Sample {
   readonly negatives: number;
   /** Left out because their truth is unknown. */
   readonly unknown: number;
-  /** True where every cluster has one subject of one exposure: rows are independent, so Wilson holds. */
+  /** True where every cluster is one subject: rows are independent, so the intervals with a formula hold. */
   readonly independent: boolean;
 }
 
@@ -44,7 +44,7 @@ export function sampleOf(all: readonly Subject[]): Sample {
     positives,
     negatives: subjects.length - positives,
     unknown: all.length - subjects.length,
-    independent: clusters.size === subjects.length && subjects.every((subject) => subject.exposures.length === 1),
+    independent: clusters.size === subjects.length,
   };
 }
 

@@ -29,6 +29,7 @@ export function within(limits: Limits, sensitivity: number, fpr: number): boolea
 
 /** The rules of `candidates` that keep within the limits on these data. */
 export function feasible(counts: RuleCounts, candidates: Int32Array, limits: Limits): Int32Array {
+  if (Object.values(limits).every((limit) => limit === undefined)) return candidates;
   const { fn, tn, positives, negatives } = counts;
   return candidates.filter((rule) => within(limits, 1 - fn[rule]! / positives, 1 - tn[rule]! / negatives));
 }
@@ -55,6 +56,10 @@ export function optimum(counts: RuleCounts, candidates: Int32Array, target: Obje
   }
   return { value, ties: ties.filter((rule) => valueOf(counts, rule, target) >= value - TIE) };
 }
+
+/** How many candidates come within 0.001 of a value: ties and what chance could put above them. */
+export const nearTies = (counts: RuleCounts, candidates: Int32Array, target: Objective, value: number): number =>
+  candidates.reduce((sum, rule) => sum + (valueOf(counts, rule, target) > value - 0.001 ? 1 : 0), 0);
 
 /** One best rule, the first in rank order: what a bootstrap needs a thousand times. */
 export function argmax(counts: RuleCounts, candidates: Int32Array, target: Objective): RuleId {

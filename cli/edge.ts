@@ -2,6 +2,8 @@
  * The outside world: arguments, environment, streams, clock, signals, exit. Made here once and handed down;
  * lint keeps every other file away from the globals (tools/layers.ts). Tests hand down their own.
  */
+import { Script } from 'node:vm';
+import { exitCodes } from '../src/core/errors.ts';
 import type { UnixSeconds } from '../src/core/units.ts';
 
 export interface Output {
@@ -23,19 +25,20 @@ export interface Edge {
   now(): UnixSeconds;
   /** Aborted by Ctrl-C, by a termination request and when nobody reads our output any more. */
   readonly interrupt: AbortSignal;
+  /** Runs long synchronous work so that Ctrl-C ends it at once; elsewhere a signal waits for the next pause. */
+  breakable<Result>(work: () => Result): Result;
 }
+
+/** Reason of `interrupt` when stdout cannot be written any more: files are still written, and nothing is reported. */
+export const OUTPUT_CLOSED = 'output closed';
 
 const USUAL_WIDTH = 120;
 
-function output(stream: NodeJS.WriteStream, onClosed: () => void): Output {
-  // A reader that went away (enlab ... | head) is no failure of ours: stop quietly.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    onClosed();
-  });
+function output(stream: NodeJS.WriteStream, onLost: (error: NodeJS.ErrnoException) => void): Output {
+  stream.on('error', onLost);
   return {
     write: (text) => stream.write(text),
-    isTerminal: Boolean(stream.isTTY),
+    isTerminal: stream.isTTY,
     width: stream.columns ?? USUAL_WIDTH,
   };
 }
@@ -44,14 +47,40 @@ function output(stream: NodeJS.WriteStream, onClosed: () => void): Output {
 export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promise<void> {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort(signal));
-  const closed = (): void => interrupt.abort('EPIPE');
-  process.exitCode = await program({
+  const lost = (error: NodeJS.ErrnoException): void => {
+    interrupt.abort(OUTPUT_CLOSED);
+    // A reader that went away (enlab ... | head) is no failure of ours: stop quietly.
+    if (error.code === 'EPIPE') return;
+    process.exitCode = exitCodes.usage;
+    process.stderr.write(`error E-OUTPUT: ${error.message}\n  hint: the output was not written completely\n`);
+  };
+  const exitCode = await program({
     arguments: process.argv.slice(2),
     environment: process.env,
     folder: process.cwd(),
-    stdout: output(process.stdout, closed),
-    stderr: output(process.stderr, closed),
+    stdout: output(process.stdout, lost),
+    stderr: output(process.stderr, () => {}),
     now: () => Date.now() / 1000,
     interrupt: interrupt.signal,
+    breakable: (work) => breakable(work, interrupt),
   });
+  process.exitCode ||= exitCode;
+}
+
+/**
+ * Handlers of signals run between two steps of the event loop, so a long search would not notice Ctrl-C. A script of
+ * node:vm does: it is ended from another thread, and the call throws.
+ */
+function breakable<Result>(work: () => Result, interrupt: AbortController): Result {
+  const key = Symbol.for('enlab.breakable');
+  const global = globalThis as { [key]?: () => Result };
+  global[key] = work;
+  try {
+    return new Script(`globalThis[Symbol.for('${key.description}')]()`).runInThisContext({ breakOnSigint: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') interrupt.abort('SIGINT');
+    throw error;
+  } finally {
+    delete global[key];
+  }
 }

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -13,7 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EnlabError } from '../src/core/errors.ts';
-import type { Edge } from './edge.ts';
+import { type Edge, OUTPUT_CLOSED } from './edge.ts';
 
 export interface Destination {
   write(text: string | Uint8Array): void;
@@ -23,8 +24,6 @@ export interface Destination {
   discard(): void;
 }
 
-const opened = new WeakMap<Edge, number>();
-
 /**
  * Opens a file ("-" = stdout) before the work starts, so that an impossible path is found at once. Folders are made.
  * Throws E-OUTPUT.
@@ -32,20 +31,7 @@ const opened = new WeakMap<Edge, number>();
 export function openDestination(edge: Edge, path: string): Destination {
   if (path === '-') return { write: (text) => edge.stdout.write(String(text)), commit: () => {}, discard: () => {} };
   const target = resolve(edge.folder, path);
-  const place = { file: path };
-  const number = (opened.get(edge) ?? 0) + 1;
-  opened.set(edge, number);
-  // Two runs at once must not share a temporary file: the name carries time and a count.
-  const temporary = join(dirname(target), `.${basename(target)}.${Math.round(edge.now() * 1000)}-${number}.part`);
-  let descriptor: number;
-  try {
-    if (existsSync(target) && !statSync(target).isFile())
-      throw new EnlabError('E-OUTPUT', 'this is a folder or a device, not a file', { place });
-    mkdirSync(dirname(target), { recursive: true });
-    descriptor = openSync(temporary, 'wx');
-  } catch (cause) {
-    throw outputError(cause, path);
-  }
+  const { temporary, descriptor } = openTemporary(edge, target, path);
   let open = true;
   const close = (): void => {
     if (open) closeSync(descriptor);
@@ -75,25 +61,104 @@ export function openDestination(edge: Edge, path: string): Destination {
   };
 }
 
-function outputError(cause: unknown, path: string): EnlabError {
-  if (cause instanceof EnlabError) return cause;
-  return new EnlabError('E-OUTPUT', (cause as Error).message, { place: { file: path }, cause });
+/** A file beside the target, whose name no other run has: two runs may write the same target at once. */
+function openTemporary(edge: Edge, target: string, path: string): { temporary: string; descriptor: number } {
+  try {
+    if (existsSync(target) && !statSync(target).isFile())
+      throw refusal(path, 'this is a folder or a device, not a file');
+    mkdirSync(dirname(target), { recursive: true });
+    const stem = join(dirname(target), `.${basename(target)}.${Math.round(edge.now() * 1000)}`);
+    for (let count = 1; ; count++) {
+      const temporary = `${stem}-${count}.part`;
+      const descriptor = openNew(temporary);
+      if (descriptor !== null) return { temporary, descriptor };
+    }
+  } catch (cause) {
+    throw outputError(cause, path);
+  }
 }
 
-/** Runs work with open destinations: all are committed when it succeeds, none when it fails. */
+const refusal = (path: string, message: string, hint?: string): EnlabError =>
+  new EnlabError('E-OUTPUT', message, { place: { file: path }, ...(hint && { hint }) });
+
+function outputError(cause: unknown, path: string): EnlabError {
+  if (cause instanceof EnlabError) return cause;
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return new EnlabError('E-OUTPUT', reasons[code] ?? message, { place: { file: path }, cause });
+}
+
+/** What the system's codes mean; its own messages name the temporary file. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'there is no permission to write here',
+  EPERM: 'there is no permission to write here',
+  EROFS: 'this file system is read-only',
+  ENOTDIR: 'a part of this path is a file, not a folder',
+  EEXIST: 'a part of this path is a file, not a folder',
+  ENOSPC: 'the disk is full',
+};
+
+/** Descriptor of a file that did not exist; null where it does. */
+function openNew(path: string): number | null {
+  try {
+    return openSync(path, 'wx');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return null;
+    throw cause;
+  }
+}
+
+export interface Paths {
+  /** Files and folders that the command reads; outputs must not replace them. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly (string | undefined)[];
+}
+
+/** Runs work with open destinations: all are committed when it succeeds, none when it fails or is interrupted. */
 export async function withDestinations<Result>(
   edge: Edge,
-  paths: readonly (string | undefined)[],
+  { inputs, outputs }: Paths,
   work: (destinations: readonly (Destination | undefined)[]) => Promise<Result>,
 ): Promise<Result> {
+  assertApart(edge, inputs, outputs);
   const destinations: (Destination | undefined)[] = [];
   try {
-    for (const path of paths) destinations.push(path === undefined ? undefined : openDestination(edge, path));
+    for (const path of outputs) destinations.push(path === undefined ? undefined : openDestination(edge, path));
     const result = await work(destinations);
+    // Whoever stopped reading stdout (| head) still wants the files.
+    if (edge.interrupt.aborted && edge.interrupt.reason !== OUTPUT_CLOSED)
+      throw new EnlabError('E-INTERRUPTED', 'stopped before the results were written');
     for (const destination of destinations) destination?.commit();
     return result;
   } finally {
     for (const destination of destinations) destination?.discard();
+  }
+}
+
+/** Throws E-OUTPUT where an output would replace an input or another output. */
+function assertApart(edge: Edge, inputs: readonly string[], outputs: readonly (string | undefined)[]): void {
+  const read = inputs.map((path) => identity(edge, path));
+  const seen = new Set<string>();
+  for (const path of outputs) {
+    if (path === undefined) continue;
+    const own = path === '-' ? path : identity(edge, path);
+    if (seen.has(own)) throw refusal(path, 'two outputs would go to the same place', 'give each a file of its own');
+    seen.add(own);
+    if (read.includes(own)) throw refusal(path, 'this file is read by the same command', ANOTHER_PATH);
+    // A folder that is read holds several files of one trace; results of earlier runs in it may be replaced.
+    if (read.includes(dirname(own)) && existsSync(own) && !/\.(json|html)$/i.test(own))
+      throw refusal(path, 'this file lies in a folder that is read by the same command', ANOTHER_PATH);
+  }
+}
+
+const ANOTHER_PATH = 'choose another path, as in --out out/result.json';
+
+/** The same for all spellings of a path, links included. */
+function identity(edge: Edge, path: string): string {
+  const absolute = resolve(edge.folder, path);
+  try {
+    return realpathSync.native(absolute);
+  } catch {
+    return absolute;
   }
 }
 
@@ -114,9 +179,25 @@ export function readText(edge: Edge, path: string): string {
 
 /**
  * A folder that takes several files, each whole or not at all; made and tried before the work starts.
- * Throws E-OUTPUT.
+ * Throws E-OUTPUT, also where the folder holds an input or another output, which a table could replace.
  */
-export function writeFolder(edge: Edge, path: string): (name: string, text: string) => void {
+export function writeFolder(
+  edge: Edge,
+  path: string,
+  { inputs, outputs }: Paths,
+): (name: string, text: string) => void {
+  const folder = identity(edge, path);
+  const files = outputs.filter((output) => output !== undefined && output !== '-') as string[];
+  const tables = files.filter((file) => /\.(csv|svg)$/i.test(file));
+  const clash =
+    [...inputs, ...files].find((file) => identity(edge, file) === folder) ??
+    [...inputs, ...tables].find((file) => dirname(identity(edge, file)) === folder);
+  if (clash !== undefined)
+    throw refusal(
+      path,
+      `a table could replace ${clash}`,
+      'give the tables a folder of their own, as in --tables out/tables',
+    );
   openDestination(edge, join(path, 'test')).discard();
   return (name, text) => {
     const destination = openDestination(edge, join(path, name));

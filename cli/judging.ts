@@ -1,4 +1,5 @@
 /** From flags to what the calibration layer works on: exposures of all traces, a sample with truth, a reading. */
+import { basename, resolve } from 'node:path';
 import { type Loaded, type LoadOptions, loadExposures, type ReadOptions } from '../calibration/load.ts';
 import type { ObjectiveOptions } from '../calibration/objectives.ts';
 import { type Sample, sampleOf } from '../calibration/sample.ts';
@@ -14,6 +15,7 @@ import type { Edge } from './edge.ts';
 import { readText } from './files.ts';
 import type { JudgingFlags, ReadingFlags } from './options/judging.ts';
 import type { ImportFlags, TraceFlags } from './options/trace.ts';
+import { announceSeed } from './seed.ts';
 
 /** JSON-ready options of a command, as they were understood. */
 export type Echo = Record<string, string | number | boolean | null | string[]>;
@@ -33,6 +35,16 @@ export const readingOf = ({
   transmissionLevel: transmissionLevel ?? null,
 });
 
+/** Paths of traces as the layers below take them: they know no current folder. */
+export const tracePaths = (edge: Edge, paths: readonly string[]): readonly string[] =>
+  paths.map((path) => resolve(edge.folder, path));
+
+/** Everything that a command reads, for withDestinations. */
+export const inputsOf = (paths: readonly string[], flags: ImportFlags & Partial<TraceFlags>): readonly string[] => [
+  ...paths,
+  ...[flags.distances, flags.controls, flags.deviceTable].filter((path) => path !== undefined),
+];
+
 export function deviceTableOf(edge: Edge, { deviceTable, unknownDevice }: TraceFlags): DeviceTable {
   if (deviceTable in builtInTables) return builtInDeviceTable(deviceTable as BuiltInTable, unknownDevice);
   if (/^\d{6}$/.test(deviceTable)) {
@@ -42,22 +54,16 @@ export function deviceTableOf(edge: Edge, { deviceTable, unknownDevice }: TraceF
   return parseDeviceTable(readText(edge, deviceTable), deviceTable, unknownDevice);
 }
 
-export function importOptionsOf({
-  from,
-  columns,
-  units,
-  dateOrder,
-  weight,
-  distances,
-  controls,
-}: ImportFlags): ReadOptions {
+export function importOptionsOf(edge: Edge, flags: ImportFlags): ReadOptions {
+  const { from, columns, units, dateOrder, weight } = flags;
+  const [distances, controls] = [flags.distances, flags.controls].map((path) => path && resolve(edge.folder, path));
   return defined({ from, importing: defined({ columns, units, dateOrder, weight, distances, controls }) });
 }
 
 export function loadOptionsOf(edge: Edge, flags: TraceFlags): LoadOptions {
   const { scanGap, episodes } = flags;
   const assembling = { table: deviceTableOf(edge, flags), scanGap, episodes, interrupt: edge.interrupt };
-  return { ...importOptionsOf(flags), ...defined(assembling) };
+  return { ...importOptionsOf(edge, flags), ...defined(assembling) };
 }
 
 export interface Study {
@@ -82,7 +88,8 @@ export async function loadStudy(
   const truth = flags.truth === undefined ? undefined : parseTruth(flags.truth);
   const reading = readingOf(flags);
   const options = loadOptionsOf(edge, flags);
-  const loaded = await loadExposures(paths, options);
+  announceSeed(edge, flags);
+  const loaded = await loadExposures(tracePaths(edge, paths), options);
   const level = flags.level ?? defaultLevel(loaded.exposures);
   const subjects = subjectsOf(loaded.exposures, level, truth);
   const sample = sampleOf(weightByScenario ? weightedByScenario(subjects) : subjects);
@@ -114,27 +121,31 @@ export async function loadStudy(
 }
 
 function traceEcho(
-  { weight, columns, units, dateOrder }: TraceFlags,
+  { from, weight, columns, units, dateOrder, distances, controls, unknownDevice }: TraceFlags,
   { traces }: Loaded,
   { table, scanGap, episodes }: LoadOptions,
 ): Echo {
-  const text = (map: Readonly<Record<string, string>> | undefined): string | null =>
-    map
-      ? Object.entries(map)
-          .map((entry) => entry.join('='))
-          .join(',')
-      : null;
   return {
     traces: traces.map(({ file, importer }) => `${file.name} (${importer.name})`),
+    from: from ?? null,
     deviceTable: table.name,
+    unknownDevice: unknownDevice?.join(',') ?? null,
     scanGap: scanGap ?? [...new Set(traces.map(({ importer }) => `${importer.scanGap}`))].join(', '),
     episodes,
-    columns: text(columns),
-    units: text(units),
+    columns: mapText(columns),
+    units: mapText(units),
     dateOrder: dateOrder ?? null,
     weight: weight ?? null,
+    distances: distances === undefined ? null : basename(distances),
+    controls: controls === undefined ? null : basename(controls),
   };
 }
+
+/** "user=person_id,minutes=durata", as it was typed. */
+const mapText = (map: Readonly<Record<string, string>> = {}): string | null =>
+  Object.entries(map)
+    .map((entry) => entry.join('='))
+    .join(',') || null;
 
 const judgingEcho = (
   flags: JudgingFlags,

@@ -1,5 +1,7 @@
 /** Builds the command tree around the one command that was called and runs it. */
-import { Command, CommanderError } from 'commander';
+import { Command, type CommanderError } from 'commander';
+import { EnlabError } from '../src/core/errors.ts';
+import { nearest } from '../src/core/nearest.ts';
 import type { CommandEntry } from './command.ts';
 import { commands } from './commands.ts';
 import type { Edge } from './edge.ts';
@@ -10,39 +12,61 @@ Examples:
   $ enlab calibrate fit field.ndjson --report out/report.html --out out/fit.json
   $ enlab calibrate check field.ndjson --all-presets
   $ enlab calibrate export out/fit.json --target immuni --out out/settings.json
-  $ enlab trace import logs.csv --columns user=person_id,minutes=durata --out field.ndjson
+  $ enlab trace import logs.csv --columns user=person_id --out field.ndjson
 
-Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 bug, 2 usage or invalid file,
-3 a check failed, 4 this machine cannot, 5 the other side failed, 130 interrupted.`;
+"enlab COMMAND --help" shows the options and examples of a command. Results go
+to stdout, everything else to stderr. Exit codes: 0 done, 1 bug, 2 usage or
+invalid file, 3 a check failed, 4 this machine cannot, 5 the other side failed,
+130 interrupted.`;
 
 /** Exit code of the run. Throws CommanderError for help and usage, EnlabError for everything a user can meet. */
 export async function program(edge: Edge): Promise<number> {
+  const words = edge.arguments.length === 0 ? ['--help'] : edge.arguments;
+  const called = calledEntry(words);
+  if (!called) assertNoUnknownCommand(words);
   const root = configured(new Command('enlab'), edge)
     .description('Bench for Bluetooth exposure notification: replay traces, judge presets, prove the best thresholds.')
+    .usage('<command> [options]')
     .version(version(), '-V, --version', 'print the version')
-    .helpCommand(false)
     .addHelpText('after', rootExamples);
-  const called = calledEntry(edge.arguments);
   let exitCode = 0;
-  for (const entry of commands) {
-    const command = leaf(root, entry, edge);
-    if (entry !== called) continue;
-    const { define } = await entry.load();
-    define(command, edge, (code) => {
+  const leaves = commands.map((entry) => leaf(root, entry, edge));
+  // After the subcommands are made, which would inherit it: the root lists the leaves under their full names.
+  root.configureHelp({ visibleCommands: () => leaves, subcommandTerm: fullName });
+  if (called) {
+    const { define } = await called.load();
+    define(leaves[commands.indexOf(called)]!, edge, (code) => {
       exitCode = code;
     });
   }
-  if (edge.arguments.length === 0) {
-    edge.stdout.write(root.helpInformation() + rootExamples.trimStart());
-    return 0;
-  }
-  await root.parseAsync([...edge.arguments], { from: 'user' });
+  await root.parseAsync([...words], { from: 'user' });
   return exitCode;
 }
 
 /** The entry whose words the arguments begin with; options of the root may not stand between them. */
 const calledEntry = (words: readonly string[]): CommandEntry | undefined =>
   commands.find(({ name }) => name.split(' ').every((word, k) => words[k] === word));
+
+/** Throws E-USAGE with the nearest command, wherever it is in the tree: "fit" means "calibrate fit". */
+function assertNoUnknownCommand(given: readonly string[]): void {
+  const options = given.findIndex((word) => word.startsWith('-'));
+  const words = given.slice(0, options < 0 ? 2 : Math.min(options, 2));
+  const names = commands.map(({ name }) => name);
+  const parents = [...new Set(names.filter((name) => name.includes(' ')).map((name) => name.split(' ')[0]!))];
+  const lastWords = new Map(names.map((name) => [name.split(' ').at(-1)!, name]));
+  const [first, second] = words;
+  if (first === undefined || (second === undefined && parents.includes(first))) return;
+  const isPair = second !== undefined && (parents.includes(first) || lastWords.has(second));
+  const own = isPair ? second : first;
+  const asked = isPair ? `${first} ${second}` : first;
+  const guess =
+    lastWords.get(own) ??
+    nearest(asked, [...names, ...parents]) ??
+    lastWords.get(nearest(own, [...lastWords.keys()]) ?? '');
+  throw new EnlabError('E-USAGE', `there is no command "${asked}"`, {
+    hint: `${guess === undefined ? '' : `did you mean "enlab ${guess}"? `}"enlab --help" lists all commands`,
+  });
+}
 
 /** The command of an entry, below its parent ("calibrate") where its name has two words. */
 function leaf(root: Command, { name, summary, group }: CommandEntry, edge: Edge): Command {
@@ -51,14 +75,19 @@ function leaf(root: Command, { name, summary, group }: CommandEntry, edge: Edge)
   let parent = root;
   if (words.length === 2) {
     const known = root.commands.find((command) => command.name() === words[0]);
-    parent = known ?? configured(root.command(words[0]!), edge).helpGroup(`${group}:`).summary(`${words[0]} ...`);
+    parent = known ?? configured(root.command(words[0]!), edge).helpGroup(`${group}:`);
   }
   return configured(parent.command(own), edge).summary(summary).description(`${summary}.`).helpGroup(`${group}:`);
 }
 
+/** "calibrate fit" */
+const fullName = (command: Command): string =>
+  command.parent?.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
+
 /** Errors and help go through the edge; nothing exits on its own. */
 const configured = (command: Command, edge: Edge): Command =>
   command
+    .helpCommand(false)
     .exitOverride((error: CommanderError) => {
       throw error;
     })

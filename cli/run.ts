@@ -1,7 +1,9 @@
 /** One run of the program: arguments -> command -> exit code, and the one place that prints an error. */
+
+import { isAbsolute, relative } from 'node:path';
 import { CommanderError } from 'commander';
-import { catalogue, EnlabError, exitCodes, placeText } from '../src/core/errors.ts';
-import type { Edge } from './edge.ts';
+import { catalogue, EnlabError, exitCodes, type Place, placeText } from '../src/core/errors.ts';
+import { type Edge, OUTPUT_CLOSED } from './edge.ts';
 import { program } from './program.ts';
 
 /** Never throws: whatever happens becomes a message on stderr and an exit code. */
@@ -9,20 +11,27 @@ export async function run(edge: Edge): Promise<number> {
   try {
     return await program(edge);
   } catch (error) {
-    if (edge.interrupt.aborted) return edge.interrupt.reason === 'EPIPE' ? 0 : exitCodes.interrupted;
+    if (edge.interrupt.reason === OUTPUT_CLOSED) return 0;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
-    if (error instanceof EnlabError) {
-      edge.stderr.write(errorText(error));
-      return error.exitCode;
-    }
-    edge.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    edge.stderr.write(errorText(new EnlabError('E-BUG', catalogue['E-BUG'].meaning)));
-    return exitCodes.bug;
+    const known = edge.interrupt.aborted ? interrupted() : error instanceof EnlabError ? error : undefined;
+    if (!known) edge.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const shown = known ?? new EnlabError('E-BUG', catalogue['E-BUG'].meaning);
+    edge.stderr.write(errorText(shown, edge.folder));
+    return shown.exitCode;
   }
 }
 
+const interrupted = (): EnlabError =>
+  new EnlabError('E-INTERRUPTED', 'stopped on request', { hint: 'no output of this run has been left behind' });
+
 /** What, where, hint: "error E-FILE-MISSING: trace.csv: there is no such file" and an indented hint. */
-function errorText({ code, place, message, hint }: EnlabError): string {
-  const where = place ? `${placeText(place)}: ` : '';
+function errorText({ code, place, message, hint }: EnlabError, folder: string): string {
+  const where = place ? `${placeText(shortened(place, folder))}: ` : '';
   return `error ${code}: ${where}${message}\n  hint: ${hint}\n`;
+}
+
+/** The path as one would type it in the folder. */
+function shortened(place: Place, folder: string): Place {
+  const typed = isAbsolute(place.file) ? relative(folder, place.file) : place.file;
+  return { ...place, file: typed !== '' && typed.length < place.file.length ? typed : place.file };
 }

@@ -24,7 +24,9 @@ const at = (minutes: number, dB: number, context: Context = {}): Exposure => ({
 });
 
 const single = (minutes: number, dB: number, context: Context = {}): Probe => ({
-  name: [`${minutes} min ${dB} dB`, ...Object.entries(context).map(([key, value]) => `${key} ${value}`)].join(', '),
+  name: [`${minutes} min ${dB} dB`, ...Object.entries(context).map(([key, value]) => `${key} ${String(value)}`)].join(
+    ', ',
+  ),
   group: [at(minutes, dB, context)],
 });
 

@@ -2,9 +2,9 @@
 import type { Figure, HeatFigure, Point } from '../../src/core/document.ts';
 import { ATTENUATION_EDGES, DURATION_EDGES } from '../../src/risk/reading.ts';
 import type { Checked } from '../check.ts';
-import { signOf } from '../fit.ts';
 import { cellCounts } from '../grid.ts';
 import { flags, type RuleId } from '../lattice.ts';
+import { signOf } from '../metrics.ts';
 import { complement, stabilityOf } from '../result.ts';
 import { valueOf } from '../search.ts';
 import type { FitStudy } from '../study.ts';

@@ -26,7 +26,9 @@ async function act(edge: Edge, name: string | undefined, flags: ShowFlags): Prom
     presets,
   };
   const document = name === undefined ? listDocument(presets) : presetDocument(presets[0]!);
-  await withDestinations(edge, [flags.out], ([out]) => show(edge, flags, out, result, document));
+  await withDestinations(edge, { inputs: [], outputs: [flags.out] }, ([out]) =>
+    show(edge, flags, out, result, document),
+  );
 }
 
 const listDocument = (presets: readonly Preset[]): ReportDocument => ({

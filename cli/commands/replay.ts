@@ -8,7 +8,7 @@ import { type CommandModule, examples } from '../command.ts';
 import type { Edge } from '../edge.ts';
 import { withDestinations } from '../files.ts';
 import { presetOrFile } from '../judges.ts';
-import { loadOptionsOf, readingOf } from '../judging.ts';
+import { inputsOf, loadOptionsOf, readingOf, tracePaths } from '../judging.ts';
 import { addReadingOptions, type ReadingFlags } from '../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../options/trace.ts';
 
@@ -44,7 +44,8 @@ export const define: CommandModule['define'] = (command, edge) => {
 async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<void> {
   const judge = presetOrFile(edge, flags.preset);
   const reading = readingOf(flags);
-  await withDestinations(edge, [flags.out], async ([out]) => {
+  const inputs = [...inputsOf(paths, flags), flags.preset];
+  await withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
     const write = writer(flags.format, (text) => out!.write(text));
     for await (const subjects of subjectBatches(edge, paths, flags))
       write(subjects.map((subject) => replayRow(subject, judge, reading)));
@@ -57,11 +58,11 @@ async function* subjectBatches(edge: Edge, paths: readonly string[], flags: Flag
   const options = loadOptionsOf(edge, flags);
   const truth: TruthRule | undefined = flags.truth === undefined ? undefined : parseTruth(flags.truth);
   if (flags.level === 'exposure') {
-    for await (const trace of openTraces(paths, options))
+    for await (const trace of openTraces(tracePaths(edge, paths), options))
       for await (const batch of exposuresOfTrace(trace, options)) yield subjectsOf(batch, 'exposure', truth);
     return;
   }
-  const { exposures } = await loadExposures(paths, options);
+  const { exposures } = await loadExposures(tracePaths(edge, paths), options);
   yield subjectsOf(exposures, flags.level, truth).toSorted((a, b) => startOf(a) - startOf(b));
 }
 

@@ -77,7 +77,11 @@ export const addJudgingOptions = (command: Command, bootstraps: number): Command
     .addOption(
       new Option('--prevalence <p>', 'share of people with a true contact').argParser(number({ min: 0, max: 1 })),
     )
-    .option('--cohort', 'the data are a cohort: take the prevalence from them', false)
+    .addOption(
+      new Option('--cohort', 'the data are a cohort: take the prevalence from them')
+        .conflicts('prevalence')
+        .default(false, 'no'),
+    )
     .addOption(
       new Option('--fn-cost <n>', 'cost of a missed contact, in false alerts')
         .argParser(number({ min: 0 }))

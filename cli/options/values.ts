@@ -1,5 +1,5 @@
 /** Parsers of option values; what they refuse becomes a usage error that names the option. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 interface Range {
   readonly min?: number;
@@ -49,5 +49,8 @@ export function assignments(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(entries);
 }
 
-/** Collects an option that may be repeated. */
-export const repeated = (text: string, earlier: readonly string[] = []): readonly string[] => [...earlier, text];
+/** An option that may be repeated: a list of its values. */
+export const repeatable = (flags: string, description: string): Option =>
+  new Option(flags, `${description}; may be repeated`)
+    .argParser((text, earlier: readonly string[]) => [...earlier, text])
+    .default([], 'none');

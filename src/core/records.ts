@@ -57,7 +57,10 @@ export const refinements = {
     record.attenuation !== undefined || record.buckets !== undefined,
 } as const;
 
-/** One received advertisement. Attenuation, or RSSI from which the device table makes one. */
+/**
+ * One received advertisement. Attenuation, or RSSI from which the device table makes one; neither in contact lists
+ * that know distances only: truth rules can judge those, risk models cannot.
+ */
 export const sightingSchema = z.object({
   type: z.literal('sighting'),
   time: unixSeconds,

@@ -89,8 +89,9 @@ export class Assembler {
     if (!who.has(transmitter)) who.set(transmitter, this.#who(sighting));
   }
 
-  #attenuation(sighting: Sighting): Db {
-    return sighting.attenuation ?? this.#options.attenuationOf(sighting);
+  #attenuation(sighting: Sighting): Db | undefined {
+    if (sighting.attenuation !== undefined) return sighting.attenuation;
+    return typeof sighting.rssi === 'number' ? this.#options.attenuationOf(sighting) : undefined;
   }
 
   #takeScan(scan: ScanInstance): void {
@@ -106,8 +107,10 @@ export class Assembler {
     return defined({ receiver, transmitter, scenario, weight, user, label, receiverModel, transmitterModel });
   }
 
+  /** `who` is forgotten with the scan: the next one may carry another label, and transmitters come and go. */
   #place(scan: ReadonlyMap<string, Slice>, who: Map<string, Who>): void {
     for (const [transmitter, slice] of scan) this.#put(who.get(transmitter)!, slice);
+    who.clear();
   }
 
   #put(who: Who, slice: Slice): void {
@@ -117,16 +120,20 @@ export class Assembler {
     if (!pairs) this.#open.set(day, (pairs = new Map()));
     const key = pairKey(who);
     const pair = pairs.get(key);
-    if (pair) pair.slices.push(slice);
-    else pairs.set(key, { who: { ...who, day }, slices: [slice] });
+    if (!pair) pairs.set(key, { who: { ...who, day }, slices: [slice] });
+    else if (slice.time! < pair.slices.at(-1)!.time!) throw outOfOrder(slice.time!);
+    else pair.slices.push(slice);
   }
 
-  /** Closes the days that the trace has left behind. */
+  /** Closes the days that the trace has left behind, but none in which a scan began that has not ended. */
   #advance(time: UnixSeconds): void {
-    const day = utcDayOf(time - DAY_MARGIN);
+    let day = utcDayOf(time - DAY_MARGIN);
     if (day <= this.#closedBefore) return;
-    for (const { grouper, who } of this.#scans.values())
-      if (grouper.lastTime !== undefined && utcDayOf(grouper.lastTime) < day) this.#place(grouper.finish(), who);
+    for (const { grouper, who } of this.#scans.values()) {
+      if (grouper.lastTime !== undefined && time - grouper.lastTime > DAY_MARGIN) this.#place(grouper.finish(), who);
+      else if (grouper.startTime !== undefined) day = Math.min(day, utcDayOf(grouper.startTime));
+    }
+    if (day <= this.#closedBefore) return;
     for (const open of [...this.#open.keys()].toSorted((a, b) => a - b)) if (open < day) this.#close(open);
     this.#closedBefore = day;
   }
@@ -158,7 +165,7 @@ const withPairSeconds = (slices: readonly Slice[]): readonly Slice[] =>
 const pairKey = (who: Who): string => `${who.scenario}\n${who.receiver}\n${who.transmitter}`;
 
 const outOfOrder = (time: UnixSeconds): EnlabError =>
-  new EnlabError('E-TRACE-ORDER', `a sighting at unix time ${time} comes after later ones`);
+  new EnlabError('E-TRACE-ORDER', `a record at unix time ${time} comes after later ones`);
 
 /** Exposures of a whole trace, batch by batch. */
 export async function* assemble(

@@ -39,6 +39,7 @@ const NAMES: readonly string[] = [
   'covidwatch-az',
 ];
 
+/** A file of somebody's own needs name, model and parameters; the published ones have all of it. */
 const presetSchema = z.strictObject({
   name: z.string().min(1),
   aliases: z.array(z.string()).default([]),
@@ -73,6 +74,7 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
+/** The parsed value, or one error that lists every wrong field by its path from the top of the file. */
 function checked<T>(schema: z.ZodType<T>, value: unknown, file: string, at: readonly string[]): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -80,6 +82,7 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, file: string, at: read
   throw new EnlabError('E-FILE-INVALID', wrong.join('; '), { place: { file } });
 }
 
+// Kept because every command that names a preset asks again.
 let loaded: readonly Preset[] | undefined;
 
 /** Every preset, in the order of contract.md 3. Files are read once. */

@@ -18,12 +18,19 @@ export function pairSeconds(time: UnixSeconds, previous: UnixSeconds | undefined
 }
 
 interface Heard {
-  readonly time: UnixSeconds;
+  time: UnixSeconds;
+  /** Of the sightings with a known one. */
   readonly values: Db[];
   readonly distances: Metres[];
 }
 
-/** The scans of one receiver. Feed sightings in time order; finished scans come back as slices by transmitter. */
+/** What a sighting without any signal strength counts: the weakest the framework can store, so no rule sees it near. */
+const UNKNOWN_ATTENUATION: Db = 255;
+
+/**
+ * The scans of one receiver. Feed sightings in time order (inside a scan they may be swapped); finished scans come back
+ * as slices by transmitter.
+ */
 export class ScanGrouper {
   readonly #gap: Seconds;
   #heard = new Map<string, Heard>();
@@ -39,19 +46,25 @@ export class ScanGrouper {
     return this.#last;
   }
 
+  /** First sighting of the scan that still runs. */
+  get startTime(): UnixSeconds | undefined {
+    return this.#start;
+  }
+
   /** Adds a sighting; returns the scan that it ended, if it ended one. */
   add(
     time: UnixSeconds,
     transmitter: string,
-    attenuation: Db,
+    attenuation: Db | undefined,
     distance: Metres | undefined,
   ): Map<string, Slice> | null {
     const ended = this.#last !== undefined && time - this.#last > this.#gap ? this.finish() : null;
-    this.#start ??= time;
-    this.#last = time;
+    this.#start = Math.min(this.#start ?? time, time);
+    this.#last = Math.max(this.#last ?? time, time);
     let heard = this.#heard.get(transmitter);
     if (!heard) this.#heard.set(transmitter, (heard = { time, values: [], distances: [] }));
-    heard.values.push(attenuation);
+    heard.time = Math.min(heard.time, time);
+    if (attenuation !== undefined) heard.values.push(attenuation);
     if (distance !== undefined) heard.distances.push(distance);
     return ended;
   }
@@ -71,8 +84,11 @@ export class ScanGrouper {
 
 function sliceOf({ time, values, distances }: Heard, seconds: Seconds): Slice {
   // Typical attenuation is the rounded mean of dB values, not of milliwatts (risk-models.md 1.2).
-  const typical = Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
-  const min = values.reduce((least, value) => Math.min(least, value));
+  const typical =
+    values.length === 0
+      ? UNKNOWN_ATTENUATION
+      : Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
+  const min = values.reduce((least, value) => Math.min(least, value), UNKNOWN_ATTENUATION);
   return defined({ seconds, low: typical, high: typical, min, time, distance: median(distances) });
 }
 

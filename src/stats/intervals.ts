@@ -30,8 +30,8 @@ export function wilsonInterval(successes: number, n: number, z: number = Z_95): 
   const square = z * z;
   const middle = successes + square / 2;
   const half = z * Math.sqrt(n * value * (1 - value) + square / 4);
-  // Equal to the formula at 0 and 1, where rounding would leave 1e-17 instead of the bound itself.
-  const low = value === 0 ? 0 : (middle - half) / (n + square);
+  const low = (middle - half) / (n + square);
+  // At 0 of n the formula gives exactly 0; at n of n rounding may miss 1.
   const high = value === 1 ? 1 : (middle + half) / (n + square);
   return { value, low, high };
 }
@@ -50,17 +50,17 @@ export const undefinedFor = (counted: string): Estimate => ({
 
 /**
  * Interval of p - q from the intervals of both, by squaring and adding (MOVER): the lower limit looks at the lower
- * side of p and the upper side of q, the upper limit at the other two. `correlation` of the two estimates, -1..1.
+ * side of p and the upper side of q, the upper limit at the other two; neither leaves [-1, 1]. `correlation` of the two
+ * estimates: -1 <= correlation < 1.
  * Newcombe, Stat Med 17 (1998) 873-890, method 10 (independent) and 2635-2650, method 10 (paired).
  */
 export function differenceInterval(p: Interval, q: Interval, correlation = 0): Interval {
   const value = p.value - q.value;
-  const reach = (ofP: number, ofQ: number): number =>
-    Math.sqrt(Math.max(0, ofP * ofP - 2 * correlation * ofP * ofQ + ofQ * ofQ));
+  const reach = (ofP: number, ofQ: number): number => Math.sqrt(ofP * ofP - 2 * correlation * ofP * ofQ + ofQ * ofQ);
   return {
     value,
-    low: Math.max(-1, value - reach(p.value - p.low, q.high - q.value)),
-    high: Math.min(1, value + reach(p.high - p.value, q.value - q.low)),
+    low: value - reach(p.value - p.low, q.high - q.value),
+    high: value + reach(p.high - p.value, q.value - q.low),
   };
 }
 

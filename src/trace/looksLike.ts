@@ -15,7 +15,6 @@ const magic: readonly (readonly [string, string])[] = [
   ['version https://git-lfs', 'a pointer of Git LFS, not the file itself (git lfs pull)'],
 ];
 const texts: readonly (readonly [RegExp, string])[] = [
-  [/^\s*$/, 'blank lines only'],
   [/^\s*<(?:!doctype html|html)/i, 'an HTML page (was a login or error page saved instead of the file?)'],
   [/^\s*<\?xml/, 'an XML document'],
   [/^\s*[[{]/, 'JSON of another kind'],

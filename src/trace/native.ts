@@ -25,7 +25,6 @@ export async function* readNative(file: TraceFile, tally: Tally): RecordBatches 
     }
     yield records;
   }
-  if (!header) throw new EnlabError('E-FILE-EMPTY', 'the file holds only blank lines', { place: { file: file.path } });
 }
 
 /** Undefined for a blank line. */

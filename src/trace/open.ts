@@ -25,6 +25,9 @@ export async function openTrace(path: string, options: OpenOptions = {}): Promis
   const named = options.from === undefined ? undefined : importerNamed(options.from);
   const file = new TraceFile(inFolder(path, named));
   const probe = await file.probe();
+  if (probe.text.trim() === '') {
+    throw new EnlabError('E-FILE-EMPTY', 'the file holds nothing but blanks', { place: { file: file.path } });
+  }
   if (isUtf16(probe.bytes)) {
     const hint = 'save it as UTF-8 (in a spreadsheet: "CSV UTF-8"; or: iconv -f UTF-16 -t UTF-8)';
     throw new EnlabError('E-FILE-FORMAT', 'the text is UTF-16', { place: { file: file.path }, hint });

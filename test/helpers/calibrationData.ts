@@ -5,6 +5,24 @@ import { type Sample, sampleOf } from '../../calibration/sample.ts';
 import { type Level, subjectsOf } from '../../calibration/subjects.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { keyed, type Stream } from '../../src/core/random.ts';
+import { fixture } from './riskFixtures.ts';
+
+interface Theory {
+  readonly staircases_8x8: number;
+  readonly monotone_achievable: number;
+  readonly hasse_edges: number;
+  /** JSON numbers end at 2^53, so large counts are texts. */
+  readonly unconstrained_achievable: string;
+  readonly small_3x3: { readonly monotone: number; readonly unconstrained: number };
+  /** Values of the classes, and the smallest flagged and largest unflagged product, by number of classes. */
+  readonly max_margin: Readonly<Record<`k${1 | 2 | 3 | 4 | 5}`, readonly number[]>> & {
+    readonly gaps: Readonly<Record<`k${1 | 2 | 3 | 4 | 5}`, readonly [number, number]>>;
+  };
+}
+
+const vectors = fixture('vectors/risk-golden.json') as { suites: { dxa_theory: { facts: Theory } } };
+/** Facts about the rules of the D x A model that were found by exhaustive enumeration. */
+export const theory = vectors.suites.dxa_theory.facts;
 
 export const metricOptions: ObjectiveOptions = { prevalence: 0.1, falseNegativeCost: 7, thresholdProbability: 0.05 };
 

@@ -5,18 +5,23 @@ const number = (min: number, max: number) => fc.oneof(fc.double({ min, max, noNa
 const whole = (max: number, min = 0) => fc.integer({ min, max });
 const dB = number(0, 255);
 const id = fc.oneof(fc.string(), fc.constantFrom('r1', 'ü', '', '__proto__'));
-const labels = { user: id, scenario: id, label: fc.option(fc.boolean()), weight: fc.double({ min: 1e-9, max: 1e9, noNaN: true }) };
+const labels = {
+  user: id,
+  scenario: id,
+  label: fc.option(fc.boolean()),
+  weight: fc.double({ min: 1e-9, max: 1e9, noNaN: true }),
+};
 const distance = fc.option(number(0, 1000));
 
 /** A record with any subset of its optional fields. */
-const record = <T extends TraceRecord['type']>(
-  type: T,
+const record = (
+  type: TraceRecord['type'],
   required: Record<string, fc.Arbitrary<unknown>>,
   optional: Record<string, fc.Arbitrary<unknown>>,
 ): fc.Arbitrary<TraceRecord> =>
   fc.record(
     { type: fc.constant(type), ...required, ...optional },
-    { requiredKeys: ['type', ...Object.keys(required)], noNullPrototype: true },
+    { requiredKeys: ['type', ...Object.keys(required)] as 'type'[], noNullPrototype: true },
   ) as unknown as fc.Arbitrary<TraceRecord>;
 
 const edges = fc

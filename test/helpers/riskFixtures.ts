@@ -6,9 +6,9 @@ import { findPreset } from '../../src/risk/presets.ts';
 import { defaultReading, type Reading } from '../../src/risk/reading.ts';
 import { modelNamed } from '../../src/risk/registry.ts';
 
-/** A JSON file in fixtures/. */
-export const fixture = <T>(path: string): T =>
-  JSON.parse(readFileSync(new URL(`../../fixtures/${path}`, import.meta.url), 'utf8')) as T;
+/** A JSON file in fixtures/; the caller says what it holds. */
+export const fixture = (path: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/${path}`, import.meta.url), 'utf8'));
 
 /** One measured value: minutes at dB. */
 export const slice = (minutes: number, dB: number, more: Partial<Slice> = {}): Slice => ({

@@ -79,6 +79,7 @@ describe('tidy CSV', () => {
     ['a,b', '"a,b"'],
     ['say "x"', '"say ""x"""'],
     ['two\nlines', '"two\nlines"'],
+    ['old\rMac', '"old\rMac"'],
     [' padded', '" padded"'],
     ['<= 5', '<= 5'],
   ])('quotes %j only where it must', (value, field) => {

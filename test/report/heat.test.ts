@@ -39,9 +39,14 @@ describe('heat maps', () => {
     expect(texts.map(({ attributes }) => attributes.fill)).toEqual(['#000000', '#000000', '#ffffff', '#000000']);
   });
 
+  it('shows the text of a suppressed cell as it is', async () => {
+    const svg = await draw(heat([[{ value: null, text: '<5 & "few"' }]]));
+    expect(select(labelled(svg, 'text'), 'text').map(({ text }) => text)).toEqual(['<5 & "few"']);
+  });
+
   it('colours by sign on a diverging scale', async () => {
-    const [rects] = rectsOf(await draw(heat([[cell(-1), cell(0), cell(1)]], { scale: 'diverging' })));
-    expect(rects!.map(({ fill }) => fill)).toEqual(['#d55e00', '#ffffff', '#0072b2']);
+    const [rects] = rectsOf(await draw(heat([[cell(-1), cell(-0.5), cell(0), cell(1)]], { scale: 'diverging' })));
+    expect(rects!.map(({ fill }) => fill)).toEqual(['#d55e00', '#eaaf80', '#ffffff', '#0072b2']);
   });
 
   it('hatches what is unknown, with a pattern of its own', async () => {

@@ -121,6 +121,24 @@ describe('lines', () => {
     expect(Number(many.attributes.height)).toBeGreaterThan(Number(few.attributes.height));
   });
 
+  it('puts the groups of the legend below each other, inside the figure', async () => {
+    const points = [0.1, 0.3, 0.5, 0.7, 0.9].map((x, k) => ({ x, y: x, label: `preset-${k}` }));
+    const series = [{ name: 's', draw: 'points', points: [...points, { x: 7, y: 7 }] } as const];
+    const svg = await draw({ kind: 'lines', ...axes, diagonal: true, series });
+    const entries = select(svg, 'g', { 'text-anchor': 'start' });
+    expect(entries.map(({ text }) => text)).toEqual([
+      'no better than chance',
+      ...points.map(({ label }, k) => `${k + 1}${label}`),
+      'outside the axes, not drawn: 1',
+    ]);
+    const heights = entries.map((entry) => translation(entry)[1]);
+    const below = Math.max(...ticks(svg, 'y').values());
+    const groups = [heights.slice(0, 1), heights.slice(1, -1), heights.slice(-1)];
+    for (const [k, group] of groups.entries())
+      expect(Math.min(...group)).toBeGreaterThan(k === 0 ? below : Math.max(...groups[k - 1]!) + 12);
+    expect(heights.at(-1)! + 6).toBeLessThan(Number(svg.attributes.height));
+  });
+
   it('numbers coinciding points once', async () => {
     const points = [0, 0, 0, 0.5, 0.9].map((x, k) => ({ x, y: x, label: `preset-${k}` }));
     const svg = await draw({ kind: 'lines', ...axes, series: [{ name: 's', draw: 'points', points }] });

@@ -119,7 +119,7 @@ interface Suites {
   };
 }
 
-const { suites } = fixture<{ suites: Suites }>('vectors/risk-golden.json');
+const { suites } = fixture('vectors/risk-golden.json') as { suites: Suites };
 
 describe('coverage', () => {
   it('leaves out nhs_v2 alone', () => {
@@ -273,7 +273,7 @@ describe('cwa_v1_doc_example', () => {
     readonly normalizedMinutes: number;
     readonly alert: boolean;
   }
-  const { steps } = fixture<{ steps: readonly Step[] }>('vectors/cwa-v1-worked-example.json');
+  const { steps } = fixture('vectors/cwa-v1-worked-example.json') as { steps: readonly Step[] };
   it.each(steps)('the worked example: $normalizedMinutes minutes', ({ exposures, normalizedMinutes, alert }) => {
     // The document prints ENv1 buckets; 20 min at 51-63 dB count as the middle bucket, from 55 dB.
     const group = exposures.map(({ dur, att, days, trl }) =>

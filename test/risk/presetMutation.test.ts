@@ -1,11 +1,12 @@
 /** Changing any number of any preset must show in the golden baseline, unless it is listed here with the reason. */
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { allPresets } from '../../src/risk/presets.ts';
 import { modelNamed } from '../../src/risk/registry.ts';
 import { outcomes } from '../../tools/presetProbes.ts';
 import { fixture } from '../helpers/riskFixtures.ts';
 
-const golden = fixture<Record<string, Record<string, readonly number[]>>>('golden/presets.json');
+const golden = fixture('golden/presets.json') as Record<string, Record<string, readonly number[]>>;
 
 type Path = readonly (string | number)[];
 
@@ -69,7 +70,9 @@ function effect({ preset, path }: (typeof cases)[number], value: number): 'rejec
   const parsed = modelNamed(preset.model).parameters.safeParse(withNumber(preset.parameters, path, value));
   if (!parsed.success) return 'rejected';
   const changed = outcomes(preset, parsed.data);
-  const same = Object.entries(golden[preset.name]!).every(([name, outcome]) => `${outcome}` === `${changed[name]}`);
+  const same = Object.entries(golden[preset.name]!).every(([name, outcome]) =>
+    isDeepStrictEqual(outcome, changed[name]),
+  );
   return same ? 'unseen' : 'seen';
 }
 

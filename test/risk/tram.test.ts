@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { defaultReading, minutesBelow, type Reading } from '../../src/risk/reading.ts';
-import { bin, exposure, judge } from '../helpers/riskFixtures.ts';
+import { bin, exposure, fixture, judge } from '../helpers/riskFixtures.ts';
 
 const data = new URL('../../../shared/data/', import.meta.url);
 const EDGES = [48, 50, 52, 54, 56, 58, 60, 62, 64, 66, 68, 70, 72, 74, 76, 78, 80, 85, 90, 100];
@@ -26,6 +26,13 @@ const alerts = (preset: string, pairs: readonly Exposure[], reading: Partial<Rea
 
 const count = (flags: readonly boolean[]): number => flags.filter(Boolean).length;
 
+interface Suite {
+  readonly suites: {
+    readonly leith_farrell_real: { readonly cases: readonly { readonly TP: string; readonly FP: string }[] };
+  };
+}
+const [swissAndGerman, immuni, pilot] = (fixture('vectors/risk-golden.json') as Suite).suites.leith_farrell_real.cases;
+
 describe.skipIf(!existsSync(new URL('leith-tram/', data)))('the Dublin tram', () => {
   const pairs = exposuresIn('leith-tram/dublintram_dataset_attenuations.txt');
   const near = rows('leith-tram/dublintram_dataset_distances.txt').map(([metres]) => metres! <= 2);
@@ -37,6 +44,15 @@ describe.skipIf(!existsSync(new URL('leith-tram/', data)))('the Dublin tram', ()
 
   it('has 34 pairs within 2 m and 38 beyond', () => {
     expect([pairs.length, ...split(pairs.map(() => true))]).toEqual([72, 34, 38]);
+  });
+
+  it.each([
+    ['swisscovid-2020-09-10', 'bucket', swissAndGerman],
+    ['cwa-v1-2020-06-15', 'bucket', swissAndGerman],
+    ['immuni-2020-06-22', 'ge', immuni],
+  ] as const)('leith_farrell_real: %s', (preset, durationEdge, expected) => {
+    const [within, beyond] = split(alerts(preset, pairs, { binSplit: 'upper', durationEdge }));
+    expect({ TP: `${within}/34`, FP: `${beyond}/38` }).toEqual({ TP: expected?.TP, FP: expected?.FP });
   });
 
   it.each([
@@ -86,7 +102,8 @@ describe.skipIf(!existsSync(new URL('leith-bus/', data)))('the Dublin bus', () =
   const pairs = exposuresIn('leith-bus/dublinbus_dataset_attenuations.txt');
 
   it('the rule of the Swiss pilot detects none of 60', () => {
-    expect([pairs.length, count(alerts('swisscovid-2020-05-24', pairs, { binSplit: 'upper' }))]).toEqual([60, 0]);
+    const detected = count(alerts('swisscovid-2020-05-24', pairs, { binSplit: 'upper' }));
+    expect(`${detected}/${pairs.length}`).toBe(pilot?.TP);
   });
 
   it.each([

@@ -12,30 +12,30 @@ const exposures = async (text: string | Uint8Array, options: OpenOptions = {}) =
   (await openText(text, options)).records as readonly ExposureSummary[];
 
 describe('what authorities send', () => {
-  const rows = [
+  const lines = [
     'person_id;data;durata;att;esito',
     'P1;13/05/2020;12,5;60;si',
     '"P;2";01/06/2020;30;55,5;NO',
     'P3;02/06/2020;7;61;',
   ];
-  const expected = [
+  const read = [
     { type: 'exposure', minutes: 12.5, attenuation: 60, label: true, day: 18_395, user: 'P1' },
     { type: 'exposure', minutes: 30, attenuation: 55.5, label: false, day: 18_414, user: 'P;2' },
     { type: 'exposure', minutes: 7, attenuation: 61, label: null, day: 18_415, user: 'P3' },
   ];
   it.each([
-    ['as it comes', rows.join('\n')],
-    ['CRLF and an empty last line', `${rows.join('\r\n')}\r\n\r\n`],
-    ['old line ends', rows.join('\r')],
-    ['byte order mark', `\uFEFF${rows.join('\n')}`],
-    ['gzip', gzipSync(rows.join('\n'))],
-    ['the line that spreadsheets put first', `sep=;\r\n${rows.join('\r\n')}`],
-    ['blank lines first and between', `\n\n${rows.join('\n\n')}\n`],
-    ['blanks around cells', rows.join('\n').replaceAll(';', ' ; ').replace('"P ; 2"', '"P;2"')],
+    ['as it comes', lines.join('\n')],
+    ['CRLF and an empty last line', `${lines.join('\r\n')}\r\n\r\n`],
+    ['old line ends', lines.join('\r')],
+    ['byte order mark', `\uFEFF${lines.join('\n')}`],
+    ['gzip', gzipSync(lines.join('\n'))],
+    ['the line that spreadsheets put first', `sep=;\r\n${lines.join('\r\n')}`],
+    ['blank lines first and between', `\n\n${lines.join('\n\n')}\n`],
+    ['blanks around cells', lines.join('\n').replaceAll(';', ' ; ').replace('"P ; 2"', '"P;2"')],
   ])('%s', async (_name, content) => {
     const { records, tally, importer } = await openText(content, { columns: italian });
     expect(importer.name).toBe('csv');
-    expect(records).toEqual(expected);
+    expect(records).toEqual(read);
     expect(tally).toMatchObject({
       rows: 3,
       used: 3,

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { recordSchema, type TraceRecord, traceUnits } from '../../src/core/records.ts';
+import { importers } from '../../src/trace/registry.ts';
 import { traceHeader, traceText } from '../../src/trace/write.ts';
 import { validRecord } from '../helpers/recordArbitraries.ts';
 import { headerLine, nativeText, openText, sighting, textError } from '../helpers/traces.ts';
@@ -153,6 +155,24 @@ describe('a trace that is refused', () => {
 
   it('blank lines only, read as a trace of ours', async () => {
     expect(await textError('\n\n', { from: 'enlab' })).toMatchObject({ code: 'E-FILE-EMPTY' });
+  });
+});
+
+describe('docs/trace-format.md', () => {
+  const page = readFileSync(new URL('../../docs/trace-format.md', import.meta.url), 'utf8');
+
+  it('shows an example of every record that can be read', async () => {
+    const [, example = ''] = /```ndjson\n(.*?)```/s.exec(page) ?? [];
+    const { records, tally } = await openText(example);
+    expect(tally.notices.size).toBe(0);
+    const types = recordSchema.options.map((schema) => schema.shape.type.value);
+    expect([...new Set(records.map(({ type }) => type))].toSorted()).toEqual(types.toSorted());
+  });
+
+  it('lists every format', () => {
+    const [, table = ''] = /## Formats that are imported\n\n(.*?)\n\n/s.exec(page) ?? [];
+    const listed = [...table.matchAll(/^\| `([a-z][a-z0-9-]+)` /gm)].map(([, name]) => name);
+    expect(listed).toEqual(importers.map(({ name }) => name));
   });
 });
 

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { check, checkedJson } from '../../../calibration/check.ts';
 import { checkDocument } from '../../../calibration/documents/check.ts';
 import { type Judge, ruleJudge } from '../../../calibration/judges.ts';
@@ -8,7 +9,7 @@ import { examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
 import { assertOneEdge, everyPreset, presetOrFile } from '../../judges.ts';
-import { loadStudy } from '../../judging.ts';
+import { inputsOf, loadStudy } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
@@ -27,7 +28,7 @@ export const define: CommandModule['define'] = (command, edge) => {
     .argument('<trace...>', 'one or more traces, pooled')
     .option('--preset <name|file>', 'a published set or an exported configuration; may be repeated', collect('preset'))
     .option('--rule <text>', '"attenuation<=70 minutes>15"; may be repeated', collect('rule'))
-    .option('--all-presets', 'every published set', false);
+    .addOption(new Option('--all-presets', 'every published set').default(false, 'no'));
   addTraceOptions(command);
   addJudgingOptions(command, 1000);
   addShowOptions(command);
@@ -41,18 +42,17 @@ export const define: CommandModule['define'] = (command, edge) => {
 
 async function act(edge: Edge, traces: readonly string[], flags: Flags, named: readonly Named[]): Promise<void> {
   const judges = judgesOf(edge, named, flags);
-  await withDestinations(edge, [flags.out], async ([out]) => {
-    const study = await loadStudy(edge, traces, flags);
-    const checked = check(study.sample, judges, study.reading, study.metrics, {
-      replicates: flags.bootstrap,
-      seed: flags.seed,
-    });
+  const inputs = [...inputsOf(traces, flags), ...named.map(({ text }) => text)];
+  await withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
+    const { sample, reading, metrics, data, echo } = await loadStudy(edge, traces, flags);
+    const bootstrap = { replicates: flags.bootstrap, seed: flags.seed };
+    const checked = edge.breakable(() => check(sample, judges, reading, metrics, bootstrap));
     const result: CheckResult = {
       schema: 'enlab.calibrate.check',
       version: 1,
       seed: flags.seed,
-      options: { ...study.echo },
-      data: study.data,
+      options: { ...echo },
+      data,
       rules: checked.map(checkedJson),
     };
     await show(edge, flags, out, result, checkDocument(result));

@@ -7,7 +7,7 @@ import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
 import { anyJudge, assertOneEdge } from '../../judges.ts';
-import { loadStudy } from '../../judging.ts';
+import { inputsOf, loadStudy } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
@@ -44,12 +44,11 @@ async function act(edge: Edge, a: string, b: string, traces: readonly string[], 
   );
   const judges = [anyJudge(edge, a), anyJudge(edge, b)] as const;
   const condition = flags.failIf === undefined ? undefined : failCondition(flags.failIf);
-  return withDestinations(edge, [flags.out], async ([out]) => {
+  const inputs = [...inputsOf(traces, flags), a, b];
+  return withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
     const { sample, reading, metrics, data, echo } = await loadStudy(edge, traces, flags);
-    const compared = compare(sample, judges, buildLattice(), reading, metrics, {
-      replicates: flags.bootstrap,
-      seed: flags.seed,
-    });
+    const bootstrap = { replicates: flags.bootstrap, seed: flags.seed };
+    const compared = edge.breakable(() => compare(sample, judges, buildLattice(), reading, metrics, bootstrap));
     const holds = condition?.(compared.difference) ?? false;
     const result: CompareResult = {
       schema: 'enlab.calibrate.compare',

@@ -7,7 +7,7 @@ import type { OpenTrace } from '../../../src/trace/open.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
-import { loadOptionsOf } from '../../judging.ts';
+import { inputsOf, loadOptionsOf, tracePaths } from '../../judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { number, numbers } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
@@ -41,11 +41,11 @@ export const define: CommandModule['define'] = (command, edge) => {
 
 async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<void> {
   const options = loadOptionsOf(edge, flags);
-  await withDestinations(edge, [flags.out], async ([out]) => {
+  await withDestinations(edge, { inputs: inputsOf(paths, flags), outputs: [flags.out] }, async ([out]) => {
     const curve = new Curve(flags.distance, flags.thresholds);
     const attenuationOf = attenuationBy(options.table);
     const traces: OpenTrace[] = [];
-    for await (const trace of openTraces(paths, options)) {
+    for await (const trace of openTraces(tracePaths(edge, paths), options)) {
       traces.push(trace);
       for await (const batch of interruptible(trace.batches, edge.interrupt))
         for (const record of batch) if (record.type === 'sighting') curve.add(record, attenuationOf(record));

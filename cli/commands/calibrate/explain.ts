@@ -41,5 +41,6 @@ async function act(edge: Edge, flags: Flags): Promise<void> {
     options: { preset: judge.name, exposure: { ...exposure }, reduce, binSplit, durationEdge, days, transmissionLevel },
     ...explain(judge, exposure, reading),
   };
-  await withDestinations(edge, [flags.out], ([out]) => show(edge, flags, out, result, explainDocument(result)));
+  const paths = { inputs: [flags.preset], outputs: [flags.out] };
+  await withDestinations(edge, paths, ([out]) => show(edge, flags, out, result, explainDocument(result)));
 }

@@ -25,7 +25,9 @@ export const define: CommandModule['define'] = (command, edge) => {
 };
 
 const act = (edge: Edge, path: string, flags: Flags): Promise<void> =>
-  withDestinations(edge, [flags.out], async ([out]) => out!.write(exportResult(readResult(edge, path), flags.target)));
+  withDestinations(edge, { inputs: [path], outputs: [flags.out] }, async ([out]) =>
+    out!.write(exportResult(readResult(edge, path), flags.target)),
+  );
 
 function readResult(edge: Edge, path: string): FitResult {
   const place = { file: path };

@@ -1,28 +1,22 @@
 import { Option } from 'commander';
 import { check } from '../../../calibration/check.ts';
-import { fitDocument } from '../../../calibration/documents/fit.ts';
-import { fitTables } from '../../../calibration/documents/fitTables.ts';
+import type { FitReport } from '../../../calibration/documents/fit.ts';
 import { flowTable } from '../../../calibration/documents/flow.ts';
-import type { FitInput } from '../../../calibration/fit.ts';
-import { buildLattice } from '../../../calibration/lattice.ts';
 import { type ObjectiveName, objectiveNames } from '../../../calibration/objectives.ts';
-import { ruleSpace } from '../../../calibration/policy.ts';
-import { fitParts } from '../../../calibration/result.ts';
 import type { FitResult } from '../../../calibration/schemas.ts';
 import type { Limits } from '../../../calibration/search.ts';
-import { type FitStudy, fitStudy } from '../../../calibration/study.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import { defined } from '../../../src/core/object.ts';
-import { ENV1_SCALE } from '../../../src/risk/scale.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { type Destination, withDestinations, writeFolder } from '../../files.ts';
+import { type FamilyFlags, families, type Outcome, search } from '../../fitting.ts';
 import { everyPreset, presetOrFile } from '../../judges.ts';
-import { loadStudy, type Study } from '../../judging.ts';
+import { inputsOf, loadStudy, type Study } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
-import { integer, number, repeated } from '../../options/values.ts';
+import { integer, number, pair, repeatable } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 import { version } from '../../version.ts';
 
@@ -37,6 +31,10 @@ interface Flags extends TraceFlags, JudgingFlags, ShowFlags {
   readonly fix: readonly string[];
   readonly durationCap?: number;
   readonly weightBy?: 'scenario';
+  readonly family: FamilyFlags['family'];
+  readonly unconstrained: boolean;
+  readonly factors: readonly [number, number];
+  readonly restarts: number;
   readonly report?: string;
   readonly tables?: string;
   readonly suppressBelow: number;
@@ -55,15 +53,33 @@ export const define: CommandModule['define'] = (command, edge) => {
       new Option('--max-alerts-per-1000 <n>', 'alert budget; needs --prevalence').argParser(number({ min: 0 })),
     )
     .optionsGroup('Policy (keeps the optimum exact):')
-    .option('--forbid <region>', '"minutes<=15": never alert there; may be repeated', repeated, [])
-    .option('--require <region>', '"minutes>15 attenuation<=63": always alert there', repeated, [])
-    .option('--fix <name=value>', 'A1=0, D5=3, threshold=20; may be repeated', repeated, [])
+    .addOption(repeatable('--forbid <region>', '"minutes<=15": never alert there'))
+    .addOption(repeatable('--require <region>', '"minutes>15 attenuation<=63": always alert there'))
+    .addOption(repeatable('--fix <name=value>', 'A1=0, D5=3 or threshold=20'))
     .addOption(
       new Option('--duration-cap <min>', '30: D7 = D8, as reported durations end there').argParser(
         integer({ min: 30, max: 30 }),
       ),
     )
-    .addOption(new Option('--weight-by <what>', 'give every scenario the same weight').choices(['scenario']));
+    .addOption(new Option('--weight-by <what>', 'give every scenario the same weight').choices(['scenario']))
+    .optionsGroup('Which rules:')
+    .addOption(
+      new Option(
+        '--family <name>',
+        'D x A tables (exact), weighted minutes below two dB thresholds (exact), ENv2 (search)',
+      )
+        .choices(families)
+        .default('d-x-a'),
+    )
+    .option('--unconstrained', 'd-x-a: also the best rule whose tables need not increase', false)
+    .addOption(
+      new Option('--factors <low,high>', 'minutes: weights of the two buckets')
+        .argParser(pair)
+        .default([1, 0.5], '1,0.5'),
+    )
+    .addOption(
+      new Option('--restarts <n>', 'env2: random starts').argParser(integer({ min: 1, max: 1000 })).default(20),
+    );
   addTraceOptions(command);
   addJudgingOptions(command, 1000);
   addShowOptions(command)
@@ -77,6 +93,7 @@ export const define: CommandModule['define'] = (command, edge) => {
   examples(command, [
     ['enlab calibrate fit field.ndjson --report out/report.html --out out/fit.json', 'the main job'],
     ['enlab calibrate fit contacts.csv --forbid "minutes<=15" --fix A1=0', 'the 15-minute policy'],
+    ['enlab calibrate fit field.ndjson --family minutes --out out/minutes.json', 'as CWA and SwissCovid decide'],
     ['enlab calibrate fit tram/ bus/ --max-fpr 0.05 --objective f2 --format json', 'at most 5 % false alerts'],
   ]);
   command.action((traces: readonly string[], flags: Flags) => act(edge, traces, flags));
@@ -84,49 +101,45 @@ export const define: CommandModule['define'] = (command, edge) => {
 
 async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise<void> {
   const compared = presetOrFile(edge, flags.preset);
-  const limits = limitsOf(flags);
-  await withDestinations(edge, [flags.out, flags.report], async ([out, report]) => {
-    const folder = flags.tables === undefined ? undefined : writeFolder(edge, flags.tables);
+  const paths = { inputs: [...inputsOf(traces, flags), flags.preset], outputs: [flags.out, flags.report] };
+  await withDestinations(edge, paths, async ([out, report]) => {
+    const folder = flags.tables === undefined ? undefined : writeFolder(edge, flags.tables, paths);
     const study = await loadStudy(edge, traces, flags, { weightByScenario: flags.weightBy === 'scenario' });
-    const durationCap = flags.durationCap === undefined ? null : 30;
-    const { forbid, require, fix } = flags;
-    const space = ruleSpace(buildLattice(), { forbid, require, fix, durationCap }, study.reading);
-    const input: FitInput = {
-      ...study,
-      space,
-      scale: ENV1_SCALE,
-      objective: flags.objective,
-      limits,
-      bootstrap: { replicates: flags.bootstrap, seed: flags.seed },
-      compared,
-    };
-    const own = fitStudy(input);
+    const { seed } = flags;
+    const bootstrap = { replicates: flags.bootstrap, seed };
+    const tuning = { ...study, objective: flags.objective, limits: limitsOf(flags, study), bootstrap, compared };
+    const { forbid, require, fix, durationCap } = flags;
+    const policy = { forbid, require, fix, durationCap: durationCap === undefined ? null : (30 as const) };
+    const outcome = edge.breakable(() => search(tuning, { ...flags, policy }));
     const result: FitResult = {
       schema: 'enlab.calibrate.fit',
       version: 1,
-      seed: flags.seed,
-      options: { ...study.echo, ...fitEcho(flags) },
+      seed,
+      options: { ...study.echo, ...fitEcho(flags), ...outcome.facts },
       data: study.data,
-      ...fitParts(input, own.fit, own),
+      ...outcome.parts,
     };
-    const document = reportOf(own, study, result, flags);
+    const document = edge.breakable(() => outcome.document(reportOf(study, result, flags)));
     if (report) await writeReport(report, document);
-    if (folder) await writeTables(folder, own, document, flags.suppressBelow);
+    if (folder) await writeTables(folder, outcome, document, flags.suppressBelow);
     await show(edge, flags, out, result, withoutFigures(document));
   });
 }
 
-function limitsOf({ maxFpr, minSensitivity, maxAlertsPer1000: alerts, prevalence, cohort }: Flags): Limits {
-  if (alerts !== undefined && prevalence === undefined && !cohort)
+function limitsOf(
+  { maxFpr, minSensitivity, maxAlertsPer1000: alerts }: Flags,
+  { metrics: { prevalence } }: Study,
+): Limits {
+  if (alerts !== undefined && prevalence === null)
     throw new EnlabError('E-USAGE', '--max-alerts-per-1000 needs to know how many people have a true contact', {
-      hint: 'add --prevalence P',
+      hint: 'add --prevalence P, or --cohort when the data are a cohort',
     });
-  const maxAlerts = alerts === undefined ? undefined : { alerts, prevalence: prevalence ?? 0 };
-  return defined({ maxFpr, minSensitivity, maxAlertsPer1000: maxAlerts });
+  const maxAlertsPer1000 = alerts === undefined ? undefined : { alerts, prevalence: prevalence! };
+  return defined({ maxFpr, minSensitivity, maxAlertsPer1000 });
 }
 
 const fitEcho = (flags: Flags): FitResult['options'] => ({
-  family: 'd-x-a',
+  family: flags.family,
   objective: flags.objective,
   preset: flags.preset,
   maxFpr: flags.maxFpr ?? null,
@@ -137,19 +150,23 @@ const fitEcho = (flags: Flags): FitResult['options'] => ({
   fix: [...flags.fix],
   durationCap: flags.durationCap ?? null,
   weightBy: flags.weightBy ?? null,
+  unconstrained: flags.unconstrained,
+  factors: flags.family === 'minutes' ? [...flags.factors] : null,
+  restarts: flags.family === 'env2' ? flags.restarts : null,
 });
 
-function reportOf(own: FitStudy, study: Study, result: FitResult, flags: Flags): ReportDocument {
-  const { sample, reading, metrics, loaded, data, level } = study;
-  const presets = check(sample, everyPreset(), reading, metrics, own.input.bootstrap);
-  return fitDocument({
-    study: own,
+function reportOf(
+  { sample, reading, metrics, loaded, data, level }: Study,
+  result: FitResult,
+  flags: Flags,
+): FitReport {
+  return {
     result,
-    presets,
+    presets: check(sample, everyPreset(), reading, metrics, { replicates: flags.bootstrap, seed: flags.seed }),
     flow: flowTable(loaded, data, level),
     suppression: { below: flags.suppressBelow },
     version: version(),
-  });
+  };
 }
 
 async function writeReport(destination: Destination, document: ReportDocument): Promise<void> {
@@ -160,13 +177,13 @@ async function writeReport(destination: Destination, document: ReportDocument): 
 /** Long tables reveal single people: with suppression only the tables of the report are written. */
 async function writeTables(
   folder: (name: string, text: string) => void,
-  own: FitStudy,
+  { tables }: Outcome,
   document: ReportDocument,
   suppressBelow: number,
 ): Promise<void> {
   const { renderCsvTables } = await import('../../../src/report/csv.ts');
   const { renderSvgs } = await import('../../../src/report/figure.ts');
-  const long = suppressBelow > 0 ? [] : fitTables(own).sections;
+  const long = suppressBelow > 0 ? [] : tables;
   const all = { ...document, sections: [...document.sections, ...long] };
   for (const [name, text] of renderCsvTables(all)) folder(name, text);
   for (const [name, svg] of await renderSvgs(document)) folder(name, svg);

@@ -1,6 +1,6 @@
+import { lintDocument } from '../../../calibration/documents/lint.ts';
 import { lintText } from '../../../calibration/lint.ts';
 import type { LintResult } from '../../../calibration/schemas.ts';
-import type { ReportDocument } from '../../../src/core/document.ts';
 import { exitCodes } from '../../../src/core/errors.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
@@ -24,32 +24,7 @@ async function act(edge: Edge, path: string, flags: ShowFlags): Promise<number> 
     target,
     findings: [...findings],
   };
-  await withDestinations(edge, [flags.out], ([out]) => show(edge, flags, out, result, documentOf(result)));
+  const paths = { inputs: [path], outputs: [flags.out] };
+  await withDestinations(edge, paths, ([out]) => show(edge, flags, out, result, lintDocument(result)));
   return findings.some(({ severity }) => severity === 'error') ? exitCodes.checkFailed : 0;
 }
-
-const documentOf = ({ file, target, findings }: LintResult): ReportDocument => ({
-  title: `${file}: ${target}`,
-  summary: [findings.length === 0 ? 'Nothing to complain about.' : `${findings.length} findings.`],
-  sections: [
-    {
-      id: 'findings',
-      title: 'Findings',
-      blocks: [
-        {
-          kind: 'table',
-          name: 'findings',
-          caption: 'By line',
-          columns: [
-            { key: 'place', label: 'where' },
-            { key: 'severity', label: 'severity' },
-            { key: 'rule', label: 'rule' },
-            { key: 'message', label: 'what' },
-          ],
-          rows: findings.map(({ line, column, ...finding }) => ({ ...finding, place: `${file}:${line}:${column}` })),
-        },
-      ],
-    },
-  ],
-  provenance: {},
-});

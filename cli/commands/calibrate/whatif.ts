@@ -1,12 +1,11 @@
-import { dataSentence, rulesTable } from '../../../calibration/documents/tables.ts';
+import { whatifDocument } from '../../../calibration/documents/whatif.ts';
 import type { WhatIfResult } from '../../../calibration/schemas.ts';
 import { parseVariation, whatif } from '../../../calibration/whatif.ts';
-import type { ReportDocument } from '../../../src/core/document.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
 import { presetOrFile } from '../../judges.ts';
-import { loadStudy } from '../../judging.ts';
+import { inputsOf, loadStudy } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
@@ -34,7 +33,8 @@ export const define: CommandModule['define'] = (command, edge) => {
 async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise<void> {
   const judge = presetOrFile(edge, flags.preset);
   const variation = parseVariation(flags.vary);
-  await withDestinations(edge, [flags.out], async ([out]) => {
+  const inputs = [...inputsOf(traces, flags), flags.preset];
+  await withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
     const { sample, reading, metrics, data, echo } = await loadStudy(edge, traces, flags);
     const bootstrap = { replicates: flags.bootstrap, seed: flags.seed };
     const result: WhatIfResult = {
@@ -44,27 +44,8 @@ async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise
       options: { ...echo, preset: flags.preset },
       data,
       vary: variation.text,
-      points: whatif(sample, judge, variation, reading, metrics, bootstrap),
+      points: edge.breakable(() => whatif(sample, judge, variation, reading, metrics, bootstrap)),
     };
-    await show(edge, flags, out, result, documentOf(result));
+    await show(edge, flags, out, result, whatifDocument(result));
   });
 }
-
-const documentOf = ({ vary, points, data, options }: WhatIfResult): ReportDocument => ({
-  title: `${String(options['preset'])} with ${vary}`,
-  summary: [dataSentence(data, String(options['level']))],
-  sections: [
-    {
-      id: 'points',
-      title: 'Points',
-      blocks: [
-        rulesTable(
-          'points',
-          `Confusion and rates at every value of ${vary.split('=')[0]}, 95 % intervals`,
-          points.map(({ value, ...figures }) => ({ name: `${vary.split('=')[0]} = ${value}`, ...figures })),
-        ),
-      ],
-    },
-  ],
-  provenance: {},
-});

@@ -1,13 +1,13 @@
-import { interruptible, openTraces } from '../../../calibration/load.ts';
-import type { TraceRecord } from '../../../src/core/records.ts';
+import { openTraces } from '../../../calibration/load.ts';
 import type { OpenTrace } from '../../../src/trace/open.ts';
 import { summaryOf, summarySection } from '../../../src/trace/summary.ts';
 import { traceText } from '../../../src/trace/write.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { type Destination, withDestinations } from '../../files.ts';
-import { importOptionsOf } from '../../judging.ts';
+import { importOptionsOf, inputsOf, tracePaths } from '../../judging.ts';
 import { addImportOptions, type ImportFlags } from '../../options/trace.ts';
+import { pooled } from '../../pool.ts';
 import { version } from '../../version.ts';
 
 interface Flags extends ImportFlags {
@@ -27,10 +27,10 @@ export const define: CommandModule['define'] = (command, edge) => {
 };
 
 async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<void> {
-  const options = { ...importOptionsOf(flags), interrupt: edge.interrupt };
-  await withDestinations(edge, [flags.out], async ([out]) => {
+  const options = importOptionsOf(edge, flags);
+  await withDestinations(edge, { inputs: inputsOf(paths, flags), outputs: [flags.out] }, async ([out]) => {
     const traces: OpenTrace[] = [];
-    for await (const trace of openTraces(paths, options)) traces.push(trace);
+    for await (const trace of openTraces(tracePaths(edge, paths), options)) traces.push(trace);
     const provenance = {
       enlab: version(),
       sources: await Promise.all(
@@ -49,16 +49,6 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     edge.stderr.write(renderText(document, { width: edge.stderr.width, color: false }));
   });
 }
-
-/** Records of all traces; those that name no scenario get the one of their file, so that pooling loses nothing. */
-async function* pooled(traces: readonly OpenTrace[], interrupt: AbortSignal): AsyncIterable<readonly TraceRecord[]> {
-  for (const { batches, file } of traces)
-    for await (const batch of interruptible(batches, interrupt))
-      yield traces.length === 1 ? batch : batch.map((record) => withScenario(record, file.scenario));
-}
-
-const withScenario = (record: TraceRecord, scenario: string): TraceRecord =>
-  record.type === 'truth' || record.scenario !== undefined ? record : { ...record, scenario };
 
 async function write(out: Destination, path: string, text: AsyncIterable<string>): Promise<void> {
   if (!path.endsWith('.gz')) {

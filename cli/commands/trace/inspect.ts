@@ -8,7 +8,7 @@ import { summaryOf, summarySection, type TraceSummary } from '../../../src/trace
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
-import { loadOptionsOf } from '../../judging.ts';
+import { inputsOf, loadOptionsOf, tracePaths } from '../../judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { integer } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
@@ -35,12 +35,12 @@ export const define: CommandModule['define'] = (command, edge) => {
 };
 
 async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<void> {
-  await withDestinations(edge, [flags.out], async ([out]) => {
+  await withDestinations(edge, { inputs: inputsOf(paths, flags), outputs: [flags.out] }, async ([out]) => {
     const summaries: TraceSummary[] = [];
     const head: TraceRecord[] = [];
     let exposures = 0;
     const options = loadOptionsOf(edge, flags);
-    for await (const trace of openTraces(paths, options)) {
+    for await (const trace of openTraces(tracePaths(edge, paths), options)) {
       const own = await countsOf(trace, flags, options, head);
       exposures += own.exposures;
       summaries.push(summaryOf(trace, { table: own.usedTable ? options.table.name : null, unknownTruth: own.unknown }));

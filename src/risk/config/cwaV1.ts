@@ -9,6 +9,7 @@ import type { Path, Target } from './target.ts';
 
 type Parameters = z.infer<typeof model.parameters>;
 
+/** Numbers 1..8; 0 is UNSPECIFIED, which is also what an absent field means. */
 const LEVELS = ['LOWEST', 'LOW', 'LOW_MEDIUM', 'MEDIUM', 'MEDIUM_HIGH', 'HIGH', 'VERY_HIGH', 'HIGHEST'] as const;
 const level = z
   .union([z.enum(['UNSPECIFIED', ...LEVELS]), whole(0, 8)], `must be one of ${LEVELS.join(', ')}, or 0..8`)
@@ -59,11 +60,14 @@ const TABLES = {
   transmission: 'transmission',
 } as const;
 
+/** A table: an object with a level for each of its entries. */
 const levels = (name: TableName) =>
   z.strictObject(Object.fromEntries(KEYS[name].map((key) => [key, level]))).optional();
 const scoreWeight = between(0, 100).optional();
+/** Of a minute below the lower dB threshold, between the two, and above. */
 const bucketWeight = between(0, 10).optional();
-const score = between(0, 9999);
+/** The class HIGH ended at 9999 from September 2020 on. */
+const score = whole(0, 9999);
 
 const riskClass = z.strictObject({
   label: z.string(),
@@ -73,6 +77,7 @@ const riskClass = z.strictObject({
 });
 
 const schema = z.strictObject({
+  /** Exposures with a lower product do not count. */
   minRiskScore: whole(0, 4096).optional(),
   riskScoreClasses: z.strictObject({
     risk_classes: z
@@ -97,7 +102,9 @@ const schema = z.strictObject({
       .strictObject({ lower: decibels, upper: decibels })
       .refine(({ lower, upper }) => lower <= upper, { path: ['upper'], message: 'must not be below lower' }),
     weights: z.strictObject({ low: bucketWeight, mid: bucketWeight, high: bucketWeight }),
+    /** Minutes that are added to the weighted sum. */
     defaultBucketOffset: between(0, 1000).optional(),
+    /** The highest score over this scales the minutes. */
     riskScoreNormalizationDivisor: whole(1, 4096),
   }),
   // Parts of the same message that have nothing to do with risk.
@@ -109,15 +116,17 @@ const schema = z.strictObject({
 type Document = z.infer<typeof schema>;
 
 /** Number of a level, which may be given by name; 0 where it is absent. Undefined for what is no level. */
-export function levelNumber(value: unknown): number | undefined {
+function levelNumber(value: unknown): number | undefined {
   if (value === undefined || value === 'UNSPECIFIED') return 0;
   if (typeof value === 'number') return value;
   const index = LEVELS.indexOf(value as (typeof LEVELS)[number]);
   return index < 0 ? undefined : index + 1;
 }
 
+/** Where the entries of a table stand in the document. */
 const paths = (name: TableName): readonly Path[] => KEYS[name].map((key) => ['exposureConfig', TABLES[name], key]);
 
+/** Zeros are left out, as protobuf does. */
 const encodeTable = (name: TableName, scores: readonly number[]): Record<string, Level> =>
   Object.fromEntries(
     KEYS[name].flatMap((key, k) => {
@@ -145,7 +154,9 @@ export const cwaV1: Target<Parameters, Document> = {
     minimum: ['minRiskScore'],
     weights: [['low', 'mid', 'high'].map((bucket) => ['attenuationDuration', 'weights', bucket])],
     thresholds: ['lower', 'upper'].map((edge) => ['attenuationDuration', 'thresholds', edge]),
+    thresholdsMayBeEqual: true,
     classes: ['riskScoreClasses', 'risk_classes'],
+    number: levelNumber,
   },
   encode: ({ D, A, days, transmission, minimumRiskScore, weights, attenuationDuration: own, classes }) => ({
     minRiskScore: minimumRiskScore,
@@ -176,9 +187,10 @@ export const cwaV1: Target<Parameters, Document> = {
   decode(document) {
     const { thresholds, weights, defaultBucketOffset, riskScoreNormalizationDivisor } = document.attenuationDuration;
     const { risk_classes: classes } = document.riskScoreClasses;
+    const own = document.exposureConfig;
     const range = (label: string): readonly [number, number] => {
-      const own = classes.find((one) => one.label === label);
-      return [own?.min ?? 0, own?.max ?? 0];
+      const found = classes.find((one) => one.label === label);
+      return [found?.min ?? 0, found?.max ?? 0];
     };
     return model.parameters.parse({
       D: decodeTable('D', document),
@@ -187,6 +199,12 @@ export const cwaV1: Target<Parameters, Document> = {
       transmission: decodeTable('transmission', document),
       // A product of 0 never counts, so a minimum of 0 and of 1 are the same.
       minimumRiskScore: Math.max(1, document.minRiskScore ?? 0),
+      weights: {
+        attenuation: own.attenuationWeight,
+        days: own.daysWeight,
+        duration: own.durationWeight,
+        transmission: own.transmissionWeight,
+      },
       attenuationDuration: {
         ...thresholds,
         low: weights.low ?? 0,

@@ -35,6 +35,7 @@ export const dp3t: Target<Parameters, Document> = {
     alert: ['triggerThreshold'],
     weights: [[['factorLow'], ['factorHigh']]],
     thresholds: [['lowerThreshold'], ['higherThreshold']],
+    thresholdsMayBeEqual: true,
   },
   encode: ({ thresholds, weights, threshold }) => ({
     lowerThreshold: thresholds[0],

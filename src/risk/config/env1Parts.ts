@@ -60,8 +60,8 @@ export function env1Target(name: string, title: string, dialect: Dialect): Targe
       ...(platform === 'ios' && { above255: 'error' }),
     },
     encode: ({ D, A, days, transmission, minimumRiskScore, threshold, weights, attenuationThresholds }) => ({
-      // Two lower limits of one score are one: the higher.
-      minimumRiskScore: Math.max(minimumRiskScore, threshold),
+      // Two lower limits of one score are one, the higher; a threshold of 0 is reached by dropped scores as well.
+      minimumRiskScore: threshold === 0 ? 0 : Math.max(minimumRiskScore, threshold),
       [keys.A]: A,
       attenuationWeight: weights?.attenuation ?? DEFAULT_WEIGHT,
       [keys.days]: days,
@@ -86,6 +86,8 @@ export function env1Target(name: string, title: string, dialect: Dialect): Targe
           transmission: document['transmissionRiskWeight'],
         },
         attenuationThresholds: document[keys.thresholds],
+        // A product of 0 never counts, so a minimum of 0 and of 1 drop the same.
+        minimumRiskScore: Math.max(1, Number(document['minimumRiskScore'])),
         threshold: document['minimumRiskScore'],
         operator: '>=',
         platform,

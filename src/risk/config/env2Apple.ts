@@ -19,9 +19,11 @@ import type { Target } from './target.ts';
 
 /** Percent with the decimals that a double can tell: 0.07 x 100 is 7, not 7.000000000000001. */
 const percent = (weight: number): number => Number((weight * 100).toPrecision(15));
+/** 100 = weight 1. */
 const percents = between(0, 250);
 
 const appleSchema = z.strictObject({
+  /** dB: upper ends of immediate, near and medium, inclusive. */
   attenuationDurationThresholds: thresholds,
   immediateDurationWeight: percents,
   nearDurationWeight: percents,
@@ -34,6 +36,7 @@ const appleSchema = z.strictObject({
   reportTypeConfirmedClinicalDiagnosisWeight: percents,
   reportTypeSelfReportedWeight: percents,
   reportTypeRecursiveWeight: percents,
+  /** What a key without a report type counts as. */
   reportTypeNoneMap: reportType,
   daysSinceLastExposureThreshold: dayLimit,
   alertThresholdSeconds,

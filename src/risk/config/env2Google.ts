@@ -18,10 +18,13 @@ import {
 } from './env2Parts.ts';
 import type { Target } from './target.ts';
 
+/** 1 = a second counts as one. */
 const weight = between(0, 2.5);
 
 const googleSchema = z.strictObject({
+  /** Upper ends of immediate, near and medium, inclusive. */
   attenuationBucketThresholdDb: thresholds,
+  /** Of immediate, near, medium and other. */
   attenuationBucketWeights: z.tuple([weight, weight, weight, weight]).readonly(),
   /** By report type: 1 confirmed test, 2 clinical diagnosis, 3 self report, 4 recursive. */
   reportTypeWeights: z.strictObject({ '1': weight, '2': weight, '3': weight, '4': weight }),
@@ -30,6 +33,7 @@ const googleSchema = z.strictObject({
   /** Seconds. */
   minimumWindowScore: between(0, 100_000).optional(),
   daysSinceExposureThreshold: dayLimit,
+  /** A second object of the platform, handed over before the first keys. */
   diagnosisKeysDataMapping: z
     .strictObject({
       daysSinceOnsetToInfectiousness: infectiousnessMap,

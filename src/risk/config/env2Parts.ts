@@ -10,12 +10,14 @@ import type { Path } from './target.ts';
 export type Env2Parameters = z.infer<typeof env2.parameters>;
 type Span = readonly [number, number];
 
+/** Buckets are closed on the right, so the thresholds are their last dB. */
 export const thresholds = z
   .tuple([decibels, decibels, decibels])
   .readonly()
   .refine(([first, second, third]) => first < second && second < third, 'must increase');
 export const thresholdPaths = (key: string): readonly Path[] => [0, 1, 2].map((k) => [key, k]);
 
+/** Weighted seconds of a day; 900 = 15 min. */
 export const alertThresholdSeconds = between(0, 1_000_000);
 /** Older days are left out; 0 = none. The env2 model has no such limit. */
 export const dayLimit = whole(0, 60).optional();
@@ -36,6 +38,7 @@ export const STANDARD = 1;
 /** No day lies within it. */
 const NO_DAYS: Span = [14, -14];
 
+/** First and last of ascending days. */
 const spanOf = (days: readonly number[]): Span => [days[0] ?? NO_DAYS[0], days.at(-1) ?? NO_DAYS[1]];
 
 function spansOf(map: InfectiousnessMap): { readonly standard: Span; readonly high: Span } {
@@ -43,9 +46,11 @@ function spansOf(map: InfectiousnessMap): { readonly standard: Span; readonly hi
   return { standard: spanOf(from(STANDARD)), high: spanOf(from(2)) };
 }
 
+const within = (day: number, [first, last]: Span): boolean => day >= first && day <= last;
+
+/** The model holds two spans, so a map with holes cannot be read without changing it. */
 function isTwoSpans(map: InfectiousnessMap): boolean {
   const { standard, high } = spansOf(map);
-  const within = (day: number, [first, last]: Span): boolean => day >= first && day <= last;
   return ONSET_DAYS.every((day) => (map[day] ?? 0) === (within(day, high) ? 2 : within(day, standard) ? STANDARD : 0));
 }
 

@@ -1,7 +1,7 @@
 /**
  * A minutes rule (model dp3t) in the terms of other models, and the check that the two decide alike. Exact on data whose
  * attenuations are whole dB, whose time in every bucket is whole minutes and whose exposures are as recent as the rule
- * asks: dp3t rounds every bucket's time up to whole minutes, the others do not.
+ * asks: dp3t rounds every bucket's time up to whole minutes, the others do not (docs/configurations.md).
  */
 import type { z } from 'zod';
 import type { Exposure } from '../../core/exposure.ts';
@@ -95,6 +95,7 @@ export const minutesAsCwaV1 = (rule: MinutesRule): CwaV1Parameters => {
     platform: 'android',
   };
 };
+
 /** Where CWA itself ended the class HIGH from September 2020 on. */
 const HIGHEST = 9999;
 
@@ -125,7 +126,11 @@ const DAY: Minutes = 1440;
  * The shortest day (0..1440 whole minutes in either bucket) about which two ways to decide disagree, or null. All days
  * are covered: both alert more with every minute, so it is enough to compare where each begins to.
  */
-export function firstDifference({ thresholds: [lower, higher] }: MinutesRule, a: Decides, b: Decides): DayMinutes | null {
+export function firstDifference(
+  { thresholds: [lower, higher] }: MinutesRule,
+  a: Decides,
+  b: Decides,
+): DayMinutes | null {
   const longestLow = lower > 0 ? DAY : 0;
   const longestMiddle = higher > lower ? DAY : 0;
   for (let low = 0; low <= longestLow; low++) {

@@ -39,10 +39,12 @@ const OTHER_SETTINGS = [
   'tou_url',
 ];
 
+/** Reserved by the framework. */
 const weight = between(0, 100);
 
 const schema = z.strictObject({
   exposure_configuration: z.strictObject({
+    /** dB, for the durations that a summary reports; no part of the score. */
     attenuation_thresholds: z.tuple([decibels, decibels]).readonly(),
     attenuation_bucket_scores: table,
     attenuation_weight: weight,
@@ -52,8 +54,10 @@ const schema = z.strictObject({
     duration_weight: weight,
     transmission_risk_bucket_scores: table,
     transmission_risk_weight: weight,
+    /** The framework drops lower products. */
     minimum_risk_score: whole(1, 4096),
   }),
+  /** The app alerts from this product on. */
   exposure_info_minimum_risk_score: whole(0, 4096),
   ...Object.fromEntries(OTHER_SETTINGS.map((name) => [name, z.unknown().optional()])),
   _enlab: z.unknown().optional(),

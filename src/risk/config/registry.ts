@@ -14,17 +14,17 @@ import { type Path, recognises, type Target } from './target.ts';
 export type AnyTarget = Target<unknown, unknown>;
 
 /** A document is of the first kind that recognises it; iOS configurations may carry both versions, 2 wins there. */
-export const targets: readonly AnyTarget[] = [immuni, env2Apple, env2Google, env1Apple, env1Google, cwaV1, dp3t];
+const targets: readonly AnyTarget[] = [immuni, env2Apple, env2Google, env1Apple, env1Google, cwaV1, dp3t];
 
-const names = targets.map(({ name }) => name);
+export const targetNames: readonly string[] = targets.map(({ name }) => name);
 
 /** Throws E-USAGE with the nearest name. */
 export function targetNamed(name: string): AnyTarget {
   const found = targets.find((target) => target.name === name.toLowerCase());
   if (found) return found;
-  const similar = nearest(name, names);
+  const similar = nearest(name, targetNames);
   throw new EnlabError('E-USAGE', `there is no target "${name}"`, {
-    hint: `${similar ? `did you mean ${similar}? ` : ''}targets: ${names.join(', ')}`,
+    hint: `${similar ? `did you mean ${similar}? ` : ''}targets: ${targetNames.join(', ')}`,
   });
 }
 
@@ -35,7 +35,9 @@ export function targetOf({ value, file }: Source): AnyTarget {
   const isResult = String((value as { schema?: unknown }).schema).startsWith('enlab.');
   throw new EnlabError('E-FILE-FORMAT', 'this is no configuration that enlab knows', {
     place: { file, line: 1 },
-    hint: isResult ? 'this is a result: "enlab calibrate export FILE --target NAME"' : `it knows ${names.join(', ')}`,
+    hint: isResult
+      ? 'this is a result: "enlab calibrate export FILE --target NAME"'
+      : `it knows ${targetNames.join(', ')}`,
   });
 }
 
@@ -43,6 +45,8 @@ export interface Issue {
   readonly code: string;
   readonly path: Path;
   readonly message: string;
+  /** Of a value that is too small or too big: "number", "array". */
+  readonly origin?: string;
 }
 
 export interface Checked {

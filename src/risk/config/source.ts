@@ -21,20 +21,22 @@ export interface Source {
 }
 
 /**
- * Reads JSON, of which YAML is a superset; lines that start with # are comments, as captured server answers carry
- * them. Throws E-FILE-EMPTY, E-FILE-INVALID with line and column, E-FILE-FORMAT where the text is no object.
+ * Reads JSON, in which lines that start with # are comments, as captured server answers carry them. YAML, a superset,
+ * is parsed for the places; JSON.parse has the last word, because apps refuse what only YAML allows (a comma before a
+ * closing brace, aliases). Throws E-FILE-EMPTY, E-FILE-INVALID with line and column, E-FILE-FORMAT where the text is no object.
  */
 export function parseSource(text: string, file: string): Source {
   if (text.trim() === '') throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file } });
   const lines = new LineCounter();
-  // The "json" schema takes no bare words, so that YAML that no app could read is not accepted either.
+  // The "json" schema takes no bare words; equal keys are reported, not refused.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, schema: 'json' });
   const at = (offset: number): Spot => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
   const [error] = document.errors;
-  if (error) throw invalid(`this is not JSON: ${error.message}`, { file, ...at(error.pos[0]) });
+  // A binary file is one long "word".
+  if (error) throw invalid(`this is not JSON: ${error.message.slice(0, 80)}`, { file, ...at(error.pos[0]) });
   const root = document.contents;
   if (!isMap(root)) {
     const hint = 'a configuration is one JSON object, as the backend sends it';
@@ -42,28 +44,37 @@ export function parseSource(text: string, file: string): Source {
   }
   const duplicates: { key: string; spot: Spot }[] = [];
   visit(document, {
-    Alias: (_, node) => {
-      throw invalid('this is not JSON: an alias', { file, ...at(node.range?.[0] ?? 0) });
-    },
     Map: (_, map) => {
       for (const { key, offset } of repeatedKeys(map)) duplicates.push({ key, spot: at(offset) });
     },
   });
-  const offsetOf = (node: Node | null | undefined): number => node?.range?.[0] ?? 0;
   return {
     file,
-    value: document.toJS(),
+    value: strictly(text, (offset) => ({ file, ...at(offset) })),
     duplicates,
     spot: (path) => at(offsetOf(nodesAlong(root, path).at(-1))),
     keySpot: (path) => at(offsetOf(keyNode(root, path) ?? nodesAlong(root, path.slice(0, -1)).at(-1))),
   };
 }
 
+const offsetOf = (node: Node | null | undefined): number => node?.range?.[0] ?? 0;
+
 const invalid = (message: string, place: Place): EnlabError =>
   new EnlabError('E-FILE-INVALID', message, {
     place,
     hint: 'the file must be JSON; lines that start with # are skipped',
   });
+
+/** Comments and a byte order mark become blanks, so that offsets stay. */
+function strictly(text: string, placeAt: (offset: number) => Place): unknown {
+  try {
+    return JSON.parse(text.replace(/^\s*#.*$|^\uFEFF/gm, (part) => ' '.repeat(part.length)));
+  } catch (cause) {
+    // V8 tells the offset in its message only.
+    const [message, offset] = /^(.*?) in JSON at position (\d+)/s.exec((cause as Error).message)?.slice(1) ?? [];
+    throw invalid(`this is not JSON: ${message ?? 'it ends too early'}`, placeAt(Number(offset ?? text.length)));
+  }
+}
 
 const keyText = (key: unknown): string => String((key as { readonly value?: unknown }).value);
 
@@ -75,7 +86,7 @@ function repeatedKeys(map: YAMLMap): readonly { readonly key: string; readonly o
       seen.add(name);
       return [];
     }
-    return [{ key: name, offset: (key as Node).range?.[0] ?? 0 }];
+    return [{ key: name, offset: offsetOf(key as Node) }];
   });
 }
 

@@ -7,7 +7,7 @@ export type Path = readonly (string | number)[];
 
 /** Where lint finds the numbers that its rules are about; tables run from lowest to highest risk. */
 export interface Parts {
-  /** The four tables of an ENv1 score, the path of every entry. An absent entry is 0 where the format drops zeros. */
+  /** The four tables of an ENv1 score, the path of every entry. */
   readonly tables?: Readonly<Record<'D' | 'A' | 'days' | 'transmission', readonly Path[]>>;
   /** What an app alerts from: a score, or minutes or seconds of a weighted sum. */
   readonly alert?: Path;
@@ -17,12 +17,15 @@ export interface Parts {
   readonly weights?: readonly (readonly Path[])[];
   /** dB, lowest first. */
   readonly thresholds: readonly Path[];
+  readonly thresholdsMayBeEqual?: true;
   /** Classes of a score: a list of {label, min, max}. */
   readonly classes?: Path;
   /** Severity of products over 255: error where only iOS reads the document, warning where it does too. */
   readonly above255?: 'error' | 'warning';
   /** The app is meant to decide by duration and attenuation alone. */
   readonly onlyDurationAndAttenuation?: true;
+  /** The number that a value stands for, where others than numbers do (names, absent fields). */
+  readonly number?: (value: unknown) => number | undefined;
 }
 
 /** P: parameters of the model; D: the document without unknown keys. Methods, so that a list may hold all kinds. */

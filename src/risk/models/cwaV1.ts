@@ -13,6 +13,7 @@ const riskClass = z.tuple([score, score]).readonly();
 
 const parameters = z.strictObject({
   ...env1Shape,
+  /** Weights of the minutes and what scales them, as the server's attenuation-duration file has them. */
   attenuationDuration: z
     .strictObject({
       /** dB: low is below `lower`, mid from there to below `upper`, high from `upper`. */
@@ -65,6 +66,7 @@ export const cwaV1: RiskModel<Parameters> = {
       kept.push(exposure);
       if (value > highest) highest = value;
     }
+    // One sum over everything matched: the framework's summary tells exposures and days no further apart.
     const { lower, upper } = own.attenuationDuration;
     const minutes = bucketMinutes(kept, [lower, upper], reading);
     const combined = combinedScore(highest, minutes, own);
@@ -77,6 +79,7 @@ export const cwaV1: RiskModel<Parameters> = {
   dependsOn: tablesDependOn,
 };
 
+/** Adds the steps from the scores of the exposures to the combined score. */
 function explainCombined(
   highest: number,
   minutes: readonly [Minutes, Minutes, Minutes],

@@ -12,6 +12,7 @@ const rangeText = ({ min, max, minExclusive, maxExclusive }: Range): string =>
 
 const levelNames = { 1: 'low', 2: 'high' } as const;
 
+/** Adds what was dropped and why, then the windows and the sum of every day. */
 export function explainDays(
   group: readonly Exposure[],
   days: readonly CwaV2Day[],
@@ -44,6 +45,7 @@ export function explainDays(
   }
 }
 
+/** "minutes at [0, 73) dB in [0, 10); level in [1, 2]" */
 function filtersText({ minutesAtAttenuationFilters, trlFilters }: CwaV2Parameters): string {
   const texts = [
     ...minutesAtAttenuationFilters.map(
@@ -55,6 +57,7 @@ function filtersText({ minutesAtAttenuationFilters, trlFilters }: CwaV2Parameter
   return texts.join('; ') || 'no filters';
 }
 
+/** "low [0, 15) min, high [15, 9999] min" */
 const levelsText = ({ normalizedTimePerDayToRiskLevelMapping }: CwaV2Parameters): string =>
   normalizedTimePerDayToRiskLevelMapping
     .map(({ normalizedTimeRange, riskLevel }) => `${levelNames[riskLevel]} ${rangeText(normalizedTimeRange)} min`)

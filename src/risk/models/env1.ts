@@ -13,6 +13,7 @@ const parameters = z.strictObject({
 });
 type Parameters = z.infer<typeof parameters>;
 
+/** iOS also offers the full range (totalRiskScoreFullRange); an app that reads it behaves like Android. */
 const variants: Readonly<Record<Parameters['platform'], Env1Variant>> = {
   android: ENV1,
   ios: { ...ENV1, limit: 255 },

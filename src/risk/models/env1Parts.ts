@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { type Exposure, minutesOf } from '../../core/exposure.ts';
 import { daysAgo } from '../days.ts';
-import type { Trail } from '../model.ts';
+import type { Step, Trail } from '../model.ts';
 import { isCumulative, meanAttenuation, type Reading, totalMinutes } from '../reading.ts';
 import {
   attenuationText,
@@ -120,10 +120,13 @@ export function highestProduct(
   return { product: highest, score: reported(highest, tables) };
 }
 
+/** A factor that is the same for every day or level cannot change a verdict. */
 export const tablesDependOn = ({ days, transmission }: Env1Tables) => ({
   days: days.some((score) => score !== days[0]),
   transmissionLevel: transmission.some((score) => score !== transmission[0]),
 });
+
+const step = (what: string, value: number | string, because: string): Step => ({ what, value, because });
 
 /** Adds the steps from an exposure to its ENv1 score. */
 export function explainScore(
@@ -139,6 +142,7 @@ export function explainScore(
     trail.push({ what: 'score', value: 0, because: 'the exposure has neither time nor cell' });
     return;
   }
+  // The trail recomputes what the score took from the same functions, so that scoring itself carries no text.
   const [row, column] = cell;
   const { minutes, attenuation } = inputs(exposure, column, scale, reading);
   const days = daysAgo(exposure, reading);
@@ -147,25 +151,14 @@ export function explainScore(
   const A = tables.A[column]!;
   const daysScore = daysFactor(exposure, tables, reading);
   const levelScore = transmissionFactor(level, tables);
+  const levelText = level === 0 ? 'no level: factor 1' : `level ${level}`;
   trail.push(
-    {
-      what: 'duration bucket',
-      value: `D${row + 1}`,
-      because: `${minutes} in ${durationText(row, scale, reading.durationEdge)}`,
-    },
-    { what: 'duration score', value: D, because: `table D, entry ${row + 1}` },
-    {
-      what: 'attenuation bucket',
-      value: `A${column + 1}`,
-      because: `${attenuation} in ${attenuationText(column, scale)}`,
-    },
-    { what: 'attenuation score', value: A, because: `table A, entry ${column + 1}` },
-    {
-      what: 'days score',
-      value: daysScore,
-      because: `${days} days since exposure, entry ${daysIndex(days) + 1} of days`,
-    },
-    { what: 'transmission score', value: levelScore, because: level === 0 ? 'no level: factor 1' : `level ${level}` },
+    step('duration bucket', `D${row + 1}`, `${minutes} in ${durationText(row, scale, reading.durationEdge)}`),
+    step('duration score', D, `table D, entry ${row + 1}`),
+    step('attenuation bucket', `A${column + 1}`, `${attenuation} in ${attenuationText(column, scale)}`),
+    step('attenuation score', A, `table A, entry ${column + 1}`),
+    step('days score', daysScore, `${days} days since exposure, entry ${daysIndex(days) + 1} of days`),
+    step('transmission score', levelScore, levelText),
   );
   explainProduct(product(cell, exposure, tables, variant, reading), D * A * daysScore * levelScore, tables, trail);
 }

@@ -1,7 +1,7 @@
 /** Exposure Notification v2, daily summaries: weighted seconds of the windows of a UTC day (risk-models.md 1.2). */
 import { z } from 'zod';
 import type { Exposure, Slice } from '../../core/exposure.ts';
-import type { Db, Seconds, UtcDay } from '../../core/units.ts';
+import type { Seconds, UtcDay } from '../../core/units.ts';
 import { byDay } from '../days.ts';
 import { decide, type RiskModel, type Trail } from '../model.ts';
 import { type Reading, shareBelow } from '../reading.ts';
@@ -50,17 +50,19 @@ export function infectiousnessOf(days: number, { infectiousnessDays }: Parameter
 
 /** Seconds of a window, each weighted by its attenuation bucket. */
 function weightedSeconds(window: readonly Slice[], own: Parameters, reading: Reading): Seconds {
-  const [immediate, near, medium, other] = own.weights;
+  const { thresholds, weights } = own;
   const closed = own.boundary === 'closed';
-  const [first, second, third] = own.thresholds;
   let total = 0;
   for (const { seconds, low, high } of window) {
-    const below = (threshold: Db): number => shareBelow(low, high, threshold, closed, reading);
-    const atFirst = below(first);
-    const atSecond = below(second);
-    const atThird = below(third);
-    const share = immediate * atFirst + near * (atSecond - atFirst) + medium * (atThird - atSecond);
-    total += Math.max(0, seconds) * (share + other * (1 - atThird));
+    // Runs once a bin and bucket: an index loop measured several times faster than destructuring and a closure.
+    let below = 0;
+    let weighted = 0;
+    for (let k = 0; k < thresholds.length; k++) {
+      const upTo = shareBelow(low, high, thresholds[k]!, closed, reading);
+      weighted += weights[k]! * (upTo - below);
+      below = upTo;
+    }
+    total += Math.max(0, seconds) * (weighted + weights[3] * (1 - below));
   }
   return total;
 }
@@ -95,6 +97,7 @@ export const dailySummaries = (
   reading: Reading,
 ): readonly DailySummary[] => byDay(group).map(({ day, exposures }) => ({ day, ...summary(exposures, own, reading) }));
 
+/** The three figures of one day. */
 function summary(exposures: readonly Exposure[], own: Parameters, reading: Reading): Omit<DailySummary, 'day'> {
   let sumScore = 0;
   let maximumScore = 0;
@@ -137,6 +140,7 @@ export const env2: RiskModel<Parameters> = {
   }),
 };
 
+/** Adds one pair of steps a window of the day that decides. */
 function explainDay(
   exposures: readonly Exposure[],
   sum: Seconds,

@@ -16,6 +16,7 @@ export const stoppCorona: RiskModel<z.infer<typeof parameters>> = {
   name: 'stopp-corona',
   title: "Stopp Corona: sum of a day's ENv1 scores",
   parameters,
+  // Two cells below the threshold can reach it together.
   decidesByCell: false,
   assess(group, own, reading, trail) {
     let highest = 0;

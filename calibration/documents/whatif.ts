@@ -1,0 +1,23 @@
+import type { ReportDocument } from '../../src/core/document.ts';
+import type { WhatIfResult } from '../schemas.ts';
+import { dataSentence, rulesTable } from './tables.ts';
+
+/** Confusion and rates at every value of the parameter that was varied. */
+export const whatifDocument = ({ vary, points, data, options }: WhatIfResult): ReportDocument => ({
+  title: `${String(options['preset'])} with ${vary}`,
+  summary: [dataSentence(data, String(options['level']))],
+  sections: [
+    {
+      id: 'points',
+      title: 'Points',
+      blocks: [
+        rulesTable(
+          'points',
+          `Confusion and rates at every value of ${vary.split('=')[0]}, 95 % intervals`,
+          points.map(({ value, ...figures }) => ({ name: `${vary.split('=')[0]} = ${value}`, ...figures })),
+        ),
+      ],
+    },
+  ],
+  provenance: {},
+});

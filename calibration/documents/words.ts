@@ -1,0 +1,75 @@
+/** Sentences about any fit, for readers who read nothing else. */
+import type { Estimate } from '../../src/core/document.ts';
+import { signOf } from '../metrics.ts';
+import type { FitResult } from '../schemas.ts';
+import type { Study } from '../study.ts';
+import type { Judged, Tuned, TuningInput } from '../tuning.ts';
+import { dataSentence, LEVEL_NAMES, RECEPTION } from './tables.ts';
+
+export type AnyStudy = Study<TuningInput, Tuned>;
+
+export const percent = (value: number | null): string =>
+  value === null ? 'undefined' : `${(100 * value).toFixed(0)} %`;
+export const digits = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(3));
+const range = ({ low, high }: Estimate): string => `${digits(low)} to ${digits(high)}`;
+
+/** Fewer subjects than this of a class carry no conclusion: one more would change sensitivity by a tenth. */
+const FEW = 10;
+
+/** What was searched, what the best does, what it is worth, whether that is better than today. */
+export function summaryOf({ input, fit, scenarios }: AnyStudy, result: FitResult, searched: string): readonly string[] {
+  const { best, compared, corrected, target } = fit;
+  const level = String(result.options['level']);
+  const today = input.compared.name;
+  const worth =
+    corrected.value === null
+      ? ''
+      : ` Corrected for having been searched for, expect ${digits(corrected.value)} (95 % interval ${range(corrected)}) on new ones.`;
+  return [
+    dataSentence(result.data, level),
+    `${searched} alerts ${rates(best)}; ${today} alerts ${rates(compared)}.`,
+    `${target.title} of the tuned rule is ${digits(best.objective.value)} on these data.${worth} ${today} has ` +
+      `${digits(compared.objective.value)} (${range(compared.objective)}).`,
+    fewSentence(result, level) ?? verdict(fit, input, lost(scenarios, signOf(input.objective))),
+    RECEPTION,
+  ];
+}
+
+const rates = ({ evaluation: { estimates } }: Judged): string => {
+  const { value } = estimates.specificity;
+  return `${percent(estimates.sensitivity.value)} of true contacts and ${percent(value === null ? null : 1 - value)} of the others`;
+};
+
+function fewSentence({ data }: FitResult, level: string): string | null {
+  const [count, what] = data.positives < data.negatives ? [data.positives, 'with'] : [data.negatives, 'without'];
+  if (count >= FEW) return null;
+  const hint = level === 'exposure' ? '' : ' At --level exposure there are more.';
+  return `Only ${count} of the ${LEVEL_NAMES[level] ?? level} are ${what} a true contact: whether tuning pays cannot be said.${hint}`;
+}
+
+/** Scenarios on which the rule tuned on the others did worse than the compared one. */
+const lost = (rows: AnyStudy['scenarios'], sign: 1 | -1): readonly string[] =>
+  rows
+    .filter(
+      ({ tuned, default: fallback }) =>
+        tuned.value !== null && fallback.value !== null && sign * (tuned.value - fallback.value) < 0,
+    )
+    .map(({ group }) => group);
+
+/** Whether tuning pays; a held-out result worse than the default is reported plainly (calibration.md 2). */
+function verdict({ corrected, compared }: Tuned, input: TuningInput, losses: readonly string[]): string {
+  const today = input.compared.name;
+  const held =
+    losses.length === 0
+      ? ''
+      : ` Left out and judged by the rule tuned on the others, ${losses.join(', ')} did worse than with ${today}.`;
+  if (corrected.value === null || compared.objective.value === null)
+    return `Whether tuning pays cannot be said here.${held}`;
+  const sign = signOf(input.objective);
+  const gain = sign * (corrected.value - compared.objective.value);
+  const worst = sign === 1 ? corrected.low : corrected.high;
+  if (worst !== null && sign * (worst - compared.objective.value) > 0)
+    return `Tuning pays: even the unfavourable end of the corrected interval is better than ${today}.${held}`;
+  if (gain > 0) return `Tuning may pay, but the interval does not exclude that ${today} is as good.${held}`;
+  return `Tuning does not pay on these data: after correction it is no better than ${today}.${held}`;
+}

@@ -1,0 +1,125 @@
+/**
+ * Fits of rules that are no D x A table: the two-threshold minutes rule (exact) and ENv2 daily summaries (a search
+ * without certificate). The same study, intervals and report surround them.
+ */
+import type { Estimate } from '../src/core/document.ts';
+import { bootstrap, classing } from './bootstrap.ts';
+import { env2Parameters, searchEnv2 } from './env2Search.ts';
+import { evaluate } from './estimates.ts';
+import { decisions, type Judge, modelJudge } from './judges.ts';
+import { metricOf, signOf } from './metrics.ts';
+import { dp3tParameters, fitMinutes, MINUTES_SPACE, MinutesRules, type MinutesSpace } from './minutesSearch.ts';
+import { type Objective, objective, requireDefined } from './objectives.ts';
+import { correctedEstimate } from './optimism.ts';
+import type { FitResult } from './schemas.ts';
+import { argmax, feasible, valueOf } from './search.ts';
+import { type Study, studyOf } from './study.ts';
+import type { Judged, Tuned, TuningInput } from './tuning.ts';
+
+export type Family = 'minutes' | 'env2';
+
+export interface ModelFitInput extends TuningInput {
+  readonly family: Family;
+  /** minutes: weights of the two buckets. */
+  readonly factors: readonly [number, number];
+  /** env2: random starts of the search. */
+  readonly restarts: number;
+}
+
+export interface ModelFit extends Tuned {
+  readonly best: Judged & { readonly judge: Judge };
+  readonly certificate: FitResult['certificate'];
+  /** Facts about the data that decide which exports are lossless (docs/configurations.md); minutes only. */
+  readonly lossless?: { readonly wholeMinutes: boolean; readonly oneDay: boolean };
+}
+
+export type ModelStudy = Study<ModelFitInput, ModelFit>;
+
+export function modelStudy(input: ModelFitInput): ModelStudy {
+  return studyOf(input, modelFit(input), (train) => {
+    const { best } = modelFit({ ...input, sample: train, bootstrap: { ...input.bootstrap, replicates: 0 } });
+    return (test) => decisions(best.judge, test.subjects, input.reading);
+  });
+}
+
+/** Throws E-UNDEFINED where the objective has no value, E-CONSTRAINTS where no rule keeps the limits. */
+export function modelFit(input: ModelFitInput): ModelFit {
+  const { sample, reading, metrics } = input;
+  const target = objective(input.objective, metrics);
+  requireDefined(target, sample.positives, sample.negatives);
+  const found = input.family === 'minutes' ? minutes(input, target) : env2(input, target);
+  const alerts = [
+    decisions(found.judge, sample.subjects, reading),
+    decisions(input.compared, sample.subjects, reading),
+  ];
+  const [own, other] = evaluate(sample, alerts, metrics, input.bootstrap);
+  const metric = metricOf[input.objective];
+  const best = { judge: found.judge, alerts: alerts[0]!, evaluation: own!, objective: own!.estimates[metric] };
+  return {
+    target,
+    best,
+    compared: { alerts: alerts[1]!, evaluation: other!, objective: other!.estimates[metric] },
+    corrected: found.corrected(best.objective),
+    certificate: found.certificate,
+    ...(found.lossless && { lossless: found.lossless }),
+  };
+}
+
+type Found = Pick<ModelFit, 'certificate' | 'lossless'> & {
+  readonly judge: Judge;
+  readonly corrected: (apparent: Estimate) => Estimate;
+};
+
+function minutes(input: ModelFitInput, target: Objective): Found {
+  const space: MinutesSpace = { ...MINUTES_SPACE, factors: input.factors };
+  const rules = new MinutesRules(input.sample, input.reading, space);
+  const { best, ties, withinThousandth, configurations, wholeMinutes, oneDay } = fitMinutes(
+    rules,
+    target,
+    input.limits,
+  );
+  const optimisms = minutesOptimisms(input, rules, target);
+  return {
+    judge: modelJudge('tuned rule', 'rule', 'dp3t', dp3tParameters(best, space)),
+    certificate: { rules: configurations, optimal: true, ties, withinThousandth },
+    lossless: { wholeMinutes, oneDay },
+    corrected: (apparent) => correctedEstimate(apparent, optimisms, signOf(input.objective)),
+  };
+}
+
+/** Every replicate counts all rules again; a replicate is a weight per subject. */
+function minutesOptimisms(
+  { sample, limits, bootstrap: options }: ModelFitInput,
+  rules: MinutesRules,
+  target: Objective,
+): readonly number[] {
+  const observed = rules.count(sample.weight);
+  const optimisms: number[] = [];
+  bootstrap(
+    sample,
+    classing(sample, (subject) => subject),
+    options,
+    (weights) => {
+      const drawn = rules.count(weights);
+      if (drawn.positives === 0 || drawn.negatives === 0) return;
+      const allowed = feasible(drawn, rules.ids, limits);
+      if (allowed.length === 0) return;
+      const winner = argmax(drawn, allowed, target);
+      optimisms.push(valueOf(drawn, winner, target) - valueOf(observed, winner, target));
+    },
+  );
+  return optimisms;
+}
+
+function env2({ sample, reading, limits, restarts, bootstrap: { seed } }: ModelFitInput, target: Objective): Found {
+  const found = searchEnv2(sample, reading, target, { restarts, seed, limits });
+  const reason =
+    `no certificate: ${found.reached} of ${found.restarts} random starts ended at the best value, ` +
+    `${found.evaluations} settings were tried of far too many`;
+  return {
+    judge: modelJudge('tuned rule', 'rule', 'env2', env2Parameters(found.best)),
+    certificate: { rules: found.evaluations, optimal: false, reason },
+    // A search without certificate in every replicate would measure the search, not the rule.
+    corrected: (apparent) => correctedEstimate(apparent, [], 1),
+  };
+}

@@ -1,0 +1,71 @@
+/** The families of rules that "calibrate fit" can search, behind one shape: what to print, to report and to list. */
+import type { FitReport } from '../calibration/documents/fit.ts';
+import { fitDocument } from '../calibration/documents/fit.ts';
+import { fitTables } from '../calibration/documents/fitTables.ts';
+import { modelFitDocument } from '../calibration/documents/modelFit.ts';
+import { buildLattice } from '../calibration/lattice.ts';
+import { type Family, modelStudy } from '../calibration/modelFit.ts';
+import { type PolicyOptions, ruleSpace } from '../calibration/policy.ts';
+import { type FitParts, fitParts, modelFitParts } from '../calibration/result.ts';
+import { fitStudy } from '../calibration/study.ts';
+import type { TuningInput } from '../calibration/tuning.ts';
+import { unconstrainedFit } from '../calibration/unconstrainedFit.ts';
+import type { ReportDocument, Section } from '../src/core/document.ts';
+import { EnlabError } from '../src/core/errors.ts';
+import { ENV1_SCALE } from '../src/risk/scale.ts';
+
+export const families = ['d-x-a', 'minutes', 'env2'] as const;
+
+export interface FamilyFlags {
+  readonly family: (typeof families)[number];
+  readonly policy: PolicyOptions;
+  readonly unconstrained: boolean;
+  readonly factors: readonly [number, number];
+  readonly restarts: number;
+}
+
+export interface Outcome {
+  readonly parts: FitParts;
+  /** Facts that export needs later, added to `options` of the result. */
+  readonly facts: Readonly<Record<string, boolean>>;
+  readonly document: (report: FitReport) => ReportDocument;
+  /** Long tables for --tables. */
+  readonly tables: readonly Section[];
+}
+
+/** Searches the rules of a family. Throws E-USAGE where a flag does not belong to it. */
+export function search(input: TuningInput, flags: FamilyFlags): Outcome {
+  if (flags.family === 'd-x-a') return searchCells(input, flags);
+  const { forbid, require, fix, durationCap } = flags.policy;
+  if (forbid.length + require.length + fix.length > 0 || durationCap !== null || flags.unconstrained)
+    throw new EnlabError(
+      'E-USAGE',
+      `--forbid, --require, --fix, --duration-cap and --unconstrained do not apply to --family ${flags.family}`,
+      {
+        hint: 'they are about the D x A grid; leave them out or use --family d-x-a',
+      },
+    );
+  return searchModel(input, flags, flags.family);
+}
+
+function searchCells(tuning: TuningInput, { policy, unconstrained }: FamilyFlags): Outcome {
+  const input = { ...tuning, space: ruleSpace(buildLattice(), policy, tuning.reading), scale: ENV1_SCALE };
+  const study = fitStudy(input);
+  const free = unconstrained ? { unconstrained: unconstrainedFit(input, study.fit) } : {};
+  return {
+    parts: { ...fitParts(input, study.fit, study), ...free },
+    facts: {},
+    document: (report) => fitDocument(study, report),
+    tables: fitTables(study).sections,
+  };
+}
+
+function searchModel(tuning: TuningInput, { factors, restarts }: FamilyFlags, family: Family): Outcome {
+  const study = modelStudy({ ...tuning, family, factors, restarts });
+  return {
+    parts: modelFitParts(study),
+    facts: { ...study.fit.lossless },
+    document: (report) => modelFitDocument(study, report),
+    tables: [],
+  };
+}

@@ -1,0 +1,162 @@
+/** Help, suggestions and start-up: what somebody meets who does not know enlab yet. */
+import { existsSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../cli/commands.ts';
+import { expectError, Workplace } from '../helpers/cli.ts';
+import { fieldCsv, fixtureBytes, leithFolder } from '../helpers/cliTraces.ts';
+
+const here = new Workplace();
+
+describe('the root help', () => {
+  it.each([80, 110, 200])('fits one screen of %i columns', async (width) => {
+    const lines = (await here.output('--help', { width })).trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThanOrEqual(24);
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(Math.min(width, 110));
+  });
+
+  it('lists every command once, with its summary, below the group of its users', async () => {
+    const help = await here.output('--help');
+    const listed = [...help.matchAll(/^(\S.*):\n((?: {2}\S.*\n)+)/gm)].flatMap(([, group, lines]) =>
+      lines!
+        .trimEnd()
+        .split('\n')
+        .map((line) => [group, ...line.trim().split(/ {2,}/)]),
+    );
+    for (const { name, group, summary } of commands)
+      expect(listed.filter(([, term]) => term === name)).toEqual([[group, name, summary]]);
+  });
+
+  it('is what "enlab" alone prints, with exit code 0 and nothing on stderr', async () => {
+    const bare = await here.enlab('');
+    expect(bare).toEqual(await here.enlab('--help'));
+    expect(bare).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('has examples of commands that exist', async () => {
+    const examples = [...(await here.output('--help')).matchAll(/\$ enlab (\S+ ?\S*)/g)].map(([, words]) => words!);
+    expect(examples.length).toBeGreaterThanOrEqual(3);
+    for (const words of examples) expect(commands.some(({ name }) => `${words} `.startsWith(`${name} `))).toBe(true);
+  });
+});
+
+describe('--version', () => {
+  it('prints the version of package.json', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(await here.enlab('--version')).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});
+
+describe('what is mistyped', () => {
+  it.each([
+    ['fit', 'calibrate fit'],
+    ['fti field.csv', 'calibrate fit'],
+    ['calibrat fit field.csv', 'calibrate fit'],
+    ['calibrate chekc', 'calibrate check'],
+    ['trace check field.csv', 'calibrate check'],
+    ['presest', 'presets'],
+    ['inspect field.csv', 'trace inspect'],
+  ])('enlab %s: suggests enlab %s, exit 2', async (words, meant) => {
+    expectError(await here.enlab(words), 2, 'E-USAGE', 'there is no command', `did you mean "enlab ${meant}"?`);
+  });
+
+  it('suggests nothing where nothing is near', async () => {
+    const ran = await here.enlab('xyzzy');
+    expectError(ran, 2, 'E-USAGE', '"enlab --help" lists all commands');
+    expect(ran.stderr).not.toContain('did you mean');
+  });
+
+  it.each([
+    ['calibrate check field.csv --trut "within 2 m"', '--truth'],
+    ['calibrate fit field.csv --objectiv f1', '--objective'],
+    ['replay field.csv --pres immuni-dpia', '--preset'],
+    ['trace inspect field.csv --haed 3', '--head'],
+  ])('enlab %s: suggests %s, exit 2', async (words, meant) => {
+    expectError(await here.enlab(words), 2, 'E-USAGE', /unknown option/, `Did you mean ${meant}?`);
+  });
+
+  it('shows the commands of a group that was named alone, exit 2', async () => {
+    const { exitCode, stdout, stderr } = await here.enlab('calibrate');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/fit .*\n.*check /);
+    expect((await here.enlab('calibrate --help')).exitCode).toBe(0);
+  });
+});
+
+describe.each(commands.map(({ name }) => name))('enlab %s --help', (name) => {
+  let help: string;
+  let place: Workplace;
+  beforeAll(async () => {
+    place = new Workplace();
+    help = await place.output(`${name} --help`, { width: 100 });
+  });
+
+  it('fits the width and begins with how to call it', () => {
+    expect(help).toMatch(new RegExp(`^Usage: enlab ${name} `));
+    const [text] = help.split('\nExamples:');
+    for (const line of text!.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('has no default that only a programmer understands', () => {
+    expect(help).not.toMatch(/default: (false|\[\])/);
+  });
+
+  it('has examples that run', async () => {
+    const examples = [...help.matchAll(/^ {2}# (.+)\n {2}\$ enlab (.+)$/gm)].map(([, , line]) => line!);
+    expect(examples.length).toBeGreaterThan(0);
+    await equip(place);
+    for (const line of examples) {
+      const { exitCode, stderr } = await place.enlab(
+        `${line}${line.startsWith('calibrate fit') ? ' --bootstrap 20' : ''}`,
+      );
+      expect(exitCode, `enlab ${line}\n${stderr}`).toBe(0);
+      for (const [, file] of line.matchAll(/--(?:out|report) (\S+)/g)) expect(place.has(file!)).toBe(true);
+    }
+  });
+});
+
+/** The files that examples speak of. */
+async function equip(place: Workplace): Promise<void> {
+  const files = {
+    'field.csv': fieldCsv(),
+    'contacts.csv': fieldCsv(),
+    'logs.csv': fieldCsv().replace('user', 'person_id'),
+    'asl.csv': fieldCsv().replace('user', 'person_id').replace('minutes', 'durata'),
+    'lunch.sqlite': fixtureBytes('dp3t-special-rssi.sqlite'),
+    ...leithFolder('tram'),
+    ...leithFolder('bus'),
+  };
+  for (const [name, content] of Object.entries(files)) place.put(name, content);
+  await place.output('trace import field.csv --out field.ndjson');
+  await place.output('calibrate fit field.ndjson --bootstrap 20 --out out/fit.json');
+  await place.output('calibrate export out/fit.json --target immuni --out out/settings.json');
+}
+
+describe('start-up', () => {
+  /** Packages and Node modules that a file loads before anything is called, through everything it imports. */
+  function loaded(file: URL, seen = new Set<string>()): Set<string> {
+    if (seen.has(file.href)) return seen;
+    seen.add(file.href);
+    const text = readFileSync(file, 'utf8');
+    const specifiers = [...text.matchAll(/^(?:import|export)(?! type\b)[^;]*?from '([^']+)'|^import '([^']+)'/gm)];
+    for (const [statement, from, bare] of specifiers) {
+      // "import { type A, type B } from" loads nothing either.
+      if (/\{[^}]*\}/.test(statement) && !/[{,]\s*(?!type\b)\w/.test(statement)) continue;
+      const specifier = (from ?? bare)!;
+      if (specifier.startsWith('.')) loaded(new URL(specifier, file), seen);
+      else seen.add(specifier);
+    }
+    return seen;
+  }
+
+  it('loads nothing but commander and modules of Node before it knows the command', () => {
+    const main = new URL('../../cli/main.ts', import.meta.url);
+    expect(existsSync(main)).toBe(true);
+    const packages = [...loaded(main)].filter((name) => !/^(?:file|node):/.test(name));
+    expect(packages).toEqual(['commander']);
+  });
+
+  it('would notice a heavier start: the fit command loads zod', () => {
+    expect([...loaded(new URL('../../cli/commands/calibrate/fit.ts', import.meta.url))]).toContain('zod');
+  });
+});

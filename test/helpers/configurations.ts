@@ -1,0 +1,199 @@
+/** Results, rules and documents that the tests of export, lint and configuration documents share. */
+import type { FitResult } from '../../calibration/schemas.ts';
+import type { Exposure } from '../../src/core/exposure.ts';
+import { type Decoded, decodeConfiguration } from '../../src/risk/config/registry.ts';
+import { defaultReading } from '../../src/risk/reading.ts';
+import { modelNamed } from '../../src/risk/registry.ts';
+
+const estimate = { value: 0.5, low: 0.3, high: 0.7 };
+const counts = { n: 40, tp: 15, fp: 5, fn: 5, tn: 15 };
+const figureNames = [
+  'sensitivity',
+  'specificity',
+  'youden',
+  'f1',
+  'f2',
+  'mcc',
+  'ppv',
+  'npv',
+  'alertsPer1000',
+  'cost',
+  'netBenefit',
+] as const;
+const figures = {
+  ...counts,
+  ...(Object.fromEntries(figureNames.map((name) => [name, estimate])) as Record<
+    (typeof figureNames)[number],
+    typeof estimate
+  >),
+};
+const objective = {
+  ...estimate,
+  optimismCorrected: 0.4,
+  optimismCorrectedInterval: [0.2, 0.6] as [number, number],
+};
+
+/** A whole result around a rule. */
+export const resultOf = (rule: object, options: FitResult['options'] = {}): FitResult => ({
+  schema: 'enlab.calibrate.fit',
+  version: 1,
+  seed: 7,
+  options: { objective: 'youden', ...options },
+  data: {
+    n: 40,
+    positives: 20,
+    negatives: 20,
+    unknown: 2,
+    exposures: 90,
+    files: [{ name: 'field.ndjson', sha256: 'ab'.repeat(32) }],
+  },
+  certificate: { rules: 12_021, optimal: true, ties: 3, withinThousandth: 5 },
+  best: { ...rule, objective, ...figures } as FitResult['best'],
+  equivalent: [],
+  default: { preset: 'immuni-2020-06-05', threshold: 20, operator: '>=', objective: estimate, ...figures },
+  pareto: [],
+  auc: estimate,
+  leaveOneScenarioOut: [],
+  leaveOneDeviceOut: [],
+  unidentified: { D: ['D8'], A: ['A7', 'A8'] },
+  stability: null,
+  shifts: { value: null, reason: 'no raw attenuation' },
+});
+
+/** What an app with this configuration file decides about a group of exposures. */
+export function decides(text: string): (group: readonly Exposure[]) => boolean {
+  const { model, parameters } = decodeConfiguration(text, 'exported.json');
+  const own = modelNamed(model);
+  return (group) => own.assess(group, parameters, defaultReading).alert;
+}
+
+/** The same for a model with parameters as they stand in a result. */
+export function modelDecides(model: string, parameters: unknown): (group: readonly Exposure[]) => boolean {
+  const own = modelNamed(model);
+  const parsed = own.parameters.parse(parameters);
+  return (group) => own.assess(group, parsed, defaultReading).alert;
+}
+
+export const decode = (document: unknown): Decoded => decodeConfiguration(JSON.stringify(document), 'document.json');
+
+const ones = [1, 1, 1, 1, 1, 1, 1, 1];
+
+/** A document of every target that lint has nothing to say about. Fresh copies, so that tests may change them. */
+export const cleanDocuments = () => ({
+  immuni: {
+    exposure_configuration: {
+      attenuation_thresholds: [50, 70],
+      attenuation_bucket_scores: [0, 5, 5, 5, 5, 5, 5, 5],
+      attenuation_weight: 1,
+      days_since_last_exposure_bucket_scores: [...ones],
+      days_since_last_exposure_weight: 1,
+      duration_bucket_scores: [0, 0, 0, 0, 5, 5, 5, 5],
+      duration_weight: 1,
+      transmission_risk_bucket_scores: [...ones],
+      transmission_risk_weight: 1,
+      minimum_risk_score: 1,
+    },
+    exposure_info_minimum_risk_score: 20,
+  },
+  'env1-apple': {
+    minimumRiskScore: 20,
+    attenuationLevelValues: [0, 5, 5, 5, 5, 5, 5, 5],
+    daysSinceLastExposureLevelValues: [...ones],
+    durationLevelValues: [0, 0, 0, 0, 5, 5, 5, 5],
+    transmissionRiskLevelValues: [...ones],
+    attenuationDurationThresholds: [50, 70],
+  },
+  'env1-google': {
+    minimumRiskScore: 20,
+    attenuationScores: [0, 5, 5, 5, 5, 5, 5, 5],
+    attenuationWeight: 50,
+    daysSinceLastExposureScores: [...ones],
+    durationScores: [0, 0, 0, 0, 5, 5, 5, 5],
+    transmissionRiskScores: [...ones],
+    durationAtAttenuationThresholds: [50, 74],
+  },
+  'cwa-v1': {
+    minRiskScore: 11,
+    riskScoreClasses: {
+      risk_classes: [
+        { label: 'LOW', max: 15 },
+        { label: 'HIGH', min: 15, max: 72, url: 'https://www.coronawarn.app' },
+      ],
+    },
+    exposureConfig: {
+      transmission: {
+        appDefined_1: 'LOWEST',
+        appDefined_2: 'LOW',
+        appDefined_3: 'LOW_MEDIUM',
+        appDefined_4: 'MEDIUM',
+        appDefined_5: 'MEDIUM_HIGH',
+        appDefined_6: 'HIGH',
+        appDefined_7: 'VERY_HIGH',
+        appDefined_8: 'HIGHEST',
+      },
+      transmissionWeight: 50,
+      duration: {
+        gt_10_le_15_min: 'LOWEST',
+        gt_15_le_20_min: 'LOWEST',
+        gt_20_le_25_min: 'LOWEST',
+        gt_25_le_30_min: 'LOWEST',
+        gt_30_min: 'LOWEST',
+      },
+      durationWeight: 50,
+      daysSinceLastExposure: {
+        ge_14_days: 'MEDIUM_HIGH',
+        ge_12_lt_14_days: 'MEDIUM_HIGH',
+        ge_10_lt_12_days: 'MEDIUM_HIGH',
+        ge_8_lt_10_days: 'MEDIUM_HIGH',
+        ge_6_lt_8_days: 'MEDIUM_HIGH',
+        ge_4_lt_6_days: 'MEDIUM_HIGH',
+        ge_2_lt_4_days: 'MEDIUM_HIGH',
+        ge_0_lt_2_days: 5,
+      },
+      daysWeight: 20,
+      attenuation: {
+        gt_63_le_73_dbm: 'LOWEST',
+        gt_51_le_63_dbm: 'LOWEST',
+        gt_33_le_51_dbm: 'LOWEST',
+        gt_27_le_33_dbm: 'LOWEST',
+        gt_15_le_27_dbm: 'LOWEST',
+        gt_10_le_15_dbm: 'LOWEST',
+        lt_10_dbm: 'LOWEST',
+      },
+      attenuationWeight: 50,
+    },
+    attenuationDuration: {
+      thresholds: { lower: 55, upper: 63 },
+      weights: { low: 1, mid: 0.5 },
+      riskScoreNormalizationDivisor: 25,
+    },
+    appVersion: { ios: { min: { minor: 5 } } },
+  },
+  dp3t: { lowerThreshold: 53, higherThreshold: 60, factorLow: 1, factorHigh: 0.5, triggerThreshold: 15 },
+  'env2-apple': {
+    attenuationDurationThresholds: [55, 67, 75],
+    immediateDurationWeight: 175,
+    nearDurationWeight: 100,
+    mediumDurationWeight: 33,
+    otherDurationWeight: 0,
+    infectiousnessStandardWeight: 30,
+    infectiousnessHighWeight: 100,
+    reportTypeConfirmedTestWeight: 100,
+    reportTypeConfirmedClinicalDiagnosisWeight: 100,
+    reportTypeSelfReportedWeight: 0,
+    reportTypeRecursiveWeight: 0,
+    reportTypeNoneMap: 1,
+    alertThresholdSeconds: 900,
+  },
+  'env2-google': {
+    attenuationBucketThresholdDb: [55, 67, 75],
+    attenuationBucketWeights: [1.75, 1, 0.33, 0],
+    reportTypeWeights: { '1': 1, '2': 1, '3': 0, '4': 0 },
+    infectiousnessWeights: { '1': 0.3, '2': 1 },
+    minimumWindowScore: 0,
+    daysSinceExposureThreshold: 0,
+    alertThresholdSeconds: 900,
+  },
+});
+
+export type TargetName = keyof ReturnType<typeof cleanDocuments>;

@@ -1,0 +1,81 @@
+/** Exposures by the letter of contract.md 1, with the whole trace in memory: what the streaming assembler must equal. */
+import type { Exposure, Slice } from '../../src/core/exposure.ts';
+import type { Sighting } from '../../src/core/records.ts';
+import type { Db } from '../../src/core/units.ts';
+
+interface Naive {
+  readonly scanGap: number;
+  readonly episodes: boolean;
+  readonly attenuationOf: (sighting: Sighting) => Db;
+}
+
+const DAY = 86_400;
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
+
+/** Pieces of a list, cut where `isCut` of two neighbours holds. */
+const cut = <T>(list: readonly T[], isCut: (before: T, after: T) => boolean): readonly (readonly T[])[] => {
+  const starts = list.flatMap((one, k) => (k === 0 || isCut(list[k - 1]!, one) ? [k] : []));
+  return starts.map((start, k) => list.slice(start, starts[k + 1]));
+};
+
+/** Sightings of one scenario in time order. */
+export function naiveExposures(sightings: readonly Sighting[], options: Naive): readonly Exposure[] {
+  return unique(sightings.map(({ receiver }) => receiver)).flatMap((receiver) => {
+    const own = sightings.filter((sighting) => sighting.receiver === receiver);
+    const scans = cut(own, (before, after) => after.time - before.time > options.scanGap);
+    return unique(own.map(({ transmitter }) => transmitter)).flatMap((transmitter) => {
+      const slices = scans.flatMap((scan, k) => sliceOf(scan, scans[k - 1], transmitter, options));
+      const days = cut(slices, (before, after) => Math.floor(before.time! / DAY) !== Math.floor(after.time! / DAY));
+      const parts = options.episodes
+        ? days.flatMap((day) => cut(day, (before, after) => after.time! - before.time! > 600))
+        : days;
+      return parts.map((part) => exposure(receiver, transmitter, part));
+    });
+  });
+}
+
+const exposure = (receiver: string, transmitter: string, slices: readonly Slice[]): Exposure => ({
+  receiver,
+  transmitter,
+  day: Math.floor(slices[0]!.time! / DAY),
+  weight: 1,
+  slices: slices.map((slice, k) => {
+    const previous = slices[k - 1];
+    return { ...slice, pairSeconds: previous ? Math.min(300, slice.time! - previous.time!) : 120 };
+  }),
+});
+
+function sliceOf(
+  scan: readonly Sighting[],
+  previous: readonly Sighting[] | undefined,
+  transmitter: string,
+  { attenuationOf }: Naive,
+): readonly Slice[] {
+  const heard = scan.filter((sighting) => sighting.transmitter === transmitter);
+  if (heard.length === 0) return [];
+  const minute = (part: readonly Sighting[]): number => Math.floor(part[0]!.time / 60);
+  const values = heard.map(attenuationOf);
+  const distances = heard.flatMap(({ distance }) => (typeof distance === 'number' ? [distance] : []));
+  const sorted = distances.toSorted((a, b) => a - b);
+  const typical = Math.round(mean(values));
+  return [
+    {
+      seconds: previous ? 60 * Math.min(5, minute(scan) - minute(previous)) : 120,
+      low: typical,
+      high: typical,
+      min: Math.min(...values),
+      time: heard[0]!.time,
+      ...(sorted.length > 0 && {
+        distance: mean([sorted[Math.floor((sorted.length - 1) / 2)]!, sorted[Math.ceil((sorted.length - 1) / 2)]!]),
+      }),
+    },
+  ];
+}
+
+/** The order in which exposures come is not part of their definition. */
+export const inOrder = (exposures: readonly Exposure[]): readonly Exposure[] =>
+  exposures.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+
+const orderOf = ({ receiver, transmitter, slices }: Exposure): string =>
+  JSON.stringify([receiver, transmitter, slices[0]?.time]);

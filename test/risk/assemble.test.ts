@@ -1,0 +1,315 @@
+/** Records -> exposures: contract.md 1, against the same definition written without any streaming. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { attenuationBy, loadExposures } from '../../calibration/load.ts';
+import { builtInDeviceTable } from '../../src/core/deviceTable.ts';
+import type { EnlabError } from '../../src/core/errors.ts';
+import type { Exposure } from '../../src/core/exposure.ts';
+import type { ScanInstance, Sighting, TraceRecord } from '../../src/core/records.ts';
+import { SECONDS_PER_DAY } from '../../src/core/units.ts';
+import { type AssembleOptions, Assembler, assemble } from '../../src/risk/assemble.ts';
+import { dp3tSqlite } from '../../src/trace/importers/dp3tSqlite.ts';
+import { hasRealData, importAll, realData } from '../helpers/imports.ts';
+import { inOrder, naiveExposures } from '../helpers/naiveExposures.ts';
+
+/** 2020-07-30, midnight UTC. */
+const MIDNIGHT = 18_473 * SECONDS_PER_DAY;
+const NOON = MIDNIGHT + SECONDS_PER_DAY / 2;
+
+const defaults: AssembleOptions = {
+  scanGap: 6,
+  episodes: false,
+  scenario: 'lunch',
+  attenuationOf: ({ rssi }) => -rssi!,
+};
+
+const sighting = (time: number, more: Partial<Sighting> = {}): Sighting => ({
+  type: 'sighting',
+  time,
+  receiver: 'r',
+  transmitter: 't',
+  attenuation: 50,
+  ...more,
+});
+
+const scan = (time: number, more: Partial<ScanInstance> = {}): ScanInstance => ({
+  type: 'scan',
+  time,
+  receiver: 'r',
+  transmitter: 't',
+  seconds: 300,
+  typicalAttenuation: 60,
+  minAttenuation: 55,
+  ...more,
+});
+
+function assembled(records: readonly TraceRecord[], options: Partial<AssembleOptions> = {}): readonly Exposure[] {
+  const assembler = new Assembler({ ...defaults, ...options });
+  return [...assembler.add(records), ...assembler.finish()];
+}
+
+const codeOf = (run: () => unknown): string | undefined => {
+  try {
+    run();
+  } catch (error) {
+    return (error as EnlabError).code;
+  }
+  return undefined;
+};
+
+const timesOf = ({ slices }: Exposure): readonly number[] => slices.map(({ time }) => time!);
+
+/** Sightings in time order, in bursts, over some days, of few phones: every gap that a rule looks at occurs. */
+const sightings = fc
+  .array(
+    fc.record({
+      step: fc.oneof(
+        fc.constantFrom(0, 1, 6, 6.001, 600, 600.5),
+        fc.integer({ min: 0, max: 12 }),
+        fc.integer({ min: 200, max: 900 }),
+        fc.integer({ min: 10_000, max: 90_000 }),
+      ),
+      receiver: fc.constantFrom('1', '2'),
+      transmitter: fc.constantFrom('a', 'b', 'c'),
+      attenuation: fc.integer({ min: 30, max: 90 }),
+      distance: fc.option(fc.integer({ min: 0, max: 8 })),
+    }),
+    { maxLength: 80 },
+  )
+  .map((steps) => {
+    let time = MIDNIGHT - 1000;
+    return steps.map(({ step, ...own }) => sighting((time += step), own));
+  });
+
+describe('an exposure', () => {
+  it('is one pair on one UTC day', () => {
+    const records = [
+      sighting(NOON),
+      sighting(NOON + 1, { transmitter: 'u' }),
+      sighting(NOON + 2, { receiver: 's' }),
+      sighting(NOON + 7200),
+      sighting(NOON + SECONDS_PER_DAY),
+    ];
+    const exposures = assembled(records);
+    expect(
+      exposures.map(({ receiver, transmitter, day, slices }) => [receiver, transmitter, day, slices.length]),
+    ).toEqual([
+      ['r', 't', 18_473, 2],
+      ['r', 'u', 18_473, 1],
+      ['s', 't', 18_473, 1],
+      ['r', 't', 18_474, 1],
+    ]);
+  });
+
+  it.each([false, true])('equals the definition on random sightings, episodes %s', (episodes) => {
+    fc.assert(
+      fc.property(sightings, fc.array(fc.nat(80), { maxLength: 4 }), (records, cuts) => {
+        const options = { ...defaults, episodes };
+        const assembler = new Assembler(options);
+        const ends = [0, ...cuts.toSorted((a, b) => a - b), records.length];
+        const batches = ends.map((end, k) => assembler.add(records.slice(ends[k - 1] ?? 0, end)));
+        const exposures = [...batches.flat(), ...assembler.finish()].map(({ scenario, ...own }) => own);
+        const expected = naiveExposures(records, { ...options, attenuationOf: (own) => own.attenuation! });
+        expect(inOrder(exposures)).toEqual(inOrder(expected));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of a pair that meets at midnight belongs to the day on which each scan began', () => {
+    const heard = [-8, -4, 0, 4].map((time) => sighting(MIDNIGHT + time));
+    const later = sighting(MIDNIGHT + 120);
+    const [before, after] = assembled([...heard, later]);
+    expect([before!.day, timesOf(before!)]).toEqual([18_472, [MIDNIGHT - 8]]);
+    expect([after!.day, timesOf(after!)]).toEqual([18_473, [MIDNIGHT + 120]]);
+    // The scan before midnight counts for the receiver's next one: 23:59 to 00:02.
+    expect(after!.slices[0]!.seconds).toBe(180);
+  });
+
+  it('keeps scenarios apart that use the same names, and takes the file name where there is none', () => {
+    const records = [sighting(NOON), sighting(NOON + 1, { scenario: 'bus' })];
+    expect(assembled(records).map(({ scenario, slices }) => [scenario, slices.length])).toEqual([
+      ['lunch', 1],
+      ['bus', 1],
+    ]);
+  });
+
+  it('carries what its sightings say', () => {
+    const more = { user: 'u7', label: true, weight: 2.5, receiverModel: 'A', transmitterModel: 'B', scenario: 'bus' };
+    const [own] = assembled([sighting(NOON, more)]);
+    expect(own).toMatchObject({ ...more, receiver: 'r', transmitter: 't', day: 18_473 });
+    expect(assembled([sighting(NOON)])[0]).toEqual({
+      receiver: 'r',
+      transmitter: 't',
+      scenario: 'lunch',
+      weight: 1,
+      day: 18_473,
+      slices: [{ seconds: 120, low: 50, high: 50, min: 50, time: NOON, pairSeconds: 120 }],
+    });
+  });
+
+  it('takes label and weight of its own day, not of the first one', () => {
+    const day = (k: number, label: boolean | null, weight: number) =>
+      sighting(NOON + k * SECONDS_PER_DAY, { label, weight });
+    const exposures = assembled([day(0, true, 1), day(1, false, 2), day(2, null, 3)]);
+    expect(exposures.map(({ label, weight }) => [label, weight])).toEqual([
+      [true, 1],
+      [false, 2],
+      [null, 3],
+    ]);
+  });
+
+  it('asks for the attenuation only of sightings that have none, and never of one without RSSI', () => {
+    const asked: (number | null | undefined)[] = [];
+    const attenuationOf = ({ rssi }: Sighting): number => {
+      asked.push(rssi);
+      return 70;
+    };
+    const { attenuation: _, ...bare } = sighting(NOON);
+    const records = [sighting(NOON), { ...bare, rssi: -60 }, { ...bare, rssi: null }, bare];
+    expect(assembled(records, { attenuationOf })[0]!.slices).toMatchObject([{ low: 60, min: 50 }]);
+    expect(asked).toEqual([-60]);
+  });
+});
+
+describe('scan instances of a trace', () => {
+  it('are slices as they are, with the time that truth counts', () => {
+    const [own] = assembled([scan(NOON, { distance: 1.5 }), scan(NOON + 100), scan(NOON + 700, { distance: null })]);
+    expect(own!.slices).toEqual([
+      { seconds: 300, low: 60, high: 60, min: 55, time: NOON, distance: 1.5, pairSeconds: 120 },
+      { seconds: 300, low: 60, high: 60, min: 55, time: NOON + 100, pairSeconds: 100 },
+      { seconds: 300, low: 60, high: 60, min: 55, time: NOON + 700, pairSeconds: 300 },
+    ]);
+  });
+
+  it('must be in time order for each pair', () => {
+    expect(codeOf(() => assembled([scan(NOON), scan(NOON - 1)]))).toBe('E-TRACE-ORDER');
+    expect(codeOf(() => assembled([scan(NOON), scan(NOON - 1, { transmitter: 'u' })]))).toBeUndefined();
+  });
+});
+
+describe('--episodes', () => {
+  it.each([
+    [600, 1],
+    [600.001, 2],
+    [601, 2],
+  ])('%d s without a scan: %d', (gap, episodes) => {
+    const records = [sighting(NOON), sighting(NOON + gap)];
+    expect(assembled(records, { episodes: true })).toHaveLength(episodes);
+    expect(assembled(records, { episodes: false })).toHaveLength(1);
+  });
+
+  it('looks at the last scan, not at the first', () => {
+    const records = [0, 500, 1000, 1601, 1700].map((time) => sighting(NOON + time));
+    expect(assembled(records, { episodes: true }).map(timesOf)).toEqual([
+      [NOON, NOON + 500, NOON + 1000],
+      [NOON + 1601, NOON + 1700],
+    ]);
+  });
+});
+
+describe('order', () => {
+  it.each([
+    ['a sighting within the gap', [0, 5, 1], undefined],
+    ['a sighting beyond the gap', [0, 7, 0.9], 'E-TRACE-ORDER'],
+    ['a sighting of a day that is closed', [0, SECONDS_PER_DAY, SECONDS_PER_DAY - 60_000], 'E-TRACE-ORDER'],
+  ])('%s', (_, times, code) => {
+    expect(codeOf(() => assembled(times.map((time) => sighting(NOON + time))))).toBe(code);
+  });
+
+  it('is that of each receiver within a day, and that of days among receivers', () => {
+    const late = sighting(NOON, { receiver: 's' });
+    expect(codeOf(() => assembled([sighting(NOON + 600), late]))).toBeUndefined();
+    expect(codeOf(() => assembled([sighting(NOON + SECONDS_PER_DAY), late]))).toBe('E-TRACE-ORDER');
+  });
+
+  it('says when', () => {
+    expect(() => assembled([sighting(NOON + 100), sighting(NOON)])).toThrow(
+      `a record at unix time ${NOON} comes after later ones`,
+    );
+  });
+
+  it('of exposures is that of their first scans, day by day', () => {
+    const records = ['b', 'a', 'c'].map((transmitter, k) => sighting(NOON + 100 * k, { transmitter }));
+    const again = sighting(NOON + 300, { transmitter: 'a' });
+    expect(assembled([...records, again]).map(({ transmitter }) => transmitter)).toEqual(['b', 'a', 'c']);
+  });
+});
+
+describe('streaming', () => {
+  const perDay = (day: number): readonly Sighting[] =>
+    Array.from({ length: 48 }, (_, k) =>
+      sighting(MIDNIGHT + day * SECONDS_PER_DAY + k * 1800, { transmitter: `${k % 8}` }),
+    );
+
+  it('hands out every day as soon as the next one has begun for 10 minutes', () => {
+    const assembler = new Assembler(defaults);
+    for (let day = 0; day < 30; day++) {
+      const [first, ...rest] = perDay(day);
+      expect(assembler.add([first!])).toEqual([]);
+      const ready = assembler.add(rest);
+      expect(ready.map((own) => own.day)).toEqual(day === 0 ? [] : new Array<number>(8).fill(18_473 + day - 1));
+    }
+    expect(assembler.finish()).toHaveLength(8);
+    expect(assembler.finish()).toEqual([]);
+  });
+
+  it.each([
+    [599, 0],
+    [600, 1],
+  ])('%d s after midnight %d days are complete', (seconds, days) => {
+    const assembler = new Assembler(defaults);
+    assembler.add([sighting(MIDNIGHT - 60)]);
+    expect(assembler.add([sighting(MIDNIGHT + seconds, { receiver: 's' })])).toHaveLength(days);
+  });
+
+  it('keeps a day open while a scan that began in it goes on', () => {
+    const assembler = new Assembler(defaults);
+    const times = Array.from({ length: 400 }, (_, k) => MIDNIGHT - 10 + 5 * k);
+    expect(assembler.add(times.map((time) => sighting(time)))).toEqual([]);
+    const [own] = assembler.add([sighting(MIDNIGHT + 3600)]);
+    expect([own!.day, timesOf(own!)]).toEqual([18_472, [MIDNIGHT - 10]]);
+    expect(assembler.finish().map(timesOf)).toEqual([[MIDNIGHT + 3600]]);
+  });
+
+  it('passes on what already is an exposure at once, with the truth that came before it', () => {
+    const assembler = new Assembler(defaults);
+    const truth: TraceRecord = { type: 'truth', user: 'u', label: true };
+    const ready: TraceRecord = { type: 'exposure', user: 'u', minutes: 5, attenuation: 60 };
+    expect(assembler.add([ready, truth, ready]).map(({ label }) => label)).toEqual([undefined, true]);
+  });
+
+  it('labels exposures of sightings by the truth of the pair and its day', () => {
+    const truths: readonly TraceRecord[] = [
+      { type: 'truth', receiver: 'r', transmitter: 't', label: true },
+      { type: 'truth', receiver: 'r', transmitter: 't', day: 18_474, label: false },
+    ];
+    const records = [0, 1, 2].map((day) => sighting(NOON + day * SECONDS_PER_DAY));
+    expect(assembled([...truths, ...records]).map(({ label }) => label)).toEqual([true, false, true]);
+  });
+
+  it('gives no empty batches', async () => {
+    async function* batches() {
+      yield* [[sighting(NOON)], [], [sighting(NOON + SECONDS_PER_DAY)], [sighting(NOON + SECONDS_PER_DAY + 60)]];
+    }
+    const sizes: number[] = [];
+    for await (const batch of assemble(batches(), defaults)) sizes.push(batch.length);
+    expect(sizes).toEqual([1, 1]);
+  });
+});
+
+describe.skipIf(!hasRealData)('the DP-3T measurements', () => {
+  it.each([
+    ['scenario01-lunch', false],
+    ['scenario03-office', true],
+  ])('%s (episodes %s) equals the definition', async (name, episodes) => {
+    const path = realData(`dp3t-exp34/${name}.sqlite`);
+    const table = builtInDeviceTable('201214');
+    const { exposures } = await loadExposures([path], { table, episodes, importing: {} });
+    const { records } = await importAll(dp3tSqlite, 'sighting', path);
+    const attenuationOf = attenuationBy(table);
+    const bare = exposures.map(({ scenario, receiverModel, transmitterModel, ...own }) => own);
+    expect(inOrder(bare)).toEqual(inOrder(naiveExposures(records, { scanGap: 6, episodes, attenuationOf })));
+    expect(new Set(exposures.map(({ scenario }) => scenario))).toEqual(new Set([name]));
+  });
+});

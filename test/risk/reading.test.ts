@@ -1,0 +1,172 @@
+/** How slices are read: bins that a threshold cuts, means, shifts (contract.md 1). */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Exposure, isBinned, minutesOf } from '../../src/core/exposure.ts';
+import {
+  defaultReading,
+  isCumulative,
+  meanAttenuation,
+  minutesBelow,
+  type Reading,
+  shareBelow,
+  totalMinutes,
+} from '../../src/risk/reading.ts';
+import { bin, contact, exposure, slice } from '../helpers/riskFixtures.ts';
+
+const reading = (more: Partial<Reading>): Reading => ({ ...defaultReading, ...more });
+
+describe('the share of a bin below a threshold', () => {
+  it.each([
+    // bin 72-74 at the edge of A2
+    ['proportional', 72, 74, 73, 0.5],
+    ['lower', 72, 74, 73, 1],
+    ['upper', 72, 74, 73, 0],
+    ['proportional', 80, 85, 81, 0.2],
+    ['proportional', 72, 74, 72, 0],
+    ['lower', 72, 74, 72, 0],
+    ['upper', 72, 74, 74, 1],
+    ['lower', 72, 74, 71.9, 0],
+    ['upper', 72, 74, 74.1, 1],
+  ] as const)('%s, bin %d-%d, threshold %d: %d', (binSplit, low, high, threshold, share) => {
+    expect(shareBelow(low, high, threshold, true, reading({ binSplit }))).toBeCloseTo(share, 12);
+    expect(shareBelow(low, high, threshold, false, reading({ binSplit }))).toBeCloseTo(share, 12);
+  });
+
+  it.each([
+    [72.9, 1, 1],
+    [73, 1, 0],
+    [73.1, 0, 0],
+  ])('of a single value of %d dB: %d closed, %d open', (value, closed, open) => {
+    for (const binSplit of ['proportional', 'lower', 'upper'] as const) {
+      expect(shareBelow(value, value, 73, true, reading({ binSplit }))).toBe(closed);
+      expect(shareBelow(value, value, 73, false, reading({ binSplit }))).toBe(open);
+    }
+  });
+
+  it.each([
+    [-2, 74, 1],
+    [2, 70, 0.5],
+    [-200, 0, 1],
+  ])('moves with a shift of %d dB', (shift, threshold, share) => {
+    expect(shareBelow(70, 72, threshold + (shift > 0 ? 3 : 0), true, reading({ shift }))).toBe(share);
+  });
+
+  const dB = fc.integer({ min: 0, max: 120 });
+  const split = fc.constantFrom('proportional', 'lower', 'upper') as fc.Arbitrary<Reading['binSplit']>;
+
+  it('never falls with the threshold and lies between upper and lower', () => {
+    fc.assert(
+      fc.property(
+        dB,
+        fc.integer({ min: 0, max: 9 }),
+        dB,
+        dB,
+        split,
+        fc.boolean(),
+        (low, width, t, u, binSplit, closed) => {
+          const share = (threshold: number, how = binSplit) =>
+            shareBelow(low, low + width, threshold, closed, reading({ binSplit: how }));
+          expect(share(Math.min(t, u))).toBeLessThanOrEqual(share(Math.max(t, u)));
+          expect(share(t, 'upper')).toBeLessThanOrEqual(share(t, 'proportional'));
+          expect(share(t, 'proportional')).toBeLessThanOrEqual(share(t, 'lower'));
+        },
+      ),
+    );
+  });
+
+  it('is the same when data and threshold move together', () => {
+    fc.assert(
+      fc.property(
+        dB,
+        fc.integer({ min: 0, max: 9 }),
+        dB,
+        fc.integer({ min: 0, max: 6 }),
+        split,
+        (low, width, t, s, binSplit) => {
+          const moved = shareBelow(low, low + width, t + s, true, reading({ binSplit, shift: s }));
+          expect(moved).toBeCloseTo(shareBelow(low, low + width, t, true, reading({ binSplit })), 12);
+        },
+      ),
+    );
+  });
+});
+
+describe('minutes', () => {
+  const own = exposure([bin(4, 48, 50), bin(6, 50, 52), slice(3, 60), bin(0, 90, 100)]);
+
+  it.each([
+    [48, 0],
+    [50, 4],
+    [51, 7],
+    [59.9, 10],
+    [60, 13],
+    [100, 13],
+  ])('at or below %d dB: %d', (threshold, minutes) => {
+    expect(minutesBelow(own, threshold, true, defaultReading)).toBeCloseTo(minutes, 12);
+  });
+
+  it('below a measured value do not hold it', () => {
+    expect(minutesBelow(own, 60, false, defaultReading)).toBe(10);
+  });
+
+  it.each([
+    [0, 13],
+    [5, 18],
+    [-5, 8],
+    [-20, 0],
+  ])('in total, stretched by %d: %d', (stretch, minutes) => {
+    expect(totalMinutes(own, reading({ stretch }))).toBe(minutes);
+  });
+});
+
+describe('mean attenuation', () => {
+  it.each([
+    ['weighted by time', [slice(30, 50), slice(10, 70)], 55],
+    ['bins at their middle', [bin(10, 48, 50), bin(10, 80, 85)], 65.75],
+    ['without time the plain mean', [slice(0, 50), slice(0, 70)], 60],
+    ['one value', [slice(3, 61)], 61],
+  ] as const)('%s', (_, slices, mean) => {
+    expect(meanAttenuation(exposure(slices), defaultReading)).toBeCloseTo(mean, 12);
+  });
+
+  it('shifts each slice, none below 0 dB', () => {
+    const own = exposure([slice(10, 2), slice(10, 60)]);
+    expect(meanAttenuation(own, reading({ shift: 4 }))).toBe(35);
+    expect(meanAttenuation(own, reading({ shift: -6 }))).toBe(27);
+  });
+});
+
+describe('the reduction', () => {
+  const histogram = exposure([bin(5, 50, 52), bin(0, 52, 54)]);
+  const scans: Exposure = contact(5, 50);
+
+  it.each([
+    ['auto', true, false],
+    ['mean', false, false],
+    ['cumulative', true, true],
+  ] as const)('%s: histograms cumulative %s, scans cumulative %s', (reduce, ofHistogram, ofScans) => {
+    expect(isCumulative(histogram, reading({ reduce }))).toBe(ofHistogram);
+    expect(isCumulative(scans, reading({ reduce }))).toBe(ofScans);
+  });
+
+  it('knows bins by their width, even where they are empty', () => {
+    expect([
+      isBinned(histogram),
+      isBinned(exposure([bin(0, 52, 54)])),
+      isBinned(scans),
+      isBinned(exposure([])),
+    ]).toEqual([true, true, false, false]);
+  });
+
+  it('loses no time', () => {
+    const minutes = fc.array(fc.double({ min: 0, max: 60, noNaN: true }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(minutes, (values) => {
+        const own = exposure(values.map((value, k) => bin(value, 40 + 2 * k, 42 + 2 * k)));
+        const total = values.reduce((sum, value) => sum + value, 0);
+        expect(minutesOf(own)).toBeCloseTo(total, 9);
+        expect(minutesBelow(own, 255, true, defaultReading)).toBeCloseTo(total, 9);
+      }),
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { Table } from '../../src/core/document.ts';
+import { summaryOf, summarySection } from '../../src/trace/summary.ts';
+import { nativeText, openText, sighting } from '../helpers/traces.ts';
+
+const text = [
+  'user;receiver;day;minutes;attenuation;label',
+  'alice;p1;2020-06-01;5;60;1',
+  'bob;p2;2020-06-03;5;60;',
+  'bob;p2;2020-06-03;-5;60;',
+  'carol;p1;2020-06-02;5;300;0',
+  'carol;p1;2020-06-02;6;301;0',
+].join('\n');
+const known = { table: null, unknownTruth: 1 };
+const rowsOf = (block: unknown): Table['rows'] => (block as Table).rows;
+
+describe('summaryOf', () => {
+  it('accounts for every row, most frequent reason first', async () => {
+    const summary = summaryOf(await openText(text), known);
+    expect(summary).toEqual({
+      file: 'trace.csv',
+      format: 'csv',
+      rows: 5,
+      used: 2,
+      rejected: { 'attenuation above 255': 2, 'minutes below 0': 1 },
+      unknownTruth: 1,
+      time: { first: '2020-06-01T00:00:00.000Z', last: '2020-06-03T00:00:00.000Z', unit: 'ISO 8601' },
+      devices: { count: 2, models: { unknown: 2 } },
+      table: null,
+      notices: {},
+    });
+    expect(Object.keys(summary.rejected)).toEqual(['attenuation above 255', 'minutes below 0']);
+  });
+
+  it('counts models, and repeats the provenance of a trace of ours', async () => {
+    const trace = nativeText(
+      { ...sighting, receiverModel: 'SM-G973F' },
+      { ...sighting, receiver: 'q', receiverModel: 'SM-G973F' },
+    );
+    const summary = summaryOf(await openText(trace), { table: '201214', unknownTruth: null });
+    expect(summary.devices).toEqual({ count: 3, models: { 'SM-G973F': 2, unknown: 1 } });
+    expect(summary).toMatchObject({ table: '201214', unknownTruth: null, provenance: {} });
+  });
+
+  it('gives seconds where a trace counts from its own start, null where it has no times', async () => {
+    const contacts = await openText('time,a,b,rssi\n300,1,2,-60\n900,1,2,-60\n');
+    expect(summaryOf(contacts, known).time).toEqual({ first: 300, last: 900, unit: 's from the start' });
+    const cells = await openText('D,A,positives,negatives\n1,1,1,1\n');
+    expect(summaryOf(cells, known).time).toEqual({ first: null, last: null, unit: 'none' });
+  });
+
+  it('names no person and no phone, and survives JSON', async () => {
+    const summary = summaryOf(await openText(text), known);
+    const shown = JSON.stringify([summary, summarySection(summary)]);
+    for (const id of ['alice', 'bob', 'carol', 'p1', 'p2']) expect(shown).not.toContain(id);
+    expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
+  });
+});
+
+describe('summarySection', () => {
+  it('shows the facts and the reasons as tables', async () => {
+    const { title, blocks } = summarySection(summaryOf(await openText(text), known));
+    expect(title).toBe('trace.csv (csv)');
+    expect(blocks).toHaveLength(2);
+    expect(rowsOf(blocks[0])).toEqual([
+      { what: 'rows read', value: 5 },
+      { what: 'rows used', value: 2 },
+      { what: 'unknown truth', value: 1 },
+      { what: 'time span', value: '2020-06-01T00:00:00.000Z to 2020-06-03T00:00:00.000Z' },
+      { what: 'times written as', value: 'ISO 8601' },
+      { what: 'devices', value: '2 (2 unknown)' },
+      { what: 'device table', value: 'not needed' },
+    ]);
+    expect(rowsOf(blocks[1])).toEqual([
+      { what: 'attenuation above 255', rows: 2 },
+      { what: 'minutes below 0', rows: 1 },
+    ]);
+  });
+
+  it('leaves empty tables out and says what was not there', async () => {
+    const summary = summaryOf(await openText('D,A,positives,negatives\n1,1,1,1\n'), {
+      table: null,
+      unknownTruth: null,
+    });
+    const { blocks } = summarySection(summary);
+    expect(blocks).toHaveLength(1);
+    expect(rowsOf(blocks[0])).toContainEqual({ what: 'unknown truth', value: 'not asked' });
+    expect(rowsOf(blocks[0])).toContainEqual({ what: 'time span', value: 'no times' });
+    expect(rowsOf(blocks[0])).toContainEqual({ what: 'devices', value: 'none' });
+  });
+
+  it('shows notices', async () => {
+    const summary = summaryOf(await openText(nativeText({ ...sighting, note: 1 })), known);
+    const { blocks } = summarySection(summary);
+    expect(rowsOf(blocks[1])).toEqual([{ what: 'unknown field "note" left out', rows: 1 }]);
+  });
+});

@@ -2,7 +2,7 @@
  * Seeded bootstrap over clusters, stratified by scenario. Subjects that every rule at hand treats alike share a class;
  * a replicate is then the (weighted) number of subjects per class, whatever it is used for afterwards.
  */
-import { keyed } from '../src/core/random.ts';
+import { keyed, type Stream } from '../src/core/random.ts';
 import type { Sample } from './sample.ts';
 
 export interface Classing {
@@ -33,19 +33,26 @@ interface Stratum {
   readonly start: Int32Array;
   readonly classes: Int32Array;
   readonly weights: Float64Array;
+  /** Class of every unit where each is one subject of weight 1 and classes are few: what most samples are. */
+  readonly single: Uint16Array | null;
 }
 
-function strataOf(sample: Sample, { classOf }: Classing): readonly Stratum[] {
+function strataOf(sample: Sample, { classOf, first }: Classing): readonly Stratum[] {
   const members: number[][] = [];
   for (const [subject, cluster] of sample.cluster.entries()) (members[cluster] ??= []).push(subject);
   return sample.strata.map((clusters) => {
     const subjects = [...clusters].flatMap((cluster) => members[cluster]!);
     let end = 0;
     const starts = [...clusters].map((cluster) => (end += members[cluster]!.length));
+    const classes = Int32Array.from(subjects, (subject) => classOf[subject]!);
+    const weights = Float64Array.from(subjects, (subject) => sample.weight[subject]!);
+    const isSingle =
+      subjects.length === clusters.length && first.length <= 0x10000 && weights.every((one) => one === 1);
     return {
       start: Int32Array.from([0, ...starts]),
-      classes: Int32Array.from(subjects, (subject) => classOf[subject]!),
-      weights: Float64Array.from(subjects, (subject) => sample.weight[subject]!),
+      classes,
+      weights,
+      single: isSingle ? Uint16Array.from(classes) : null,
     };
   });
 }
@@ -65,13 +72,24 @@ export function bootstrap(
   for (let replicate = 0; replicate < replicates; replicate++) {
     counts.fill(0);
     const stream = keyed(seed, 'bootstrap', replicate);
-    for (const { start, classes: own, weights } of strata) {
-      const units = start.length - 1;
-      for (let draw = 0; draw < units; draw++) {
-        const unit = stream.below(units);
-        for (let k = start[unit]!; k < start[unit + 1]!; k++) counts[own[k]!]! += weights[k]!;
-      }
+    for (const stratum of strata) {
+      if (stratum.single) drawSingles(stream, stratum.single, counts);
+      else drawUnits(stream, stratum, counts);
     }
     visit(counts, replicate);
+  }
+}
+
+// Two small loops: this is where a fit spends its time, and the plain one runs three times as fast.
+function drawSingles(stream: Stream, classes: Uint16Array, counts: Float64Array): void {
+  const units = classes.length;
+  for (let draw = 0; draw < units; draw++) counts[classes[stream.below(units)]!]! += 1;
+}
+
+function drawUnits(stream: Stream, { start, classes, weights }: Stratum, counts: Float64Array): void {
+  const units = start.length - 1;
+  for (let draw = 0; draw < units; draw++) {
+    const unit = stream.below(units);
+    for (let k = start[unit]!; k < start[unit + 1]!; k++) counts[classes[k]!]! += weights[k]!;
   }
 }

@@ -2,7 +2,7 @@
 import type { Exposure } from '../src/core/exposure.ts';
 import type { Metres } from '../src/core/units.ts';
 import { type Alerts, confusion } from './estimates.ts';
-import { phonesOf, scenariosOf } from './leaveOneOut.ts';
+import { membersOf, phonesOf, scenariosOf } from './leaveOneOut.ts';
 import type { Confusion } from './objectives.ts';
 import { type Sample, subsample } from './sample.ts';
 import type { Subject } from './subjects.ts';
@@ -41,14 +41,14 @@ export function breakdown(
   groupsOf: (subject: Subject) => readonly string[],
   order: (group: string) => number = () => 0,
 ): readonly GroupRow[] {
-  const groups = [...new Set(sample.subjects.flatMap(groupsOf))];
-  return groups
+  const groups = membersOf(sample, groupsOf);
+  return [...groups.keys()]
     .toSorted((a, b) => order(a) - order(b) || (a < b ? -1 : 1))
     .map((group) => {
-      const members = sample.subjects.map((subject) => groupsOf(subject).includes(group));
-      const part = subsample(sample, (subject) => groupsOf(subject).includes(group));
-      const own = alerts.map((all) => all.filter((_, subject) => members[subject]));
-      return { group, n: part.subjects.length, confusions: own.map((some) => confusion(part, some)) };
+      const members = groups.get(group)!;
+      const part = subsample(sample, (_, subject) => members.has(subject));
+      const own = alerts.map((all) => all.filter((_, subject) => members.has(subject)));
+      return { group, n: members.size, confusions: own.map((some) => confusion(part, some)) };
     });
 }
 

@@ -2,31 +2,34 @@
 import type { Reading } from '../src/risk/reading.ts';
 import { type BootstrapOptions, type Evaluation, evaluate } from './estimates.ts';
 import { decisions, type Judge } from './judges.ts';
+import { type MetricName, metricNames } from './metrics.ts';
 import type { ObjectiveOptions } from './objectives.ts';
 import { evaluationJson } from './result.ts';
 import type { Sample } from './sample.ts';
 import type { CheckResult } from './schemas.ts';
 
-export interface Checked {
+export interface Checked<Name extends MetricName = MetricName> {
   readonly judge: Judge;
   /** Factors that the trace lacks and the verdicts depend on. */
   readonly dependsOn: CheckResult['rules'][number]['dependsOn'];
-  readonly evaluation: Evaluation;
+  readonly evaluation: Evaluation<Name>;
 }
 
 /** In the order of the judges. */
-export function check(
+export function check<Name extends MetricName = MetricName>(
   sample: Sample,
   judges: readonly Judge[],
   reading: Reading,
   metrics: ObjectiveOptions,
   bootstrap: BootstrapOptions,
-): readonly Checked[] {
+  names: readonly Name[] = metricNames as readonly Name[],
+): readonly Checked<Name>[] {
   const evaluations = evaluate(
     sample,
     judges.map((judge) => decisions(judge, sample.subjects, reading)),
     metrics,
     bootstrap,
+    names,
   );
   const lacks = lacking(sample);
   return judges.map((judge, k) => ({

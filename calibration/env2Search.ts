@@ -214,14 +214,17 @@ class DailySeconds {
     this.#grid = grid;
     const edges = [...grid.thresholds, Number.POSITIVE_INFINITY];
     const start = [0];
-    const rows: Float64Array[] = [];
+    const days: (readonly Exposure[])[] = [];
     for (const { exposures } of sample.subjects) {
-      for (const day of byDay(exposures))
-        rows.push(minutesBelowEach(day.exposures.filter(counts), edges, true, reading).map((minutes) => minutes * 60));
-      start.push(rows.length);
+      for (const day of byDay(exposures)) days.push(day.exposures.filter(weighs));
+      start.push(days.length);
     }
     this.#start = Int32Array.from(start);
-    this.#columns = edges.map((_, k) => Float64Array.from(rows, (row) => row[k]!));
+    this.#columns = edges.map(() => new Float64Array(days.length));
+    for (const [day, exposures] of days.entries()) {
+      const minutes = minutesBelowEach(exposures, edges, true, reading);
+      for (const [k, column] of this.#columns.entries()) column[day] = minutes[k]! * 60;
+    }
     const total = (positive: number): number =>
       sample.weight.reduce((sum, weight, k) => (sample.positive[k] === positive ? sum + weight : sum), 0);
     this.#totals = [total(1), total(0)];
@@ -239,14 +242,14 @@ class DailySeconds {
     const fn = new Float64Array(triggers);
     const tn = new Float64Array(triggers);
     const { positive, weight } = this.#sample;
+    const start = this.#start;
+    // The sum over buckets of weight x (seconds up to this threshold - seconds up to the one before), by threshold.
+    const [w1, w2, w3] = [immediate - near, near - medium, medium - other];
     for (let subject = 0; subject < positive.length; subject++) {
       let highest = 0;
-      for (let day = this.#start[subject]!; day < this.#start[subject + 1]!; day++) {
-        const score =
-          (immediate - near) * first[day]! +
-          (near - medium) * second[day]! +
-          (medium - other) * third[day]! +
-          other * all[day]!;
+      const end = start[subject + 1]!;
+      for (let day = start[subject]!; day < end; day++) {
+        const score = w1 * first[day]! + w2 * second[day]! + w3 * third[day]! + other * all[day]!;
         if (score > highest) highest = score;
       }
       const reached = Math.floor(highest / triggerStep + ROUNDING);
@@ -261,4 +264,4 @@ class DailySeconds {
 const ROUNDING = 1e-9;
 
 /** Revoked keys and infectiousness "none" weigh 0 whatever the parameters are. */
-const counts = ({ reportType, infectiousness }: Exposure): boolean => reportType !== 5 && infectiousness !== 0;
+const weighs = ({ reportType, infectiousness }: Exposure): boolean => reportType !== 5 && infectiousness !== 0;

@@ -42,7 +42,8 @@ export function evaluate<Name extends MetricName = MetricName>(
   options: BootstrapOptions,
   names: readonly Name[] = metricNames as readonly Name[],
 ): readonly Evaluation<Name>[] {
-  const replicates = resample(sample, decisions, options);
+  const needsDraws = !sample.independent || isWeighted(sample) || names.some((name) => !formulaNames.has(name));
+  const replicates = needsDraws ? resample(sample, decisions, options) : [];
   return decisions.map((alerts, rule) => {
     const drawn = replicates.map((all) => all[rule]!);
     return evaluation(sample, confusion(sample, alerts), drawn, metrics, names);
@@ -73,6 +74,8 @@ export function evaluation<Name extends MetricName>(
   const estimates = Object.fromEntries(names.map((name) => [name, estimate(name)])) as Record<Name, Estimate>;
   return { n: sample.subjects.length, ...own, estimates };
 }
+
+const formulaNames: ReadonlySet<MetricName> = new Set(['sensitivity', 'specificity', 'youden']);
 
 /** Intervals with a formula, for independent rows of equal weight. */
 function formulaInterval(name: MetricName, { tp, fp, fn, tn }: Confusion): Estimate | null {

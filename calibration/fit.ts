@@ -3,6 +3,7 @@
  * Data flow: sample -> generators -> counts of all rules -> optimum and ties -> bootstrap -> tie-break -> result.
  */
 import { EnlabError } from '../src/core/errors.ts';
+import type { Db } from '../src/core/units.ts';
 import type { Scale } from '../src/risk/scale.ts';
 import { confusionOf, countAll, type RuleCounts } from './counts.ts';
 import { evaluate } from './estimates.ts';
@@ -24,6 +25,8 @@ import type { Judged, Tuned, TuningInput } from './tuning.ts';
 export interface FitInput extends TuningInput {
   readonly space: RuleSpace;
   readonly scale: Scale;
+  /** dB shifts under which rules are compared; none in held-out fits, where only ties would depend on them. */
+  readonly shifts: readonly Db[];
 }
 
 export interface Fit extends Tuned {
@@ -63,7 +66,8 @@ export function fit(input: FitInput): Fit {
     input.bootstrap,
   );
   const reason = shiftReason(sample);
-  const shifted = reason === null ? shiftedCounts(lattice, sample, scale, reading, space.candidates, target) : [];
+  const shifted =
+    reason === null ? shiftedCounts(lattice, sample, scale, reading, space.candidates, target, input.shifts) : [];
   const comparedRule = latticeRule(input.compared, lattice, reading);
   const sorted = ordered(ties, {
     lattice,

@@ -28,13 +28,13 @@ export function leaveOneOut(
   groupsOf: (subject: Subject) => readonly string[],
   { tune, fallback, estimate }: HeldOutInput,
 ): readonly HeldOut[] {
-  const groups = [...new Set(sample.subjects.flatMap(groupsOf))].toSorted();
-  if (groups.length < 2) return [];
-  return groups.map((group) => {
-    const belongs = (subject: Subject): boolean => groupsOf(subject).includes(group);
-    const test = subsample(sample, belongs);
+  const groups = membersOf(sample, groupsOf);
+  if (groups.size < 2) return [];
+  return [...groups.keys()].toSorted().map((group) => {
+    const members = groups.get(group)!;
+    const test = subsample(sample, (_, subject) => members.has(subject));
     const tuned = tune(
-      subsample(sample, (subject) => !belongs(subject)),
+      subsample(sample, (_, subject) => !members.has(subject)),
       test,
     );
     return {
@@ -45,6 +45,21 @@ export function leaveOneOut(
       default: estimate(test, fallback(test)),
     };
   });
+}
+
+/** Group -> indices of its subjects; a subject may belong to several. */
+export function membersOf(
+  { subjects }: Sample,
+  groupsOf: (subject: Subject) => readonly string[],
+): ReadonlyMap<string, ReadonlySet<number>> {
+  const groups = new Map<string, Set<number>>();
+  for (const [index, subject] of subjects.entries())
+    for (const group of groupsOf(subject)) {
+      const members = groups.get(group);
+      if (members) members.add(index);
+      else groups.set(group, new Set([index]));
+    }
+  return groups;
 }
 
 export const scenariosOf = ({ exposures }: Subject): readonly string[] => [

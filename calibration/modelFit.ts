@@ -3,6 +3,7 @@
  * without certificate). The same study, intervals and report surround them.
  */
 import type { Estimate } from '../src/core/document.ts';
+import { daysAgo } from '../src/risk/days.ts';
 import { bootstrap, classing } from './bootstrap.ts';
 import { env2Parameters, searchEnv2 } from './env2Search.ts';
 import { evaluate } from './estimates.ts';
@@ -82,10 +83,28 @@ function minutes(input: ModelFitInput, target: Objective): Found {
   return {
     judge: modelJudge('tuned rule', 'rule', 'dp3t', dp3tParameters(best, space)),
     certificate: { rules: configurations, optimal: true, ties, withinThousandth },
-    lossless: { wholeMinutes, oneDay },
+    lossless: { wholeMinutes: wholeMinutes && isFrameworkLike(input, space.lastDays), oneDay },
     corrected: (apparent) => correctedEstimate(apparent, optimisms, signOf(input.objective)),
   };
 }
+
+/**
+ * Whether ENv2 and CWA see the data as dp3t does: whole dB without bins (so that "< 55" is "<= 54"), nothing too old for
+ * the rule, no key that ENv2 weighs 0 (docs/configurations.md).
+ */
+const isFrameworkLike = ({ sample, reading }: ModelFitInput, lastDays: number): boolean =>
+  sample.subjects.every(({ exposures }) =>
+    exposures.every(
+      (exposure) =>
+        exposure.slices.every(({ low, high }) => low === high && Number.isInteger(low)) &&
+        daysAgo(exposure, reading) <= lastDays &&
+        exposure.reportType !== REVOKED &&
+        exposure.infectiousness !== NOT_INFECTIOUS,
+    ),
+  );
+
+const REVOKED = 5;
+const NOT_INFECTIOUS = 0;
 
 /** Every replicate counts all rules again; a replicate is a weight per subject. */
 function minutesOptimisms(

@@ -55,12 +55,12 @@ export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapO
   const shares = new Float64Array(lattice.size);
   const draws: Refitted[] = [];
   const watched = watch.map((): Confusion[] => []);
-  const isLimited = Object.values(limits).some((limit) => limit !== undefined);
   resampledCounts(input, options, (replicate) => {
-    if (replicate.positives === 0 || replicate.negatives === 0) return;
-    const allowed = isLimited ? feasible(replicate, candidates, limits) : candidates;
-    if (allowed.length === 0) return;
+    // Before anything is left out: what a rule does in a replicate depends neither on limits nor on the objective.
     for (const [k, rule] of watch.entries()) watched[k]!.push(confusionOf(replicate, rule));
+    if (replicate.positives === 0 || replicate.negatives === 0) return;
+    const allowed = feasible(replicate, candidates, limits);
+    if (allowed.length === 0) return;
     for (const rule of candidates) sums[rule]! += values[rule] = valueOf(replicate, rule, target);
     const { best, winners } = winnersOf(allowed, values);
     let onData = 0;

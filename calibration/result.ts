@@ -6,7 +6,7 @@ import type { Fit, FitInput } from './fit.ts';
 import { cellCounts } from './grid.ts';
 import { flags, type Lattice } from './lattice.ts';
 import type { HeldOut } from './leaveOneOut.ts';
-import { signOf, undefinedEstimate } from './metrics.ts';
+import { type MetricName, signOf, undefinedEstimate } from './metrics.ts';
 import type { ModelStudy } from './modelFit.ts';
 import type { Refits } from './refit.ts';
 import type { FitResult } from './schemas.ts';
@@ -35,7 +35,14 @@ export type FitParts = Pick<
   | 'unconstrained'
 >;
 
-export const evaluationJson = ({ n, tp, fp, fn, tn, estimates }: Evaluation) => ({ n, tp, fp, fn, tn, ...estimates });
+export const evaluationJson = <Name extends MetricName>({ n, tp, fp, fn, tn, estimates }: Evaluation<Name>) => ({
+  n,
+  tp,
+  fp,
+  fn,
+  tn,
+  ...estimates,
+});
 
 /** Everything of a fit that the data decide; the caller adds schema, options, data and seed. */
 export function fitParts(

@@ -49,7 +49,7 @@ export function sampleOf(all: readonly Subject[]): Sample {
 }
 
 /** The part of a sample that a test on subjects selects, with clusters and strata of its own. */
-export const subsample = (sample: Sample, keep: (subject: Subject) => boolean): Sample =>
+export const subsample = (sample: Sample, keep: (subject: Subject, index: number) => boolean): Sample =>
   sampleOf(sample.subjects.filter(keep));
 
 /** True where subjects carry different weights: then no formula interval holds, only the bootstrap. */

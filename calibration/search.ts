@@ -4,8 +4,8 @@ import type { RuleCounts } from './counts.ts';
 import type { RuleId } from './lattice.ts';
 import type { Objective } from './objectives.ts';
 
-/** Two values closer than this are ties: far above rounding of sums of 1e6 counts, far below one subject in 1e6. */
-export const TIE = 1e-9;
+/** Two values closer than this are ties: well above the rounding of weighted sums, far below what one subject changes. */
+export const TIE = 1e-12;
 
 export interface Limits {
   /** Largest share of negatives that may be alerted. */

@@ -1,4 +1,5 @@
 /** How rules fare when every attenuation is off by some dB (other phones, pockets): the basis of minimax regret. */
+import type { Db } from '../src/core/units.ts';
 import type { Reading } from '../src/risk/reading.ts';
 import type { Scale } from '../src/risk/scale.ts';
 import { countAll, type RuleCounts } from './counts.ts';
@@ -9,7 +10,7 @@ import type { Sample } from './sample.ts';
 import { argmax, valueOf } from './search.ts';
 
 /** dB; calibration.md 2 asks for +-6. */
-export const SHIFTS: readonly number[] = Array.from({ length: 13 }, (_, k) => k - 6);
+export const SHIFTS: readonly Db[] = Array.from({ length: 13 }, (_, k) => k - 6);
 
 export interface Shifted {
   readonly shift: number;
@@ -31,8 +32,9 @@ export function shiftedCounts(
   reading: Reading,
   candidates: Int32Array,
   target: Objective,
+  shifts: readonly Db[],
 ): readonly Shifted[] {
-  return SHIFTS.map((shift) => {
+  return shifts.map((shift) => {
     const generators = generatorsOf(lattice, sample.subjects, scale, { ...reading, shift: reading.shift + shift });
     const counts = countAll(lattice, countGenerators(lattice, sample, generators));
     return { shift, counts, best: valueOf(counts, argmax(counts, candidates, target), target) };

@@ -33,7 +33,7 @@ const MOST_GROUPS = 50;
 export function fitStudy(input: FitInput): FitStudy {
   const { lattice } = input.space;
   return studyOf(input, fit(input), (train) => {
-    const { best } = fit({ ...input, sample: train, bootstrap: { ...input.bootstrap, replicates: 0 } });
+    const { best } = fit({ ...input, sample: train, shifts: [], bootstrap: { ...input.bootstrap, replicates: 0 } });
     return (test) => alertsOf(lattice, generatorsOf(lattice, test.subjects, input.scale, input.reading), best.rule);
   });
 }

@@ -173,6 +173,7 @@ export function readText(edge: Edge, path: string): string {
     if (cause instanceof EnlabError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new EnlabError('E-FILE-MISSING', 'there is no such file', { place, cause });
+    if (code === 'EISDIR') throw new EnlabError('E-FILE-READ', 'this is a folder, not a file', { place, cause });
     throw new EnlabError('E-FILE-READ', message, { place, cause });
   }
 }

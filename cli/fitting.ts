@@ -5,13 +5,15 @@ import { fitTables } from '../calibration/documents/fitTables.ts';
 import { modelFitDocument } from '../calibration/documents/modelFit.ts';
 import { buildLattice } from '../calibration/lattice.ts';
 import { type Family, modelStudy } from '../calibration/modelFit.ts';
-import { type PolicyOptions, ruleSpace } from '../calibration/policy.ts';
+import { type PolicyOptions, type RuleSpace, ruleSpace } from '../calibration/policy.ts';
 import { type FitParts, fitParts, modelFitParts } from '../calibration/result.ts';
+import { SHIFTS } from '../calibration/shifts.ts';
 import { fitStudy } from '../calibration/study.ts';
 import type { TuningInput } from '../calibration/tuning.ts';
 import { unconstrainedFit } from '../calibration/unconstrainedFit.ts';
 import type { ReportDocument, Section } from '../src/core/document.ts';
 import { EnlabError } from '../src/core/errors.ts';
+import type { Reading } from '../src/risk/reading.ts';
 import { ENV1_SCALE } from '../src/risk/scale.ts';
 
 export const families = ['d-x-a', 'minutes', 'env2'] as const;
@@ -33,11 +35,16 @@ export interface Outcome {
   readonly tables: readonly Section[];
 }
 
-/** Searches the rules of a family. Throws E-USAGE where a flag does not belong to it. */
-export function search(input: TuningInput, flags: FamilyFlags): Outcome {
-  if (flags.family === 'd-x-a') return searchCells(input, flags);
-  const { forbid, require, fix, durationCap } = flags.policy;
-  if (forbid.length + require.length + fix.length > 0 || durationCap !== null || flags.unconstrained)
+/**
+ * The search of a family, ready to run: what can be wrong with the options is found before a trace is read.
+ * Throws E-USAGE where a flag does not belong to the family, E-CONSTRAINTS.
+ */
+export function searchOf(flags: FamilyFlags, reading: Reading): (input: TuningInput) => Outcome {
+  if (flags.family === 'd-x-a') {
+    const space = ruleSpace(buildLattice(), flags.policy, reading);
+    return (input) => searchCells(input, space, flags.unconstrained);
+  }
+  if (hasPolicy(flags.policy) || flags.unconstrained)
     throw new EnlabError(
       'E-USAGE',
       `--forbid, --require, --fix, --duration-cap and --unconstrained do not apply to --family ${flags.family}`,
@@ -45,11 +52,15 @@ export function search(input: TuningInput, flags: FamilyFlags): Outcome {
         hint: 'they are about the D x A grid; leave them out or use --family d-x-a',
       },
     );
-  return searchModel(input, flags, flags.family);
+  const { family } = flags;
+  return (input) => searchModel(input, flags, family);
 }
 
-function searchCells(tuning: TuningInput, { policy, unconstrained }: FamilyFlags): Outcome {
-  const input = { ...tuning, space: ruleSpace(buildLattice(), policy, tuning.reading), scale: ENV1_SCALE };
+const hasPolicy = ({ forbid, require, fix, durationCap }: PolicyOptions): boolean =>
+  forbid.length + require.length + fix.length > 0 || durationCap !== null;
+
+function searchCells(tuning: TuningInput, space: RuleSpace, unconstrained: boolean): Outcome {
+  const input = { ...tuning, space, scale: ENV1_SCALE, shifts: SHIFTS };
   const study = fitStudy(input);
   const free = unconstrained ? { unconstrained: unconstrainedFit(input, study.fit) } : {};
   return {

@@ -27,11 +27,13 @@ const interrupted = (): EnlabError =>
 /** What, where, hint: "error E-FILE-MISSING: trace.csv: there is no such file" and an indented hint. */
 function errorText({ code, place, message, hint }: EnlabError, folder: string): string {
   const where = place ? `${placeText(shortened(place, folder))}: ` : '';
-  return `error ${code}: ${where}${message}\n  hint: ${hint}\n`;
+  // What a file holds may be quoted in a message, and control characters would steer the terminal.
+  const [what, advice] = [where + message, hint].map((text) => text.replace(/\p{Cc}/gu, '\uFFFD'));
+  return `error ${code}: ${what}\n  hint: ${advice}\n`;
 }
 
 /** The path as one would type it in the folder. */
 function shortened(place: Place, folder: string): Place {
-  const typed = isAbsolute(place.file) ? relative(folder, place.file) : place.file;
-  return { ...place, file: typed !== '' && typed.length < place.file.length ? typed : place.file };
+  const typed = isAbsolute(place.file) ? relative(folder, place.file) || '.' : place.file;
+  return { ...place, file: typed.length < place.file.length ? typed : place.file };
 }

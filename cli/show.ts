@@ -1,7 +1,6 @@
 /** How results reach people and programs: one place for --format and --out. */
 import { type Command, Option } from 'commander';
 import type { ReportDocument } from '../src/core/document.ts';
-import { EnlabError } from '../src/core/errors.ts';
 import type { Edge } from './edge.ts';
 import { type Destination } from './files.ts';
 
@@ -48,9 +47,8 @@ async function rendered(
   if (format === 'json') return `${JSON.stringify(result, null, 2)}\n`;
   if (format === 'csv') {
     const { renderCsvTables } = await import('../src/report/csv.ts');
-    const [first] = renderCsvTables(document).values();
-    if (first === undefined) throw new EnlabError('E-USAGE', 'this result has no table', { hint: 'use --format json' });
-    return first;
+    // The first table is the result; --tables writes the others, and the data dictionary, which comes last.
+    return [...renderCsvTables(document).values()][0]!;
   }
   const { renderText } = await import('../src/report/text.ts');
   return renderText(document, { width: edge.stdout.width, color: !toFile && wantsColor(edge) });

@@ -1,6 +1,6 @@
-import type { ReportDocument } from '../../src/core/document.ts';
+import type { Column, ReportDocument } from '../../src/core/document.ts';
 import type { CompareResult } from '../schemas.ts';
-import { dataSentence, rulesTable } from './tables.ts';
+import { dataSentence, rulesTable, SUBJECTS } from './tables.ts';
 
 /** Two rules side by side, their differences and what flips. */
 export function compareDocument(result: CompareResult): ReportDocument {
@@ -29,8 +29,14 @@ export function compareDocument(result: CompareResult): ReportDocument {
             name: 'differences',
             caption: 'Differences, second minus first; paired bootstrap 95 % intervals',
             columns: [
-              { key: 'figure', label: 'figure' },
-              { key: 'difference', label: 'difference', format: 'proportion' },
+              { key: 'figure', label: 'figure', meaning: 'what differs: sensitivity, specificity or youden' },
+              {
+                key: 'difference',
+                label: 'difference',
+                format: 'proportion',
+                meaning: `${b.name} minus ${a.name}`,
+                unit: '',
+              },
             ],
             rows: Object.entries(difference).map(([figure, own]) => ({ figure, difference: own })),
           },
@@ -39,10 +45,10 @@ export function compareDocument(result: CompareResult): ReportDocument {
             name: 'mcnemar',
             caption: 'Subjects alerted by one rule only; exact McNemar test',
             columns: [
-              { key: 'who', label: 'subjects' },
-              { key: 'onlyA', label: `only ${a.name}`, format: 'number' },
-              { key: 'onlyB', label: `only ${b.name}`, format: 'number' },
-              { key: 'p', label: 'p', format: 'number' },
+              { key: 'who', label: 'subjects', meaning: 'subjects with a true contact, or the others' },
+              onlyBy('onlyA', a.name, b.name),
+              onlyBy('onlyB', b.name, a.name),
+              { key: 'p', label: 'p', format: 'number', meaning: 'two-sided p of the exact McNemar test' },
             ],
             rows: [
               { who: 'true contacts', ...mcnemar.positives },
@@ -55,3 +61,11 @@ export function compareDocument(result: CompareResult): ReportDocument {
     provenance: {},
   };
 }
+
+const onlyBy = (key: string, rule: string, other: string): Column => ({
+  key,
+  label: `only ${rule}`,
+  format: 'number',
+  meaning: `alerted by ${rule} and not by ${other}`,
+  unit: SUBJECTS,
+});

@@ -1,4 +1,4 @@
-import type { ReportDocument } from '../../src/core/document.ts';
+import type { Column, ReportDocument } from '../../src/core/document.ts';
 import type { CurveResult } from '../schemas.ts';
 
 /** Precision and recall of packets by threshold. */
@@ -22,12 +22,28 @@ export function curveDocument({ data, options, points }: CurveResult): ReportDoc
             caption:
               'Packet level, Wilson 95 % intervals (packets of one pair are not independent: they are too narrow)',
             columns: [
-              { key: 'threshold', label: 'threshold, dB', format: 'number' },
-              { key: 'n', label: 'n', format: 'number' },
-              { key: 'relevant', label: 'relevant', format: 'number' },
-              { key: 'detected', label: 'detected', format: 'number' },
-              { key: 'precision', label: 'precision', format: 'proportion' },
-              { key: 'recall', label: 'recall', format: 'proportion' },
+              {
+                key: 'threshold',
+                label: 'threshold, dB',
+                format: 'number',
+                meaning: 'packets with at most this attenuation are detected',
+                unit: 'dB',
+              },
+              count('n', 'packets whose distance is known'),
+              count('relevant', `those sent from at most ${String(options['distance'])} m`),
+              count('detected', 'those with at most the attenuation of the threshold'),
+              {
+                key: 'precision',
+                label: 'precision',
+                format: 'proportion',
+                meaning: 'share of the detected packets that are relevant',
+              },
+              {
+                key: 'recall',
+                label: 'recall',
+                format: 'proportion',
+                meaning: 'share of the relevant packets that are detected',
+              },
             ],
             rows: points.map(({ precisionInterval, recallInterval, ...point }) => ({
               ...point,
@@ -41,3 +57,11 @@ export function curveDocument({ data, options, points }: CurveResult): ReportDoc
     provenance: {},
   };
 }
+
+const count = (key: string, meaning: string): Column => ({
+  key,
+  label: key,
+  format: 'number',
+  meaning,
+  unit: 'packets',
+});

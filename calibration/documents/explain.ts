@@ -33,9 +33,9 @@ export function explainDocument({
             name: 'steps',
             caption: 'From the exposure to the verdict',
             columns: [
-              { key: 'what', label: 'step' },
-              { key: 'value', label: 'value' },
-              { key: 'because', label: 'because' },
+              { key: 'what', label: 'step', meaning: 'what is worked out, in the order of the model' },
+              { key: 'value', label: 'value', meaning: 'the number or class that comes out' },
+              { key: 'because', label: 'because', meaning: 'the numbers and the table it follows from' },
             ],
             rows: steps.map((step) => ({ ...step })),
           },

@@ -1,19 +1,20 @@
 /** The report of a D x A fit: what an epidemiologist reads, shows to colleagues and pastes from. */
-import type { Estimate, Figure, ReportDocument, Section, Table } from '../../src/core/document.ts';
-import type { Checked } from '../check.ts';
+import type { Column, Estimate, Figure, ReportDocument, Section, Table } from '../../src/core/document.ts';
+import { attenuationText, durationText } from '../../src/risk/scale.ts';
 import { methodsText } from '../methods.ts';
 import type { FitResult } from '../schemas.ts';
 import type { FitStudy } from '../study.ts';
 import { dataFigure, rocFigure, shiftFigure, stabilityFigure } from './fitFigures.ts';
-import { groupBlocks, heldOutBlocks, presetsTable } from './groups.ts';
+import { type CheckedRates, groupBlocks, heldOutBlocks, presetsTable } from './groups.ts';
 import type { Suppression } from './suppress.ts';
+import { fprColumn, parameterColumns, parameterValues, sensitivityColumn } from './tables.ts';
 import { percent, summaryOf } from './words.ts';
 
 /** What a report needs beside the study. */
 export interface FitReport {
   readonly result: FitResult;
   /** Every published preset on the same data. */
-  readonly presets: readonly Checked[];
+  readonly presets: readonly CheckedRates[];
   /** Participant flow: what happened to the rows of the files. */
   readonly flow: Figure | Table;
   readonly suppression: Suppression;
@@ -94,10 +95,14 @@ function parametersSection({ fit, input }: FitStudy, result: FitResult): Section
         name: 'parameters',
         caption: 'Integers of the tuned rule (widest margin: ">" and ">=" decide alike) and of the compared preset',
         columns: [
-          { key: 'name', label: 'rule' },
-          { key: 'threshold', label: 'alert if' },
-          ...numbered('D'),
-          ...numbered('A'),
+          { key: 'name', label: 'rule', meaning: 'the tuned rule, or the preset it is compared with' },
+          {
+            key: 'threshold',
+            label: 'alert if',
+            meaning: 'what the score (tuned rule: duration score x attenuation score) must be to alert',
+          },
+          ...numbered('D', 'duration', (k) => durationText(k, input.scale, input.reading.durationEdge)),
+          ...numbered('A', 'attenuation', (k) => attenuationText(k, input.scale)),
         ],
         rows: [
           {
@@ -126,11 +131,12 @@ function parametersSection({ fit, input }: FitStudy, result: FitResult): Section
   };
 }
 
-const numbered = (prefix: string) =>
+const numbered = (prefix: string, what: string, classText: (index: number) => string): readonly Column[] =>
   Array.from({ length: 8 }, (_, k) => ({
     key: `${prefix}${k + 1}`,
     label: `${prefix}${k + 1}`,
-    format: 'number' as const,
+    format: 'number',
+    meaning: `score 0..8 of the ${what} class ${classText(k)}`,
   }));
 
 const entries = (prefix: string, values: readonly number[]): Readonly<Record<string, number>> =>
@@ -145,19 +151,11 @@ function paretoTable({ pareto }: FitResult, { below }: Suppression): Table {
       below > 0
         ? 'Exact Pareto front: not listed, because its rates reveal small counts'
         : 'Exact Pareto front: no rule has both higher sensitivity and fewer false alerts',
-    columns: [
-      { key: 'fpr', label: 'false-positive rate', format: 'proportion' },
-      { key: 'sensitivity', label: 'sensitivity', format: 'proportion' },
-      { key: 'D', label: 'D1-D8' },
-      { key: 'A', label: 'A1-A8' },
-      { key: 'threshold', label: 'threshold', format: 'number' },
-    ],
+    columns: [fprColumn, sensitivityColumn, ...parameterColumns],
     rows: (below > 0 ? [] : pareto).map((rule) => ({
       fpr: estimate(rule.fpr, rule.fprInterval),
       sensitivity: estimate(rule.sensitivity, rule.sensitivityInterval),
-      D: rule.D.join(' '),
-      A: rule.A.join(' '),
-      threshold: rule.threshold,
+      ...parameterValues(rule),
     })),
   };
 }

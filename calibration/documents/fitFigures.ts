@@ -1,13 +1,13 @@
 /** The pictures of a fit: ROC with the front and the presets, heat maps, dB shifts. */
 import type { Figure, HeatFigure, Point } from '../../src/core/document.ts';
 import { ATTENUATION_EDGES, DURATION_EDGES } from '../../src/risk/reading.ts';
-import type { Checked } from '../check.ts';
 import { cellCounts } from '../grid.ts';
 import { flags, type RuleId } from '../lattice.ts';
 import { signOf } from '../metrics.ts';
 import { complement, stabilityOf } from '../result.ts';
 import { valueOf } from '../search.ts';
 import type { FitStudy } from '../study.ts';
+import type { CheckedRates } from './groups.ts';
 import { countText, isSmall, type Suppression } from './suppress.ts';
 
 const rowNames = Array.from({ length: 8 }, (_, row) => `D${row + 1} ${durationName(row)}`);
@@ -24,7 +24,7 @@ function attenuationName(column: number): string {
 }
 
 /** The exact front with its band, the tuned rule, the compared preset and every other preset that was checked. */
-export function rocFigure({ fit }: FitStudy, presets: readonly Checked[]): Figure {
+export function rocFigure({ fit }: FitStudy, presets: readonly CheckedRates[]): Figure {
   const front = fit.front.evaluations.map(({ estimates }): Point => {
     const fpr = complement(estimates.specificity);
     return {
@@ -34,7 +34,7 @@ export function rocFigure({ fit }: FitStudy, presets: readonly Checked[]): Figur
       high: estimates.sensitivity.high,
     };
   });
-  const point = (name: string, { estimates }: Checked['evaluation']): Point => {
+  const point = (name: string, { estimates }: CheckedRates['evaluation']): Point => {
     const fpr = complement(estimates.specificity);
     const { value, low, high } = estimates.sensitivity;
     return { x: fpr.value ?? 0, y: value ?? 0, low, high, xLow: fpr.low, xHigh: fpr.high, label: name };

@@ -1,58 +1,78 @@
-/** The long tables of a fit, for --tables only: every rule, every cell, every replicate. */
-import type { ReportDocument, Table } from '../../src/core/document.ts';
+/** The long tables of a fit, for --tables only: every rule, every cell, every replicate. docs/r.md reads them. */
+import type { Column, ReportDocument, Table } from '../../src/core/document.ts';
 import { confusionOf } from '../counts.ts';
 import { cellCounts } from '../grid.ts';
+import { signOf } from '../metrics.ts';
 import { complement } from '../result.ts';
+import { feasible } from '../search.ts';
 import type { FitStudy } from '../study.ts';
-
-const column = (key: string, label: string, format: 'number' | 'text' = 'number') => ({ key, label, format });
-const counts = [
-  column('tp', 'alerted, true contact'),
-  column('fp', 'alerted, no contact'),
-  column('fn', 'missed'),
-  column('tn', 'silent'),
-];
-const tables = [column('D', 'D1..D8', 'text'), column('A', 'A1..A8', 'text'), column('threshold', 'threshold')];
+import { summaryTable } from './summaryTable.ts';
+import { countColumns, fprColumn, parameterColumns, parameterValues, sensitivityColumn } from './tables.ts';
 
 /** Large tables as a document of their own; shown nowhere but in files. */
 export const fitTables = (study: FitStudy): ReportDocument => ({
   title: 'Tables of a fit',
   summary: [],
-  sections: [{ id: 'tables', title: 'Tables', blocks: [rules(study), cells(study), roc(study), bootstrap(study)] }],
+  sections: [
+    {
+      id: 'tables',
+      title: 'Tables',
+      blocks: [summaryTable(study), rules(study), cells(study), roc(study), bootstrap(study)],
+    },
+  ],
   provenance: {},
 });
 
-function rules({ input: { space }, fit }: FitStudy): Table {
+const ruleColumn: Column = {
+  key: 'rule',
+  label: 'rule',
+  meaning: 'number of the rule, 0..12869, the same in every fit',
+};
+
+function rules({ input: { space, limits }, fit }: FitStudy): Table {
+  const kept = new Set(feasible(fit.counts, space.candidates, limits));
   return {
     kind: 'table',
     name: 'rules',
     caption: 'Every rule that was searched, with its exact (weighted) confusion matrix',
-    columns: [column('rule', 'rank of the rule in the lattice'), ...counts, ...tables],
+    columns: [
+      ruleColumn,
+      ...countColumns,
+      {
+        key: 'feasible',
+        label: 'feasible',
+        meaning: 'true where the rule keeps --max-fpr, --min-sensitivity and --max-alerts-per-1000',
+      },
+      { key: 'tuned', label: 'tuned', meaning: 'true for the rule that the fit chose' },
+      ...parameterColumns,
+    ],
     rows: Array.from(space.candidates, (rule) => ({
       rule,
       ...confusionOf(fit.counts, rule),
-      ...tablesRow(space.tables(rule)),
+      feasible: kept.has(rule),
+      tuned: rule === fit.best.rule,
+      ...parameterValues(space.tables(rule)),
     })),
   };
 }
 
-const tablesRow = ({ D, A, threshold }: { D: readonly number[]; A: readonly number[]; threshold: number }) => ({
-  D: D.join(' '),
-  A: A.join(' '),
-  threshold,
-});
-
 function cells({ input: { space, sample, scale, reading } }: FitStudy): Table {
   const { positives, negatives } = cellCounts(space.lattice, sample.subjects, scale, reading);
+  const count = (key: string, whose: string): Column => ({
+    key,
+    label: key,
+    meaning: `exposures in this cell of subjects ${whose} a true contact, without weights; a cumulative reading puts an exposure into 8 cells`,
+    unit: 'exposures',
+  });
   return {
     kind: 'table',
     name: 'cells',
     caption: 'Exposures of every cell by the truth of their subject',
     columns: [
-      column('D', 'duration class 1..8'),
-      column('A', 'attenuation class 1..8'),
-      column('positives', 'with true contact'),
-      column('negatives', 'without'),
+      { key: 'D', label: 'D', meaning: 'duration class, 1 (no minutes) to 8 (more than 30 minutes)' },
+      { key: 'A', label: 'A', meaning: 'attenuation class, 1 (above 73 dB, far) to 8 (at most 10 dB, near)' },
+      count('positives', 'with'),
+      count('negatives', 'without'),
     ],
     rows: Array.from(positives, (count, k) => ({
       D: Math.floor(k / 8) + 1,
@@ -68,33 +88,40 @@ function roc({ input: { space }, fit }: FitStudy): Table {
     kind: 'table',
     name: 'roc',
     caption: 'Exact Pareto front as a ROC curve, with 95 % intervals',
-    columns: [
-      ...counts,
-      { key: 'fpr', label: 'false-positive rate', format: 'proportion' },
-      { key: 'sensitivity', label: 'sensitivity', format: 'proportion' },
-      ...tables,
-    ],
+    columns: [...countColumns, fprColumn, sensitivityColumn, ...parameterColumns],
     rows: fit.front.rules.map((rule, k) => ({
       ...confusionOf(fit.counts, rule),
       fpr: complement(fit.front.evaluations[k]!.estimates.specificity),
       sensitivity: fit.front.evaluations[k]!.estimates.sensitivity,
-      ...tablesRow(space.tables(rule)),
+      ...parameterValues(space.tables(rule)),
     })),
   };
 }
 
-function bootstrap({ input: { space }, fit }: FitStudy): Table {
+function bootstrap({ input, fit }: FitStudy): Table {
+  // As people read the objective: the search maximises the negative of a cost.
+  const sign = signOf(input.objective);
   return {
     kind: 'table',
     name: 'bootstrap',
-    caption: 'Best rule of every bootstrap replicate, its value there and on the data',
+    caption: 'What is best in every bootstrap replicate, its value there and on the data',
     columns: [
-      column('replicate', 'replicate'),
-      column('winner', 'rank of the winning rule'),
-      column('inReplicate', 'objective in the replicate'),
-      column('onData', 'objective on the data'),
-      ...tables,
+      {
+        key: 'replicate',
+        label: 'replicate',
+        meaning: 'counted from 0; replicates without one of the classes or a feasible rule are left out',
+      },
+      { key: 'winner', label: 'winner', meaning: 'number of the best rule of the replicate, the first of several' },
+      { key: 'inReplicate', label: 'inReplicate', meaning: 'objective of the best rules in the replicate' },
+      { key: 'onData', label: 'onData', meaning: 'mean objective of the same rules (all that tie) on the data' },
+      ...parameterColumns,
     ],
-    rows: fit.refits.draws.map((draw, replicate) => ({ replicate, ...draw, ...tablesRow(space.tables(draw.winner)) })),
+    rows: fit.refits.draws.map(({ winner, inReplicate, onData }, replicate) => ({
+      replicate,
+      winner,
+      inReplicate: sign * inReplicate,
+      onData: sign * onData,
+      ...parameterValues(input.space.tables(winner)),
+    })),
   };
 }

@@ -21,9 +21,15 @@ export function flowTable({ traces, exposures }: Loaded, data: Data, level: stri
     name: 'flow',
     caption: 'What happened to every row',
     columns: [
-      { key: 'trace', label: 'trace' },
-      { key: 'step', label: 'step' },
-      { key: 'count', label: 'count', format: 'number' },
+      { key: 'trace', label: 'trace', meaning: 'name of the file; all = every file together' },
+      { key: 'step', label: 'step', meaning: 'what is counted, in the order in which a record meets it' },
+      {
+        key: 'count',
+        label: 'count',
+        format: 'number',
+        meaning: 'how many',
+        unit: 'rows of the file; for "all": what the step names',
+      },
     ],
     rows,
   };

@@ -1,17 +1,20 @@
 /** Blocks about presets, groups of subjects and held-out evaluation, for any fit; small counts hidden on request. */
-import type { Block, Estimate, Table } from '../../src/core/document.ts';
+import type { Block, Column, Estimate, Table } from '../../src/core/document.ts';
 import type { GroupRow } from '../breakdown.ts';
 import type { Checked } from '../check.ts';
 import type { HeldOut } from '../leaveOneOut.ts';
 import { evaluationJson } from '../result.ts';
 import { countValue, type Suppression, shown } from './suppress.ts';
-import { rulesTable } from './tables.ts';
+import { countColumns, nColumn, rulesTable, SUBJECTS } from './tables.ts';
 import type { AnyStudy } from './words.ts';
+
+/** A preset with the rates that reports print. */
+export type CheckedRates = Checked<'sensitivity' | 'specificity' | 'youden'>;
 
 const cells = ['tp', 'fp', 'fn', 'tn'] as const;
 
 /** The tuned rule first, then every preset. */
-export function presetsTable({ fit }: AnyStudy, presets: readonly Checked[], suppression: Suppression): Table {
+export function presetsTable({ fit }: AnyStudy, presets: readonly CheckedRates[], suppression: Suppression): Table {
   const rows = [
     { name: 'tuned rule (apparent)', ...evaluationJson(fit.best.evaluation) },
     ...presets.map(({ judge, evaluation }) => ({ name: judge.name, ...evaluationJson(evaluation) })),
@@ -20,7 +23,7 @@ export function presetsTable({ fit }: AnyStudy, presets: readonly Checked[], sup
   return { ...table, rows: rows.map((row) => ({ ...row, ...hidden(row, suppression) })) };
 }
 
-type RuleRow = ReturnType<typeof evaluationJson>;
+type RuleRow = ReturnType<typeof evaluationJson<'sensitivity' | 'specificity' | 'youden'>>;
 
 function hidden(row: RuleRow, suppression: Suppression): Readonly<Record<string, string | number | Estimate>> {
   const { tp, fp, fn, tn } = row;
@@ -34,41 +37,57 @@ function hidden(row: RuleRow, suppression: Suppression): Readonly<Record<string,
 
 /** Confusion by scenario, phone and distance band; what a trace does not tell is left out. */
 export function groupBlocks({ breakdowns, input }: AnyStudy, suppression: Suppression): readonly Block[] {
-  const block = (name: string, label: string, rows: readonly GroupRow[]): readonly Block[] =>
-    rows.length === 0 ? [] : [groupTable(name, label, rows, input.compared.name, suppression)];
+  const block = (name: string, column: Column, rows: readonly GroupRow[]): readonly Block[] =>
+    rows.length === 0 ? [] : [groupTable(name, column, rows, input.compared.name, suppression)];
   return [
-    ...block('scenarios', 'scenario', breakdowns.scenario),
-    ...block('devices', 'phone', breakdowns.device),
-    ...block('distances', 'distance', breakdowns.distance),
+    ...block('scenarios', scenarioColumn, breakdowns.scenario),
+    ...block('devices', phoneColumn, breakdowns.device),
+    ...block('distances', distanceColumn, breakdowns.distance),
   ];
 }
 
+const scenarioColumn: Column = {
+  key: 'group',
+  label: 'scenario',
+  meaning: 'scenario; a subject with exposures in several counts in each',
+};
+const phoneColumn: Column = {
+  key: 'group',
+  label: 'phone',
+  meaning: 'phone that received, numbered, with its model; a subject with several counts in each',
+};
+const distanceColumn: Column = {
+  key: 'group',
+  label: 'distance',
+  meaning: "distance of the subject's nearest exposure: (1, 1.5] m is above 1 m and at most 1.5 m",
+};
+
 function groupTable(
   name: string,
-  label: string,
+  group: Column,
   rows: readonly GroupRow[],
   compared: string,
   suppression: Suppression,
 ): Table {
-  const columns = (rule: 'tuned' | 'preset') =>
-    cells.map((key) => ({ key: `${rule}-${key}`, label: `${rule} ${key.toUpperCase()}`, format: 'number' as const }));
+  const columns = (rule: 'tuned' | 'preset', title: string): readonly Column[] =>
+    countColumns.map((column) => ({
+      ...column,
+      key: `${rule}_${column.key}`,
+      label: `${rule} ${column.label}`,
+      meaning: `${title}: ${column.meaning}`,
+    }));
   return {
     kind: 'table',
     name,
-    caption: `Confusion by ${label}: the tuned rule and the preset ${compared}`,
-    columns: [
-      { key: 'group', label },
-      { key: 'n', label: 'n', format: 'number' },
-      ...columns('tuned'),
-      ...columns('preset'),
-    ],
-    rows: rows.map(({ group, n, confusions: [tuned, preset] }) => ({
-      group,
+    caption: `Confusion by ${group.label}: the tuned rule and the preset ${compared}`,
+    columns: [group, nColumn, ...columns('tuned', 'tuned rule'), ...columns('preset', compared)],
+    rows: rows.map(({ group: own, n, confusions: [tuned, preset] }) => ({
+      group: own,
       n: countValue(n, suppression),
       ...Object.fromEntries(
         cells.flatMap((key) => [
-          [`tuned-${key}`, countValue(tuned![key], suppression)],
-          [`preset-${key}`, countValue(preset![key], suppression)],
+          [`tuned_${key}`, countValue(tuned![key], suppression)],
+          [`preset_${key}`, countValue(preset![key], suppression)],
         ]),
       ),
     })),
@@ -80,17 +99,17 @@ export function heldOutBlocks(
   { scenarios, devices, fit, input }: AnyStudy,
   suppression: Suppression,
 ): readonly Block[] {
-  const table = (name: string, label: string, rows: readonly HeldOut[]): readonly Block[] =>
-    rows.length === 0 ? [] : [heldOutTable(name, label, rows, fit.target.title, input.compared.name, suppression)];
+  const table = (name: string, group: Column, rows: readonly HeldOut[]): readonly Block[] =>
+    rows.length === 0 ? [] : [heldOutTable(name, group, rows, fit.target.title, input.compared.name, suppression)];
   return [
-    ...table('leave-one-scenario-out', 'scenario', scenarios),
-    ...table('leave-one-device-out', 'phone', devices),
+    ...table('leave-one-scenario-out', scenarioColumn, scenarios),
+    ...table('leave-one-device-out', phoneColumn, devices),
   ];
 }
 
 const heldOutTable = (
   name: string,
-  label: string,
+  group: Column,
   rows: readonly HeldOut[],
   objective: string,
   compared: string,
@@ -98,13 +117,31 @@ const heldOutTable = (
 ): Table => ({
   kind: 'table',
   name,
-  caption: `Held out: ${objective} on each ${label} of the rule tuned on all others, and of ${compared}`,
+  caption: `Held out: ${objective} on each ${group.label} of the rule tuned on all others, and of ${compared}`,
   columns: [
-    { key: 'group', label },
-    { key: 'n', label: 'n', format: 'number' },
-    { key: 'positives', label: 'true contacts', format: 'number' },
-    { key: 'tuned', label: 'tuned elsewhere', format: 'proportion' },
-    { key: 'default', label: compared, format: 'proportion' },
+    group,
+    nColumn,
+    {
+      key: 'positives',
+      label: 'true contacts',
+      format: 'number',
+      meaning: 'those of them with a true contact',
+      unit: SUBJECTS,
+    },
+    {
+      key: 'tuned',
+      label: 'tuned elsewhere',
+      format: 'proportion',
+      meaning: `${objective} on this ${group.label} of the rule tuned on all others`,
+      unit: '',
+    },
+    {
+      key: 'default',
+      label: compared,
+      format: 'proportion',
+      meaning: `${objective} on this ${group.label} of ${compared}`,
+      unit: '',
+    },
   ],
   rows: rows.map((row) => ({
     group: row.group,

@@ -4,7 +4,11 @@ import type { LintResult } from '../schemas.ts';
 /** Findings about a configuration, by line. */
 export const lintDocument = ({ file, target, findings }: LintResult): ReportDocument => ({
   title: `${file}: ${target}`,
-  summary: [findings.length === 0 ? 'Nothing to complain about.' : `${findings.length} findings.`],
+  summary: [
+    findings.length === 0
+      ? 'Nothing to complain about.'
+      : `${findings.length} finding${findings.length === 1 ? '' : 's'}.`,
+  ],
   sections: [
     {
       id: 'findings',
@@ -15,10 +19,10 @@ export const lintDocument = ({ file, target, findings }: LintResult): ReportDocu
           name: 'findings',
           caption: 'By line',
           columns: [
-            { key: 'place', label: 'where' },
-            { key: 'severity', label: 'severity' },
-            { key: 'rule', label: 'rule' },
-            { key: 'message', label: 'what' },
+            { key: 'place', label: 'where', meaning: 'file:line:column, counted from 1' },
+            { key: 'severity', label: 'severity', meaning: 'error (exit code 3) or warning' },
+            { key: 'rule', label: 'rule', meaning: 'name of the lint rule in docs/configurations.md' },
+            { key: 'message', label: 'what', meaning: 'what is wrong and what it does' },
           ],
           rows: findings.map(({ line, column, ...finding }) => ({ ...finding, place: `${file}:${line}:${column}` })),
         },

@@ -29,8 +29,8 @@ export function modelFitDocument(study: ModelStudy, parts: FitReport): ReportDoc
             name: 'parameters',
             caption: `Parameters of the model ${fit.best.judge.source!.model}`,
             columns: [
-              { key: 'name', label: 'parameter' },
-              { key: 'value', label: 'value' },
+              { key: 'name', label: 'parameter', meaning: 'name of the parameter in the parameter file of the model' },
+              { key: 'value', label: 'value', meaning: 'its value as JSON; docs/risk-models.md has the units' },
             ],
             rows: parameters.map(([name, value]) => ({ name, value: JSON.stringify(value) })),
           },

@@ -1,22 +1,80 @@
 /** Tables that several documents share. */
 import type { Column, Table } from '../../src/core/document.ts';
+import type { Tables } from '../integers.ts';
 import type { CheckResult, Data } from '../schemas.ts';
 
-type Figures = Omit<CheckResult['rules'][number], 'name' | 'kind' | 'dependsOn'>;
+type Figures = Pick<
+  CheckResult['rules'][number],
+  'n' | 'tp' | 'fp' | 'fn' | 'tn' | 'sensitivity' | 'specificity' | 'youden'
+>;
 
-export const confusionColumns: readonly Column[] = [
-  { key: 'n', label: 'n', format: 'number' },
-  { key: 'tp', label: 'TP', format: 'number' },
-  { key: 'fp', label: 'FP', format: 'number' },
-  { key: 'fn', label: 'FN', format: 'number' },
-  { key: 'tn', label: 'TN', format: 'number' },
+/** Unit of counts in data dictionaries; what a subject is, stands beside n. */
+export const SUBJECTS = 'subjects';
+
+export const nColumn: Column = {
+  key: 'n',
+  label: 'n',
+  format: 'number',
+  meaning:
+    "subjects of known truth, each counted once; a subject is an exposure, a user or a user's day, as --level says",
+  unit: SUBJECTS,
+};
+
+/** Sums of weights where subjects have weights (--weight, --weight-by). */
+export const countColumns: readonly Column[] = (
+  [
+    ['tp', 'with a true contact, alerted (weighted)'],
+    ['fp', 'without, alerted (weighted)'],
+    ['fn', 'with a true contact, not alerted (weighted)'],
+    ['tn', 'without, not alerted (weighted)'],
+  ] as const
+).map(([key, meaning]) => ({ key, label: key.toUpperCase(), format: 'number', meaning, unit: SUBJECTS }));
+
+export const sensitivityColumn: Column = {
+  key: 'sensitivity',
+  label: 'sensitivity',
+  format: 'proportion',
+  meaning: 'share of the subjects with a true contact that are alerted: tp / (tp + fn)',
+};
+
+/** Youden's J is a difference of proportions, -1..1: it has no unit. */
+const rateColumns: readonly Column[] = [
+  sensitivityColumn,
+  {
+    key: 'specificity',
+    label: 'specificity',
+    format: 'proportion',
+    meaning: 'share of the subjects without a true contact that are not alerted: tn / (fp + tn)',
+  },
+  {
+    key: 'youden',
+    label: "Youden's J",
+    format: 'proportion',
+    meaning: "Youden's J: sensitivity + specificity - 1",
+    unit: '',
+  },
 ];
 
-export const rateColumns: readonly Column[] = [
-  { key: 'sensitivity', label: 'sensitivity', format: 'proportion' },
-  { key: 'specificity', label: 'specificity', format: 'proportion' },
-  { key: 'youden', label: "Youden's J", format: 'proportion' },
+export const fprColumn: Column = {
+  key: 'fpr',
+  label: 'false-positive rate',
+  format: 'proportion',
+  meaning: 'share of the subjects without a true contact that are alerted: fp / (fp + tn)',
+};
+
+/** The integers of a D x A rule in one row; it alerts where D_i * A_j reaches the threshold. */
+export const parameterColumns: readonly Column[] = [
+  { key: 'D', label: 'D1-D8', meaning: 'scores 0..8 of the duration classes D1 to D8, separated by blanks' },
+  { key: 'A', label: 'A1-A8', meaning: 'scores 0..8 of the attenuation classes A1 to A8, separated by blanks' },
+  {
+    key: 'threshold',
+    label: 'threshold',
+    format: 'number',
+    meaning: 'the rule alerts where the product of both scores is at least this',
+  },
 ];
+
+export const parameterValues = ({ D, A, threshold }: Tables) => ({ D: D.join(' '), A: A.join(' '), threshold });
 
 /** One rule a row: confusion matrix and rates with 95 % intervals. */
 export const rulesTable = (
@@ -27,7 +85,12 @@ export const rulesTable = (
   kind: 'table',
   name,
   caption,
-  columns: [{ key: 'name', label: 'rule' }, ...confusionColumns, ...rateColumns],
+  columns: [
+    { key: 'name', label: 'rule', meaning: 'preset, rule, file or parameter value that was judged' },
+    nColumn,
+    ...countColumns,
+    ...rateColumns,
+  ],
   rows: rows.map((row) => ({ ...row })),
 });
 

@@ -24,8 +24,9 @@ export const number =
 export const integer =
   (range: Range = {}) =>
   (text: string): number => {
-    const value = number(range)(text);
-    if (!Number.isInteger(value)) throw new InvalidArgumentError(`It must be a whole number${rangeText(range)}.`);
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || !inRange(value, range))
+      throw new InvalidArgumentError(`It must be a whole number${rangeText(range)}.`);
     return value;
   };
 

@@ -19,18 +19,17 @@ const narrowest = 10;
 export function renderText(document: ReportDocument, options: TextOptions): string {
   const { bold } = styles(options);
   const heading = (text: string) => wrapText(text, options.width).map(bold);
+  const wrapped = (texts: readonly string[]) => texts.flatMap((text) => wrapText(text, options.width));
+  const provenance = wrapped(Object.entries(document.provenance).map(([name, value]) => `${name}: ${value}`));
   const lines = [
     ...heading(document.title),
-    '',
-    ...document.summary.flatMap((sentence) => wrapText(sentence, options.width)),
+    ...(document.summary.length > 0 ? ['', ...wrapped(document.summary)] : []),
     ...document.sections.flatMap(({ title, blocks }) => [
       '',
       ...heading(title),
       ...blocks.flatMap((block) => blockLines(block, options)),
     ]),
-    '',
-    ...heading('Provenance'),
-    ...Object.entries(document.provenance).flatMap(([name, value]) => wrapText(`${name}: ${value}`, options.width)),
+    ...(provenance.length > 0 ? ['', ...heading('Provenance'), ...provenance] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,11 @@
 /** Results, rules and documents that the tests of export, lint and configuration documents share. */
+import { exportResult } from '../../calibration/export.ts';
 import type { FitResult } from '../../calibration/schemas.ts';
+import { EnlabError } from '../../src/core/errors.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
+import type { MinutesRule } from '../../src/risk/config/equivalents.ts';
 import { type Decoded, decodeConfiguration } from '../../src/risk/config/registry.ts';
+import { dp3t } from '../../src/risk/models/dp3t.ts';
 import { defaultReading } from '../../src/risk/reading.ts';
 import { modelNamed } from '../../src/risk/registry.ts';
 
@@ -59,6 +63,37 @@ export const resultOf = (rule: object, options: FitResult['options'] = {}): FitR
   stability: null,
   shifts: { value: null, reason: 'no raw attenuation' },
 });
+
+export const cellTargets = ['immuni', 'env1-apple', 'env1-google'];
+export const secondsTargets = ['env2-apple', 'env2-google'];
+export const minutesTargets = ['dp3t', 'cwa-v1', ...secondsTargets];
+
+export const minutesRule = (more: object = {}): MinutesRule =>
+  dp3t.parameters.parse({ thresholds: [55, 63], weights: [1, 0.5], threshold: 15, ...more });
+/** What the data allow: nothing is rounded and nothing is summed over days. */
+export const certified = { wholeMinutes: true, oneDay: true };
+export const minutesResult = (rule: MinutesRule, options: FitResult['options'] = certified): FitResult =>
+  resultOf({ model: 'dp3t', parameters: rule }, options);
+
+export function refusalOf(result: FitResult, target: string): string {
+  try {
+    exportResult(result, target);
+  } catch (error) {
+    if (error instanceof EnlabError && error.code === 'E-LOSSY') return error.message;
+    throw error;
+  }
+  throw new Error(`${target} did not refuse`);
+}
+
+/** The exported text, or null where the target refuses. */
+export function exported(result: FitResult, target: string): string | null {
+  try {
+    return exportResult(result, target);
+  } catch (error) {
+    if (error instanceof EnlabError && error.code === 'E-LOSSY') return null;
+    throw error;
+  }
+}
 
 /** What an app with this configuration file decides about a group of exposures. */
 export function decides(text: string): (group: readonly Exposure[]) => boolean {

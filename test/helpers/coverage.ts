@@ -125,6 +125,7 @@ const inputOf = (sample: FitInput['sample'], replicates: number, seed: number): 
   sample,
   space,
   scale: ENV1_SCALE,
+  shifts: [],
   reading: defaultReading,
   objective: 'youden',
   metrics: { prevalence: null, falseNegativeCost: 10, thresholdProbability: 0.05 },

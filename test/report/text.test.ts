@@ -12,10 +12,10 @@ const documentWith = (...blocks: Block[]): ReportDocument => ({
   provenance: {},
 });
 const plain = (document: ReportDocument, width: number) => renderText(document, { width, color: false });
-/** Lines between the section's heading and the provenance. */
+/** Lines after the section's heading; there is no provenance after it. */
 const bodyOf = (document: ReportDocument, width: number): string[] => {
   const lines = plain(document, width).split('\n');
-  return lines.slice(lines.indexOf('Section') + 2, lines.lastIndexOf('Provenance') - 1);
+  return lines.slice(lines.indexOf('Section') + 2, -1);
 };
 
 const table: Table = {
@@ -33,6 +33,12 @@ const table: Table = {
 };
 
 describe('terminal text', () => {
+  it('has no heading for a provenance, and no gap for a summary, that is empty', () => {
+    expect(plain(documentWith({ kind: 'text', paragraphs: ['words'] }), 80)).toBe('Title\n\nSection\n\nwords\n');
+    const full = { ...documentWith(), summary: ['short'], provenance: { seed: '1' } };
+    expect(plain(full, 80)).toBe('Title\n\nshort\n\nSection\n\nProvenance\nseed: 1\n');
+  });
+
   it('aligns columns: text left, numbers right, wide characters by what they take', () => {
     expect(bodyOf(documentWith(table), 80)).toEqual([
       'Rules',

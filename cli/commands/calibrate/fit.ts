@@ -3,6 +3,7 @@ import { check } from '../../../calibration/check.ts';
 import type { FitReport } from '../../../calibration/documents/fit.ts';
 import { flowTable } from '../../../calibration/documents/flow.ts';
 import { type ObjectiveName, objectiveNames } from '../../../calibration/objectives.ts';
+import type { PolicyOptions } from '../../../calibration/policy.ts';
 import type { FitResult } from '../../../calibration/schemas.ts';
 import type { Limits } from '../../../calibration/search.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
@@ -11,9 +12,9 @@ import { defined } from '../../../src/core/object.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { type Destination, withDestinations, writeFolder } from '../../files.ts';
-import { type FamilyFlags, families, type Outcome, search } from '../../fitting.ts';
+import { type FamilyFlags, families, type Outcome, searchOf } from '../../fitting.ts';
 import { everyPreset, presetOrFile } from '../../judges.ts';
-import { inputsOf, loadStudy, type Study } from '../../judging.ts';
+import { inputsOf, loadStudy, readingOf, type Study } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { integer, number, pair, repeatable } from '../../options/values.ts';
@@ -101,6 +102,8 @@ export const define: CommandModule['define'] = (command, edge) => {
 
 async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise<void> {
   const compared = presetOrFile(edge, flags.preset);
+  assertBudgetIsKnown(flags);
+  const search = searchOf({ ...flags, policy: policyOf(flags) }, readingOf(flags));
   const paths = { inputs: [...inputsOf(traces, flags), flags.preset], outputs: [flags.out, flags.report] };
   await withDestinations(edge, paths, async ([out, report]) => {
     const folder = flags.tables === undefined ? undefined : writeFolder(edge, flags.tables, paths);
@@ -108,9 +111,7 @@ async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise
     const { seed } = flags;
     const bootstrap = { replicates: flags.bootstrap, seed };
     const tuning = { ...study, objective: flags.objective, limits: limitsOf(flags, study), bootstrap, compared };
-    const { forbid, require, fix, durationCap } = flags;
-    const policy = { forbid, require, fix, durationCap: durationCap === undefined ? null : (30 as const) };
-    const outcome = edge.breakable(() => search(tuning, { ...flags, policy }));
+    const outcome = edge.breakable(() => search(tuning));
     const result: FitResult = {
       schema: 'enlab.calibrate.fit',
       version: 1,
@@ -126,15 +127,25 @@ async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise
   });
 }
 
+const policyOf = ({ forbid, require, fix, durationCap }: Flags): PolicyOptions => ({
+  forbid,
+  require,
+  fix,
+  durationCap: durationCap === undefined ? null : 30,
+});
+
+function assertBudgetIsKnown({ maxAlertsPer1000, prevalence, cohort }: Flags): void {
+  if (maxAlertsPer1000 !== undefined && prevalence === undefined && !cohort)
+    throw new EnlabError('E-USAGE', '--max-alerts-per-1000 needs to know how many people have a true contact', {
+      hint: 'add --prevalence P, or --cohort when the data are a cohort',
+    });
+}
+
 function limitsOf(
   { maxFpr, minSensitivity, maxAlertsPer1000: alerts }: Flags,
   { metrics: { prevalence } }: Study,
 ): Limits {
-  if (alerts !== undefined && prevalence === null)
-    throw new EnlabError('E-USAGE', '--max-alerts-per-1000 needs to know how many people have a true contact', {
-      hint: 'add --prevalence P, or --cohort when the data are a cohort',
-    });
-  const maxAlertsPer1000 = alerts === undefined ? undefined : { alerts, prevalence: prevalence! };
+  const maxAlertsPer1000 = alerts === undefined || prevalence === null ? undefined : { alerts, prevalence };
   return defined({ maxFpr, minSensitivity, maxAlertsPer1000 });
 }
 
@@ -160,9 +171,10 @@ function reportOf(
   result: FitResult,
   flags: Flags,
 ): FitReport {
+  const bootstrap = { replicates: flags.bootstrap, seed: flags.seed };
   return {
     result,
-    presets: check(sample, everyPreset(), reading, metrics, { replicates: flags.bootstrap, seed: flags.seed }),
+    presets: check(sample, everyPreset(), reading, metrics, bootstrap, ['sensitivity', 'specificity', 'youden']),
     flow: flowTable(loaded, data, level),
     suppression: { below: flags.suppressBelow },
     version: version(),

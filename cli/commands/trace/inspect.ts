@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { exposuresOfTrace, interruptible, openTraces } from '../../../calibration/load.ts';
-import type { ReportDocument } from '../../../src/core/document.ts';
+import type { ReportDocument, Table } from '../../../src/core/document.ts';
 import type { TraceRecord } from '../../../src/core/records.ts';
 import { parseTruth, truthOf } from '../../../src/risk/truth.ts';
 import type { OpenTrace } from '../../../src/trace/open.ts';
@@ -89,11 +89,37 @@ async function countsOf(
   return { exposures, unknown, usedTable };
 }
 
+/** Every count in one table, for --format csv; people read the sections. */
+const countsTable = (summaries: readonly TraceSummary[]): Table => ({
+  kind: 'table',
+  name: 'counts',
+  fileOnly: true,
+  caption: 'Rows of every trace',
+  columns: [
+    { key: 'file', label: 'file' },
+    { key: 'format', label: 'format' },
+    { key: 'what', label: 'what was counted' },
+    { key: 'rows', label: 'rows', format: 'number' },
+  ],
+  rows: summaries.flatMap(({ file, format, rows, used, rejected, notices, unknownTruth }) =>
+    [
+      ['read', rows],
+      ['used', used],
+      ...Object.entries(rejected).map(([reason, count]) => [`rejected: ${reason}`, count]),
+      ...Object.entries(notices).map(([notice, count]) => [`noticed: ${notice}`, count]),
+      ['exposures of unknown truth', unknownTruth],
+    ].map(([what, count]) => ({ file, format, what: what!, rows: count! })),
+  ),
+});
+
 const documentOf = (summaries: readonly TraceSummary[], head: readonly TraceRecord[]): ReportDocument => ({
   title: 'Traces',
   summary: [],
   sections: [
-    ...summaries.map(summarySection),
+    ...summaries.map((summary, k) => {
+      const section = summarySection(summary);
+      return k === 0 ? { ...section, blocks: [...section.blocks, countsTable(summaries)] } : section;
+    }),
     ...(head.length === 0
       ? []
       : [

@@ -1,0 +1,12 @@
+/**
+ * All benchmarks: `npm run bench`. It never gates; docs/benchmarks.md records a run. Figures of a shared machine wander,
+ * so compare the ratios, which are taken within one run.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+for (const name of ['calibration', 'command', 'trace', 'random']) {
+  console.log(`\n== bench/${name}.ts`);
+  const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  spawnSync(process.execPath, ['--import', 'tsx', script], { stdio: 'inherit' });
+}

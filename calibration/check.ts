@@ -1,7 +1,7 @@
 /** Every deployed preset, rule or exported configuration on a user's data, with intervals. */
 import type { Reading } from '../src/risk/reading.ts';
 import { type BootstrapOptions, type Evaluation, evaluate } from './estimates.ts';
-import { decisions, type Judge } from './judges.ts';
+import { decisionsOfAll, type Judge } from './judges.ts';
 import { type MetricName, metricNames } from './metrics.ts';
 import type { ObjectiveOptions } from './objectives.ts';
 import { evaluationJson } from './result.ts';
@@ -24,13 +24,7 @@ export function check<Name extends MetricName = MetricName>(
   bootstrap: BootstrapOptions,
   names: readonly Name[] = metricNames as readonly Name[],
 ): readonly Checked<Name>[] {
-  const evaluations = evaluate(
-    sample,
-    judges.map((judge) => decisions(judge, sample.subjects, reading)),
-    metrics,
-    bootstrap,
-    names,
-  );
+  const evaluations = evaluate(sample, decisionsOfAll(judges, sample.subjects, reading), metrics, bootstrap, names);
   const lacks = lacking(sample);
   return judges.map((judge, k) => ({
     judge,

@@ -5,7 +5,7 @@ import { EnlabError } from '../src/core/errors.ts';
 import type { Reading } from '../src/risk/reading.ts';
 import { mcnemar } from '../src/stats/paired.ts';
 import { type Alerts, type BootstrapOptions, confusion, drawnInterval, evaluate, resample } from './estimates.ts';
-import { decisions, type Judge, latticeRule } from './judges.ts';
+import { decisionsOfAll, type Judge, latticeRule } from './judges.ts';
 import { flags, type Lattice } from './lattice.ts';
 import { figureOf, undefinedEstimate } from './metrics.ts';
 import type { ObjectiveOptions } from './objectives.ts';
@@ -25,10 +25,7 @@ export function compare(
   metrics: ObjectiveOptions,
   bootstrap: BootstrapOptions,
 ): Omit<CompareResult, 'schema' | 'version' | 'seed' | 'options' | 'data' | 'failIf'> {
-  const alerts: readonly [Alerts, Alerts] = [
-    decisions(a, sample.subjects, reading),
-    decisions(b, sample.subjects, reading),
-  ];
+  const alerts: readonly [Alerts, Alerts] = decisionsOfAll([a, b], sample.subjects, reading) as [Alerts, Alerts];
   const [first, second] = evaluate(sample, alerts, metrics, bootstrap);
   return {
     a: { name: a.name, ...evaluationJson(first!) },

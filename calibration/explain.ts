@@ -31,6 +31,10 @@ export function parseExposure(text: string): DescribedExposure {
   if (minutes > LIMITS.minutes) throw badExposure(`${minutes} minutes are longer than a day`);
   if (attenuation > LIMITS.attenuation) throw badExposure(`${attenuation} dB is more than the framework stores (255)`);
   const [days, level] = [values.get('days'), values.get('level')];
+  if (days !== undefined && !(Number.isInteger(days) && days <= 60))
+    throw badExposure('days must be a whole number 0..60');
+  if (level !== undefined && !(Number.isInteger(level) && level <= 8))
+    throw badExposure('level must be a whole number 0..8');
   return { minutes, attenuation, ...(days !== undefined && { days }), ...(level !== undefined && { level }) };
 }
 

@@ -8,19 +8,35 @@ import type { Sample } from './sample.ts';
 import type { Subject } from './subjects.ts';
 
 /** Generator of every subject: the smallest staircase that holds all cells of all its exposures. */
-export function generatorsOf(
+export const generatorsOf = (
   lattice: Lattice,
   subjects: readonly Subject[],
   scale: Scale,
   reading: Reading,
-): Int32Array {
+): Int32Array => generatorsByReading(lattice, subjects, scale, [reading])[0]!;
+
+/**
+ * Generators under several readings, one array a reading. All readings of a subject are made together: fetching an
+ * exposure from memory costs more than reading it.
+ */
+export function generatorsByReading(
+  lattice: Lattice,
+  subjects: readonly Subject[],
+  scale: Scale,
+  readings: readonly Reading[],
+): readonly Int32Array[] {
+  const generators = readings.map(() => new Int32Array(subjects.length));
   const reach = new Uint8Array(lattice.rows);
-  return Int32Array.from(subjects, ({ exposures }) => {
-    reach.fill(0);
-    for (const exposure of exposures)
-      for (const [row, column] of cellsOf(exposure, scale, reading)) if (reach[row]! <= column) reach[row] = column + 1;
-    return closureRank(lattice, reach);
-  });
+  for (const [subject, { exposures }] of subjects.entries()) {
+    for (let k = 0; k < readings.length; k++) {
+      reach.fill(0);
+      for (const exposure of exposures)
+        for (const [row, column] of cellsOf(exposure, scale, readings[k]!))
+          if (reach[row]! <= column) reach[row] = column + 1;
+      generators[k]![subject] = closureRank(lattice, reach);
+    }
+  }
+  return generators;
 }
 
 /** Weighted numbers of positive and negative subjects per generator: what countAll wants. */

@@ -93,7 +93,19 @@ const badRule = (text: string): EnlabError =>
 
 /** Decisions about subjects, 1 = alert. */
 export const decisions = (judge: Judge, subjects: readonly Subject[], reading: Reading): Alerts =>
-  Uint8Array.from(subjects, ({ exposures }) => (judge.assess(exposures, reading).alert ? 1 : 0));
+  decisionsOfAll([judge], subjects, reading)[0]!;
+
+/** Decisions of several judges, one array a judge; subject by subject, as fetching exposures is what costs. */
+export function decisionsOfAll(
+  judges: readonly Judge[],
+  subjects: readonly Subject[],
+  reading: Reading,
+): readonly Alerts[] {
+  const alerts = judges.map(() => new Uint8Array(subjects.length));
+  for (const [subject, { exposures }] of subjects.entries())
+    for (const [k, judge] of judges.entries()) alerts[k]![subject] = judge.assess(exposures, reading).alert ? 1 : 0;
+  return alerts;
+}
 
 /**
  * The rule of the lattice that a judge is, or null when it is none: its verdict depends on more than the cells, or

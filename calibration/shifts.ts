@@ -3,7 +3,7 @@ import type { Db } from '../src/core/units.ts';
 import type { Reading } from '../src/risk/reading.ts';
 import type { Scale } from '../src/risk/scale.ts';
 import { countAll, type RuleCounts } from './counts.ts';
-import { countGenerators, generatorsOf } from './grid.ts';
+import { countGenerators, generatorsByReading } from './grid.ts';
 import type { Lattice, RuleId } from './lattice.ts';
 import type { Objective } from './objectives.ts';
 import type { Sample } from './sample.ts';
@@ -34,9 +34,10 @@ export function shiftedCounts(
   target: Objective,
   shifts: readonly Db[],
 ): readonly Shifted[] {
-  return shifts.map((shift) => {
-    const generators = generatorsOf(lattice, sample.subjects, scale, { ...reading, shift: reading.shift + shift });
-    const counts = countAll(lattice, countGenerators(lattice, sample, generators));
+  const readings = shifts.map((shift) => ({ ...reading, shift: reading.shift + shift }));
+  const generators = generatorsByReading(lattice, sample.subjects, scale, readings);
+  return shifts.map((shift, k) => {
+    const counts = countAll(lattice, countGenerators(lattice, sample, generators[k]!));
     return { shift, counts, best: valueOf(counts, argmax(counts, candidates, target), target) };
   });
 }

@@ -41,16 +41,16 @@ function rules({ input: { space, limits }, fit }: FitStudy): Table {
       {
         key: 'feasible',
         label: 'feasible',
-        meaning: 'true where the rule keeps --max-fpr, --min-sensitivity and --max-alerts-per-1000',
+        meaning: '1 where the rule keeps --max-fpr, --min-sensitivity and --max-alerts-per-1000, else 0',
       },
-      { key: 'tuned', label: 'tuned', meaning: 'true for the rule that the fit chose' },
+      { key: 'tuned', label: 'tuned', meaning: '1 for the rule that the fit chose, else 0' },
       ...parameterColumns,
     ],
     rows: Array.from(space.candidates, (rule) => ({
       rule,
       ...confusionOf(fit.counts, rule),
-      feasible: kept.has(rule),
-      tuned: rule === fit.best.rule,
+      feasible: Number(kept.has(rule)),
+      tuned: Number(rule === fit.best.rule),
       ...parameterValues(space.tables(rule)),
     })),
   };
@@ -58,21 +58,15 @@ function rules({ input: { space, limits }, fit }: FitStudy): Table {
 
 function cells({ input: { space, sample, scale, reading } }: FitStudy): Table {
   const { positives, negatives } = cellCounts(space.lattice, sample.subjects, scale, reading);
-  const count = (key: string, whose: string): Column => ({
-    key,
-    label: key,
-    meaning: `exposures in this cell of subjects ${whose} a true contact, without weights; a cumulative reading puts an exposure into 8 cells`,
-    unit: 'exposures',
-  });
   return {
     kind: 'table',
     name: 'cells',
     caption: 'Exposures of every cell by the truth of their subject',
     columns: [
-      { key: 'D', label: 'D', meaning: 'duration class, 1 (no minutes) to 8 (more than 30 minutes)' },
-      { key: 'A', label: 'A', meaning: 'attenuation class, 1 (above 73 dB, far) to 8 (at most 10 dB, near)' },
-      count('positives', 'with'),
-      count('negatives', 'without'),
+      { key: 'D', label: 'D', meaning: 'duration class, 1 = D1 (no minutes) to 8 = D8 (more than 30 minutes)' },
+      { key: 'A', label: 'A', meaning: 'attenuation class, 1 = A1 (above 73 dB) to 8 = A8 (at most 10 dB)' },
+      cellColumn('positives', 'with'),
+      cellColumn('negatives', 'without'),
     ],
     rows: Array.from(positives, (count, k) => ({
       D: Math.floor(k / 8) + 1,
@@ -82,6 +76,15 @@ function cells({ input: { space, sample, scale, reading } }: FitStudy): Table {
     })),
   };
 }
+
+const cellColumn = (key: string, whose: string): Column => ({
+  key,
+  label: key,
+  meaning:
+    `exposures of subjects ${whose} a true contact in this cell, without weights; a cumulative reading puts every ` +
+    'exposure into one cell per attenuation class',
+  unit: 'exposures',
+});
 
 function roc({ input: { space }, fit }: FitStudy): Table {
   return {

@@ -69,18 +69,11 @@ function groupTable(
   compared: string,
   suppression: Suppression,
 ): Table {
-  const columns = (rule: 'tuned' | 'preset', title: string): readonly Column[] =>
-    countColumns.map((column) => ({
-      ...column,
-      key: `${rule}_${column.key}`,
-      label: `${rule} ${column.label}`,
-      meaning: `${title}: ${column.meaning}`,
-    }));
   return {
     kind: 'table',
     name,
     caption: `Confusion by ${group.label}: the tuned rule and the preset ${compared}`,
-    columns: [group, nColumn, ...columns('tuned', 'tuned rule'), ...columns('preset', compared)],
+    columns: [group, nColumn, ...countsOf('tuned', 'tuned rule'), ...countsOf('preset', compared)],
     rows: rows.map(({ group: own, n, confusions: [tuned, preset] }) => ({
       group: own,
       n: countValue(n, suppression),
@@ -93,6 +86,14 @@ function groupTable(
     })),
   };
 }
+
+const countsOf = (rule: 'tuned' | 'preset', title: string): readonly Column[] =>
+  countColumns.map((column) => ({
+    ...column,
+    key: `${rule}_${column.key}`,
+    label: `${rule} ${column.label}`,
+    meaning: `${title}: ${column.meaning}`,
+  }));
 
 /** Held-out tables by scenario and by phone; none where there is one group only. */
 export function heldOutBlocks(

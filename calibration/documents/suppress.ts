@@ -9,16 +9,13 @@ export interface Suppression {
 
 export const isSmall = (count: number, { below }: Suppression): boolean => count > 0 && count < below;
 
-/** "17", "<5" */
+/** "17", "<5"; weighted counts with one decimal. */
 export const countText = (count: number, suppression: Suppression): string =>
-  isSmall(count, suppression) ? `<${suppression.below}` : String(round(count));
+  isSmall(count, suppression) ? `<${suppression.below}` : String(Math.round(count * 10) / 10);
 
 /** A count for a table: the number, or "<5". */
 export const countValue = (count: number, suppression: Suppression): number | string =>
-  isSmall(count, suppression) ? `<${suppression.below}` : round(count);
-
-/** Weighted counts are shown with one decimal. */
-const round = (count: number): number => Math.round(count * 10) / 10;
+  isSmall(count, suppression) ? `<${suppression.below}` : count;
 
 /** The estimate, unless one of the counts behind it is hidden. */
 export const shown = (estimate: Estimate, counts: readonly number[], suppression: Suppression): Estimate =>

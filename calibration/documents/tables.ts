@@ -23,18 +23,24 @@ export const nColumn: Column = {
 /** Sums of weights where subjects have weights (--weight, --weight-by). */
 export const countColumns: readonly Column[] = (
   [
-    ['tp', 'with a true contact, alerted (weighted)'],
-    ['fp', 'without, alerted (weighted)'],
-    ['fn', 'with a true contact, not alerted (weighted)'],
-    ['tn', 'without, not alerted (weighted)'],
+    ['tp', 'subjects with a true contact that are alerted'],
+    ['fp', 'subjects without a true contact that are alerted'],
+    ['fn', 'subjects with a true contact that are not alerted'],
+    ['tn', 'subjects without a true contact that are not alerted'],
   ] as const
-).map(([key, meaning]) => ({ key, label: key.toUpperCase(), format: 'number', meaning, unit: SUBJECTS }));
+).map(([key, meaning]) => ({
+  key,
+  label: key.toUpperCase(),
+  format: 'number',
+  meaning: `${meaning}; with weights, their sum`,
+  unit: SUBJECTS,
+}));
 
 export const sensitivityColumn: Column = {
   key: 'sensitivity',
   label: 'sensitivity',
   format: 'proportion',
-  meaning: 'share of the subjects with a true contact that are alerted: tp / (tp + fn)',
+  meaning: 'share of the subjects with a true contact that are alerted, tp / (tp + fn)',
 };
 
 /** Youden's J is a difference of proportions, -1..1: it has no unit. */
@@ -44,13 +50,13 @@ const rateColumns: readonly Column[] = [
     key: 'specificity',
     label: 'specificity',
     format: 'proportion',
-    meaning: 'share of the subjects without a true contact that are not alerted: tn / (fp + tn)',
+    meaning: 'share of the subjects without a true contact that are not alerted, tn / (fp + tn)',
   },
   {
     key: 'youden',
     label: "Youden's J",
     format: 'proportion',
-    meaning: "Youden's J: sensitivity + specificity - 1",
+    meaning: "Youden's J, sensitivity + specificity - 1",
     unit: '',
   },
 ];
@@ -59,7 +65,7 @@ export const fprColumn: Column = {
   key: 'fpr',
   label: 'false-positive rate',
   format: 'proportion',
-  meaning: 'share of the subjects without a true contact that are alerted: fp / (fp + tn)',
+  meaning: 'share of the subjects without a true contact that are alerted, fp / (fp + tn)',
 };
 
 /** The integers of a D x A rule in one row; it alerts where D_i * A_j reaches the threshold. */

@@ -61,7 +61,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'a truncated gzip',
-    files: { 'a.csv.gz': gzipSync(longCsv).subarray(0, -20_000) },
+    files: { 'a.csv.gz': gzipSync(longCsv).subarray(0, -200) },
     trace: 'a.csv.gz',
     code: 'E-FILE-TRUNCATED',
     message: /: a\.csv\.gz: gzip: .*[^]*hint: copy or download it again/,

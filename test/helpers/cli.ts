@@ -52,6 +52,10 @@ export class Workplace {
     return readFileSync(this.path(name), 'utf8');
   }
 
+  bytes(name: string): Uint8Array {
+    return readFileSync(this.path(name));
+  }
+
   has(name: string): boolean {
     return existsSync(this.path(name));
   }

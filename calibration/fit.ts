@@ -3,7 +3,6 @@
  * Data flow: sample -> generators -> counts of all rules -> optimum and ties -> bootstrap -> tie-break -> result.
  */
 import { EnlabError } from '../src/core/errors.ts';
-import type { Db } from '../src/core/units.ts';
 import type { Scale } from '../src/risk/scale.ts';
 import { confusionOf, countAll, type RuleCounts } from './counts.ts';
 import { evaluate } from './estimates.ts';
@@ -13,10 +12,11 @@ import type { Tables } from './integers.ts';
 import { decisions, latticeRule } from './judges.ts';
 import type { RuleId } from './lattice.ts';
 import { metricOf, signOf } from './metrics.ts';
-import { objective, requireDefined } from './objectives.ts';
+import { type Objective, objective, requireDefined } from './objectives.ts';
 import { correctedEstimate } from './optimism.ts';
 import type { RuleSpace } from './policy.ts';
 import { optimismOf, type Refits, refit } from './refit.ts';
+import type { Sample } from './sample.ts';
 import { feasible, nearTies, optimum, paretoFront } from './search.ts';
 import { type Shifted, shiftedCounts, shiftReason, worstRegret } from './shifts.ts';
 import { ordered } from './tieBreak.ts';
@@ -25,8 +25,6 @@ import type { Judged, Tuned, TuningInput } from './tuning.ts';
 export interface FitInput extends TuningInput {
   readonly space: RuleSpace;
   readonly scale: Scale;
-  /** dB shifts under which rules are compared; none in held-out fits, where only ties would depend on them. */
-  readonly shifts: readonly Db[];
 }
 
 export interface Fit extends Tuned {
@@ -46,19 +44,44 @@ export interface Fit extends Tuned {
   readonly shiftReason: string | null;
 }
 
-/** Throws E-UNDEFINED where the objective has no value, E-CONSTRAINTS where no rule keeps the limits. */
-export function fit(input: FitInput): Fit {
-  const { sample, space, scale, reading, limits } = input;
-  const { lattice } = space;
-  const target = objective(input.objective, input.metrics);
-  requireDefined(target, sample.positives, sample.negatives);
+/** Every rule counted on a sample, and those that are best there. */
+interface Searched {
+  readonly target: Objective;
+  readonly counts: RuleCounts;
+  /** Rules within policy and limits. */
+  readonly candidates: Int32Array;
+  readonly value: number;
+  readonly ties: readonly RuleId[];
+}
 
-  const generators = generatorsOf(lattice, sample.subjects, scale, reading);
+/** Throws E-UNDEFINED where the objective has no value, E-CONSTRAINTS where no rule keeps the limits. */
+function searched(input: FitInput, sample: Sample, generators: Int32Array): Searched {
+  const { space, limits, metrics, objective: name } = input;
+  const { lattice } = space;
+  const target = objective(name, metrics);
+  requireDefined(target, sample.positives, sample.negatives);
   const counts = countAll(lattice, countGenerators(lattice, sample, generators));
   const candidates = feasible(counts, space.candidates, limits);
   if (candidates.length === 0) throw noneFeasible(counts, space.candidates);
-  const { value, ties } = optimum(counts, candidates, target);
+  return { target, counts, candidates, ...optimum(counts, candidates, target) };
+}
 
+/**
+ * The rule that is best on a part of the data with these generators; ties are broken without bootstrap and shifts:
+ * for held-out evaluation.
+ */
+export function bestRule(input: FitInput, part: Sample, generators: Int32Array): RuleId {
+  const { lattice } = input.space;
+  const near = latticeRule(input.compared, lattice, input.reading);
+  return ordered(searched(input, part, generators).ties, { lattice, mean: null, regret: null, near })[0]!;
+}
+
+/** Throws as `searched` does. */
+export function fit(input: FitInput): Fit {
+  const { sample, space, scale, reading } = input;
+  const { lattice } = space;
+  const generators = generatorsOf(lattice, sample.subjects, scale, reading);
+  const { target, counts, candidates, value, ties } = searched(input, sample, generators);
   const front = paretoFront(counts, space.candidates);
   const refits = refit(
     { ...input, lattice, generators, candidates: space.candidates, target, watch: front },
@@ -66,8 +89,7 @@ export function fit(input: FitInput): Fit {
     input.bootstrap,
   );
   const reason = shiftReason(sample);
-  const shifted =
-    reason === null ? shiftedCounts(lattice, sample, scale, reading, space.candidates, target, input.shifts) : [];
+  const shifted = reason === null ? shiftedCounts(lattice, sample, scale, reading, space.candidates, target) : [];
   const comparedRule = latticeRule(input.compared, lattice, reading);
   const sorted = ordered(ties, {
     lattice,

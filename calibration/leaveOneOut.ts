@@ -15,10 +15,14 @@ export interface HeldOut {
   readonly default: Estimate;
 }
 
+/** Indices, in the whole sample, of the subjects of `test`. */
+export type Members = ReadonlySet<number>;
+
 export interface HeldOutInput {
   /** Decisions on `test` of the rule tuned on `train`; a text where none can be tuned. */
-  readonly tune: (train: Sample, test: Sample) => Alerts | string;
-  readonly fallback: (test: Sample) => Alerts;
+  readonly tune: (train: Sample, test: Sample, members: Members) => Alerts | string;
+  /** Decisions of the compared preset on `test`. */
+  readonly fallback: (test: Sample, members: Members) => Alerts;
   readonly estimate: (test: Sample, alerts: Alerts) => Estimate;
 }
 
@@ -33,16 +37,14 @@ export function leaveOneOut(
   return [...groups.keys()].toSorted().map((group) => {
     const members = groups.get(group)!;
     const test = subsample(sample, (_, subject) => members.has(subject));
-    const tuned = tune(
-      subsample(sample, (_, subject) => !members.has(subject)),
-      test,
-    );
+    const train = subsample(sample, (_, subject) => !members.has(subject));
+    const tuned = tune(train, test, members);
     return {
       group,
       n: test.subjects.length,
       positives: test.positives,
       tuned: typeof tuned === 'string' ? undefinedEstimate(tuned) : estimate(test, tuned),
-      default: estimate(test, fallback(test)),
+      default: estimate(test, fallback(test, members)),
     };
   });
 }
@@ -51,7 +53,7 @@ export function leaveOneOut(
 export function membersOf(
   { subjects }: Sample,
   groupsOf: (subject: Subject) => readonly string[],
-): ReadonlyMap<string, ReadonlySet<number>> {
+): ReadonlyMap<string, Members> {
   const groups = new Map<string, Set<number>>();
   for (const [index, subject] of subjects.entries())
     for (const group of groupsOf(subject)) {

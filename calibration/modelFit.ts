@@ -37,9 +37,9 @@ export interface ModelFit extends Tuned {
 export type ModelStudy = Study<ModelFitInput, ModelFit>;
 
 export function modelStudy(input: ModelFitInput): ModelStudy {
-  return studyOf(input, modelFit(input), (train) => {
+  return studyOf(input, modelFit(input), (train, test) => {
     const { best } = modelFit({ ...input, sample: train, bootstrap: { ...input.bootstrap, replicates: 0 } });
-    return (test) => decisions(best.judge, test.subjects, input.reading);
+    return decisions(best.judge, test.subjects, input.reading);
   });
 }
 

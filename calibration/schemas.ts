@@ -1,5 +1,6 @@
-/** JSON results of the calibrate commands (contract.md 4). tools/schemas.ts writes them to schemas/ as JSON Schema. */
+/** JSON results of every command (contract.md 4). tools/schemas.ts writes them to schemas/ as JSON Schema. */
 import { z } from 'zod';
+import { recordSchema } from '../src/core/records.ts';
 
 const nullable = z.number().nullable();
 
@@ -213,6 +214,67 @@ export const lintSchema = z.strictObject({
       line: z.int(),
       column: z.int(),
       message: z.string(),
+    }),
+  ),
+});
+
+/** A line of replay; CSV has the same columns in this order. */
+export const replaySchema = z.strictObject({
+  user: z.string().nullable(),
+  day: z.string().nullable(),
+  minutes: z.number(),
+  attenuation: nullable,
+  cell: z.string(),
+  score: z.number(),
+  threshold: z.number(),
+  operator: z.enum(['>', '>=']),
+  alert: z.boolean(),
+  truth: z.boolean().nullable(),
+  reasons: z.string(),
+});
+
+const counts = z.record(z.string(), z.int());
+
+export const inspectSchema = z.strictObject({
+  ...envelope('trace.inspect'),
+  data: z.strictObject({ rows: z.int(), used: z.int(), exposures: z.int() }),
+  /** TraceSummary (src/trace/summary.ts), one a trace. */
+  traces: z.array(
+    z.strictObject({
+      file: z.string(),
+      format: z.string(),
+      rows: z.int(),
+      used: z.int(),
+      rejected: counts,
+      unknownTruth: z.int().nullable(),
+      time: z.strictObject({
+        first: z.union([z.string(), z.number()]).nullable(),
+        last: z.union([z.string(), z.number()]).nullable(),
+        unit: z.string(),
+      }),
+      devices: z.strictObject({ count: z.int(), models: counts }),
+      table: z.string().nullable(),
+      notices: counts,
+      provenance: z.record(z.string(), z.json()).optional(),
+    }),
+  ),
+  /** The first records of the traces, as --head asks for. */
+  head: z.array(recordSchema).optional(),
+});
+
+export const presetsSchema = z.strictObject({
+  ...envelope('presets'),
+  data: z.strictObject({ n: z.int() }),
+  presets: z.array(
+    z.strictObject({
+      name: z.string(),
+      aliases: z.array(z.string()),
+      date: z.string().nullable(),
+      model: z.string(),
+      title: z.string(),
+      sources: z.array(z.string()),
+      notes: z.array(z.string()),
+      parameters: z.record(z.string(), z.json()),
     }),
   ),
 });

@@ -32,11 +32,10 @@ export function shiftedCounts(
   reading: Reading,
   candidates: Int32Array,
   target: Objective,
-  shifts: readonly Db[],
 ): readonly Shifted[] {
-  const readings = shifts.map((shift) => ({ ...reading, shift: reading.shift + shift }));
+  const readings = SHIFTS.map((shift) => ({ ...reading, shift: reading.shift + shift }));
   const generators = generatorsByReading(lattice, sample.subjects, scale, readings);
-  return shifts.map((shift, k) => {
+  return SHIFTS.map((shift, k) => {
     const counts = countAll(lattice, countGenerators(lattice, sample, generators[k]!));
     return { shift, counts, best: valueOf(counts, argmax(counts, candidates, target), target) };
   });

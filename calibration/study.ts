@@ -1,15 +1,12 @@
 /** A fit with everything around it: held-out evaluation, breakdowns. What the fit command runs and reports. */
-import type { Estimate } from '../src/core/document.ts';
 import { EnlabError } from '../src/core/errors.ts';
 import { byDevice, byDistance, byScenario, type GroupRow } from './breakdown.ts';
-import { type Alerts, evaluate } from './estimates.ts';
-import { type Fit, type FitInput, fit } from './fit.ts';
-import { alertsOf, generatorsOf } from './grid.ts';
-import { decisions } from './judges.ts';
-import { type HeldOut, leaveOneOut, phonesOf, scenariosOf } from './leaveOneOut.ts';
-import { type MetricName, metricOf } from './metrics.ts';
+import { evaluate } from './estimates.ts';
+import { bestRule, type Fit, type FitInput, fit } from './fit.ts';
+import { alertsOf } from './grid.ts';
+import { type HeldOut, type HeldOutInput, leaveOneOut, phonesOf, scenariosOf } from './leaveOneOut.ts';
+import { metricOf } from './metrics.ts';
 import { objective, undefinedReason } from './objectives.ts';
-import type { Sample } from './sample.ts';
 import type { Tuned, TuningInput } from './tuning.ts';
 
 export interface Study<Input extends TuningInput, Found extends Tuned> {
@@ -32,24 +29,35 @@ const MOST_GROUPS = 50;
 /** The best D x A rule with everything around it. */
 export function fitStudy(input: FitInput): FitStudy {
   const { lattice } = input.space;
-  return studyOf(input, fit(input), (train) => {
-    const { best } = fit({ ...input, sample: train, shifts: [], bootstrap: { ...input.bootstrap, replicates: 0 } });
-    return (test) => alertsOf(lattice, generatorsOf(lattice, test.subjects, input.scale, input.reading), best.rule);
+  const found = fit(input);
+  const generators = (wanted: (subject: number) => boolean): Int32Array =>
+    found.generators.filter((_, subject) => wanted(subject));
+  return studyOf(input, found, (train, _, members) => {
+    const rule = bestRule(
+      input,
+      train,
+      generators((subject) => !members.has(subject)),
+    );
+    return alertsOf(
+      lattice,
+      generators((subject) => members.has(subject)),
+      rule,
+    );
   });
 }
 
-/** Adds held-out evaluation and breakdowns to a fit; `tune` fits on a part and gives decisions about another. */
+/** Adds held-out evaluation and breakdowns to a fit; `tune` fits on a part and decides about another. */
 export function studyOf<Input extends TuningInput, Found extends Tuned>(
   input: Input,
   found: Found,
-  tune: (train: Sample) => (test: Sample) => Alerts,
+  tune: HeldOutInput['tune'],
 ): Study<Input, Found> {
   const { sample } = input;
   const alerts = [found.best.alerts, found.compared.alerts];
   const devicesOf = phonesOf(sample);
   const isFew = (groupsOf: typeof scenariosOf): boolean =>
     new Set(sample.subjects.flatMap(groupsOf)).size <= MOST_GROUPS;
-  const held = heldOut(input, tune);
+  const held = heldOut(input, found, tune);
   return {
     input,
     fit: found,
@@ -64,25 +72,23 @@ export function studyOf<Input extends TuningInput, Found extends Tuned>(
 }
 
 /** How a group is left out: tune on the rest without bootstrap, judge the group. */
-function heldOut(
-  input: TuningInput,
-  tune: (train: Sample) => (test: Sample) => Alerts,
-): Parameters<typeof leaveOneOut>[2] {
+function heldOut(input: TuningInput, { compared }: Tuned, tune: HeldOutInput['tune']): HeldOutInput {
   const target = objective(input.objective, input.metrics);
-  const metric: MetricName = metricOf[input.objective];
+  const metric = metricOf[input.objective];
   return {
-    tune: (train, test) => {
+    tune: (train, test, members) => {
       const reason = undefinedReason(target, train.positives, train.negatives);
       if (reason !== null) return `nothing to tune on: ${reason} elsewhere`;
       try {
-        return tune(train)(test);
+        return tune(train, test, members);
       } catch (error) {
+        // What all data together allow may be impossible without one of their groups.
         if (error instanceof EnlabError && error.code === 'E-CONSTRAINTS') return 'no rule keeps the limits elsewhere';
         throw error;
       }
     },
-    fallback: (test) => decisions(input.compared, test.subjects, input.reading),
-    estimate: (test: Sample, alerts: Alerts): Estimate =>
+    fallback: (_, members) => compared.alerts.filter((__, subject) => members.has(subject)),
+    estimate: (test, alerts) =>
       evaluate(test, [alerts], input.metrics, input.bootstrap, [metric])[0]!.estimates[metric],
   };
 }

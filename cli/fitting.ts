@@ -7,7 +7,6 @@ import { buildLattice } from '../calibration/lattice.ts';
 import { type Family, modelStudy } from '../calibration/modelFit.ts';
 import { type PolicyOptions, type RuleSpace, ruleSpace } from '../calibration/policy.ts';
 import { type FitParts, fitParts, modelFitParts } from '../calibration/result.ts';
-import { SHIFTS } from '../calibration/shifts.ts';
 import { fitStudy } from '../calibration/study.ts';
 import type { TuningInput } from '../calibration/tuning.ts';
 import { unconstrainedFit } from '../calibration/unconstrainedFit.ts';
@@ -60,7 +59,7 @@ const hasPolicy = ({ forbid, require, fix, durationCap }: PolicyOptions): boolea
   forbid.length + require.length + fix.length > 0 || durationCap !== null;
 
 function searchCells(tuning: TuningInput, space: RuleSpace, unconstrained: boolean): Outcome {
-  const input = { ...tuning, space, scale: ENV1_SCALE, shifts: SHIFTS };
+  const input = { ...tuning, space, scale: ENV1_SCALE };
   const study = fitStudy(input);
   const free = unconstrained ? { unconstrained: unconstrainedFit(input, study.fit) } : {};
   return {

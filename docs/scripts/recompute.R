@@ -24,7 +24,7 @@ written <- function(of, figure, kind) {
 }
 checks <- data.frame()
 check <- function(what, recomputed, enlab) {
-  checks <<- rbind(checks, data.frame(what, recomputed, enlab))
+  checks <<- rbind(checks, data.frame(what, recomputed, enlab, stringsAsFactors = FALSE))
 }
 
 # --- The tuned rule, from rules.csv ---

@@ -9,6 +9,7 @@ import { fitParts } from '../../calibration/result.ts';
 import { subsample } from '../../calibration/sample.ts';
 import { fitStudy } from '../../calibration/study.ts';
 import type { Subject } from '../../calibration/subjects.ts';
+import { ordered } from '../../calibration/tieBreak.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { exposureAt, messyExposures, sampleFrom } from '../helpers/calibrationData.ts';
 import { fitInput, SHORT_NEVER, tablesJudge } from '../helpers/fits.ts';
@@ -35,8 +36,12 @@ describe('leaving a scenario out', () => {
     for (const { group, n, positives, tuned, default: fallback } of study.scenarios) {
       const test = subsample(input.sample, ({ scenario }) => scenario === group);
       const train = subsample(input.sample, ({ scenario }) => scenario !== group);
-      const { best } = fit({ ...input, sample: train, bootstrap: { replicates: 0, seed: 2 }, shifts: [] });
-      const judged = [tablesJudge(best, '>='), input.compared].map((judge) => {
+      const { ties, comparedRule } = fit({ ...input, sample: train, bootstrap: { replicates: 0, seed: 2 } });
+      // Without bootstrap and shifts: fewest corners, nearest to the compared rule (contract.md 2).
+      const { lattice } = input.space;
+      const [rule] = ordered(ties, { lattice, mean: null, regret: null, near: comparedRule });
+      const tables = input.space.tables(rule!);
+      const judged = [tablesJudge(tables, '>='), input.compared].map((judge) => {
         const alerts = decisions(judge, test.subjects, input.reading);
         return evaluate(test, [alerts], input.metrics, input.bootstrap)[0]!.estimates.youden;
       });

@@ -164,7 +164,7 @@ describe('a fit', () => {
 
   it('of pure chance looks good on its data, and after correction as it is: worth nothing', () => {
     const fits = Array.from({ length: 12 }, (_, seed) =>
-      fit(fitInput(messyExposures(seed, { users: 60, most: 1 }), { bootstrap: { replicates: 60, seed }, shifts: [] })),
+      fit(fitInput(messyExposures(seed, { users: 60, most: 1 }), { bootstrap: { replicates: 60, seed } })),
     );
     expect(mean(fits.map(({ best }) => best.objective.value!))).toBeGreaterThan(0.15);
     expect(Math.abs(mean(fits.map(({ corrected }) => corrected.value!)))).toBeLessThan(0.1);

@@ -2,7 +2,7 @@
  * How often intervals cover a truth that is known: a made-up population whose rules have exactly known sensitivity and
  * specificity, sampled again and again (calibration.md 2, "Prove the intervals").
  */
-import { fit, type FitInput } from '../../calibration/fit.ts';
+import { type FitInput, fit } from '../../calibration/fit.ts';
 import { latticeRule, presetJudge } from '../../calibration/judges.ts';
 import { buildLattice, closureRank, zeta } from '../../calibration/lattice.ts';
 import { ruleSpace } from '../../calibration/policy.ts';
@@ -125,7 +125,6 @@ const inputOf = (sample: FitInput['sample'], replicates: number, seed: number): 
   sample,
   space,
   scale: ENV1_SCALE,
-  shifts: [],
   reading: defaultReading,
   objective: 'youden',
   metrics: { prevalence: null, falseNegativeCost: 10, thresholdProbability: 0.05 },

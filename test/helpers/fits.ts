@@ -6,7 +6,6 @@ import { decisions, modelJudge, presetJudge } from '../../calibration/judges.ts'
 import { buildLattice } from '../../calibration/lattice.ts';
 import type { Confusion } from '../../calibration/objectives.ts';
 import { type PolicyOptions, ruleSpace } from '../../calibration/policy.ts';
-import { SHIFTS } from '../../calibration/shifts.ts';
 import type { Level } from '../../calibration/subjects.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import type { Operator } from '../../src/risk/model.ts';
@@ -33,7 +32,6 @@ export function fitInput(
     sample: sampleFrom(exposures, level),
     space: ruleSpace(lattice, { forbid: [], require: [], fix: [], durationCap: null, ...policy }, reading),
     scale: ENV1_SCALE,
-    shifts: SHIFTS,
     reading,
     objective: 'youden',
     metrics: metricOptions,

@@ -8,7 +8,12 @@ import { fixture } from '../helpers/riskFixtures.ts';
 /** A whole minute. */
 const START = 1_600_000_020;
 
-type Heard = readonly [time: number, attenuation?: number, distance?: number, transmitter?: string];
+type Heard = readonly [
+  time: number,
+  attenuation: number | undefined,
+  distance?: number | undefined,
+  transmitter?: string,
+];
 
 /** Slices by scan and transmitter of one receiver, times as seconds from START. */
 function scansOf(gap: number, heard: readonly Heard[]): readonly Readonly<Record<string, Slice>>[] {
@@ -41,7 +46,9 @@ describe('seconds since the previous scan', () => {
   });
 
   it('follows the rule of the golden vectors', () => {
-    const { suites } = fixture<{ suites: { env1_gap: { rules: Record<string, string> } } }>('vectors/risk-golden.json');
+    const { suites } = fixture('vectors/risk-golden.json') as {
+      suites: { env1_gap: { rules: Record<string, string> } };
+    };
     expect(suites.env1_gap.rules['seconds_since_last_scan']).toBe(
       '60*min(5, floor(t/60)-floor(prev/60)); 120 s when previous scan unknown',
     );

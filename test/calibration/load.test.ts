@@ -1,0 +1,129 @@
+/** Trace files -> exposures. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { attenuationBy, identities, interruptible, loadExposures, openTraces } from '../../calibration/load.ts';
+import { builtInDeviceTable } from '../../src/core/deviceTable.ts';
+import type { EnlabError } from '../../src/core/errors.ts';
+import type { Sighting } from '../../src/core/records.ts';
+import { fileWith, folderWith } from '../helpers/imports.ts';
+import { nativeText, sighting } from '../helpers/traces.ts';
+
+const options = (more = {}) => ({ table: builtInDeviceTable('201214'), episodes: false, importing: {}, ...more });
+
+const failure = async (run: Promise<unknown>): Promise<EnlabError> => {
+  try {
+    await run;
+  } catch (error) {
+    return error as EnlabError;
+  }
+  throw new Error('nothing was thrown');
+};
+
+const heard = (time: number, more: object = {}) => ({ ...sighting, rssi: undefined, attenuation: 50, time, ...more });
+const START = 1_600_000_020;
+
+describe('loading', () => {
+  it('pools several traces, each its own scenario unless its records say otherwise', async () => {
+    const folder = folderWith({
+      'bus.ndjson': nativeText(heard(START), heard(START + 1, { scenario: 'tram' })),
+      'bar.ndjson': nativeText({ type: 'exposure', minutes: 10, attenuation: 60 }),
+    });
+    const paths = ['bus', 'bar'].map((name) => `${folder}/${name}.ndjson`);
+    const { exposures, traces, files } = await loadExposures(paths, options());
+    expect(exposures.map(({ scenario }) => scenario)).toEqual(['bus', 'tram', 'bar']);
+    expect(traces.map(({ tally }) => tally.used)).toEqual([2, 1]);
+    expect(files).toEqual(
+      paths.map((path) => ({
+        name: path.split('/').at(-1),
+        sha256: createHash('sha256').update(readFileSync(path)).digest('hex'),
+      })),
+    );
+  });
+
+  it.each([
+    [{}, 1],
+    [{ scanGap: 6 }, 2],
+    [{ scanGap: 19.9 }, 2],
+    [{ scanGap: 20 }, 1],
+  ])('ends scans by --scan-gap or what suits the format: %j', async (more, scans) => {
+    const path = fileWith('a.ndjson', nativeText(heard(START), heard(START + 20)));
+    const { exposures } = await loadExposures([path], options(more));
+    expect(exposures[0]!.slices).toHaveLength(scans);
+  });
+
+  it('turns RSSI into attenuation by the device table', async () => {
+    const models = { receiverModel: 'SM-G973F', transmitterModel: 'SM-G973F' };
+    const path = fileWith('a.ndjson', nativeText({ ...sighting, ...models, rssi: -80 }));
+    const at = async (name: '200813' | '201214') => {
+      const { exposures } = await loadExposures([path], options({ table: builtInDeviceTable(name) }));
+      return exposures[0]!.slices[0]!.low;
+    };
+    // 201214: [2, -29]; 200813: every Samsung [5, -24] (datasets.md 2).
+    expect([await at('201214'), await at('200813')]).toEqual([49, 51]);
+  });
+
+  it('names every unknown phone at once, at the end', async () => {
+    const text = nativeText(
+      { ...sighting, receiverModel: 'Pear', transmitterModel: 'Fig' },
+      { ...sighting, receiverModel: 'Kiwi', transmitterModel: 'Fig', time: sighting.time + 1 },
+    );
+    const error = await failure(loadExposures([fileWith('a.ndjson', text)], options()));
+    expect([error.code, error.exitCode]).toEqual(['E-DEVICE-UNKNOWN', 2]);
+    expect(error.message).toContain('Fig, Kiwi, Pear');
+    const table = builtInDeviceTable('201214', [5, -24]);
+    await expect(loadExposures([fileWith('a.ndjson', text)], options({ table }))).resolves.toBeDefined();
+  });
+
+  it('names the file whose records are out of order', async () => {
+    const path = fileWith('late.ndjson', nativeText(heard(START + 100), heard(START)));
+    const error = await failure(loadExposures([path], options()));
+    expect([error.code, error.place]).toEqual(['E-TRACE-ORDER', { file: path }]);
+  });
+
+  it('reads the next trace only when the one before is done', async () => {
+    const paths = ['a', 'b'].map((name) => fileWith(`${name}.ndjson`, nativeText(heard(START))));
+    const opened: string[] = [];
+    for await (const { file } of openTraces([...paths, '/no/such/file'], options())) {
+      opened.push(file.name);
+      if (opened.length === 2) break;
+    }
+    expect(opened).toEqual(['a.ndjson', 'b.ndjson']);
+  });
+
+  it('ends between batches when the user asks for it', async () => {
+    async function* batches() {
+      yield* [[heard(START) as Sighting], [heard(START + 1) as Sighting]];
+    }
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const run = async () => {
+      for await (const batch of interruptible(batches(), stop.signal)) {
+        seen.push(batch.length);
+        stop.abort();
+      }
+    };
+    expect(await failure(run())).toMatchObject({ code: 'E-INTERRUPTED', exitCode: 130 });
+    expect(seen).toEqual([1]);
+  });
+
+  it('of nothing is nothing', async () => {
+    expect(await loadExposures([], options())).toEqual({ exposures: [], traces: [], files: [] });
+    expect(await identities([])).toEqual([]);
+  });
+});
+
+describe('the attenuation of a sighting', () => {
+  const models = { receiverModel: 'SM-G973F', transmitterModel: 'SM-G973F' };
+  it.each([
+    [{ attenuation: 61, rssi: -80 }, 61],
+    [{ attenuation: 0, rssi: -80 }, 0],
+    [{ rssi: -80 }, 49],
+    [{ rssi: -20 }, 0],
+    [{ rssi: null }, 255],
+    [{}, 255],
+  ])('%j: %d dB', (own, dB) => {
+    const attenuationOf = attenuationBy(builtInDeviceTable('201214'));
+    expect(attenuationOf({ type: 'sighting', time: 1, receiver: 'r', transmitter: 't', ...models, ...own })).toBe(dB);
+  });
+});

@@ -1,0 +1,40 @@
+/**
+ * schemas/*.generated.json: the JSON Schema of every JSON that enlab writes, for editors and for scripts that read
+ * results. `npm run schemas` writes them; test/calibration/schemas.test.ts keeps files and code equal.
+ */
+import { readdirSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import * as results from '../calibration/schemas.ts';
+import { recordSchema } from '../src/core/records.ts';
+
+const folder = new URL('../schemas/', import.meta.url);
+
+/** File name without its end -> schema of what it describes. */
+export const schemas = {
+  'calibrate-check': results.checkSchema,
+  'calibrate-compare': results.compareSchema,
+  'calibrate-curve': results.curveSchema,
+  'calibrate-explain': results.explainSchema,
+  'calibrate-fit': results.fitSchema,
+  'calibrate-lint': results.lintSchema,
+  'calibrate-whatif': results.whatifSchema,
+  presets: results.presetsSchema,
+  'replay-line': results.replaySchema,
+  'trace-inspect': results.inspectSchema,
+  'trace-record': recordSchema,
+} as const;
+
+/** Text of every file by its name. */
+export const schemaFiles = (): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(schemas).map(([name, schema]) => [
+      `${name}.generated.json`,
+      `${JSON.stringify(z.toJSONSchema(schema), null, 2)}\n`,
+    ]),
+  );
+
+/** What lies in the folder, by name. */
+export const committedFiles = (): readonly string[] => readdirSync(folder).toSorted();
+
+if (import.meta.url === `file://${process.argv[1]}`)
+  for (const [name, text] of schemaFiles()) writeFileSync(new URL(name, folder), text);

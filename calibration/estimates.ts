@@ -21,17 +21,15 @@ export interface Evaluation<Name extends MetricName = MetricName> extends Confus
   readonly estimates: Readonly<Record<Name, Estimate>>;
 }
 
+/** Where a subject stands in the confusion matrix. */
+const outcome = ({ positive }: Sample, alerts: Alerts, subject: number): keyof Confusion =>
+  positive[subject] ? (alerts[subject] ? 'tp' : 'fn') : alerts[subject] ? 'fp' : 'tn';
+
 /** Weighted confusion matrix. */
 export function confusion(sample: Sample, alerts: Alerts): Confusion {
-  let tp = 0;
-  let fp = 0;
-  let fn = 0;
-  let tn = 0;
-  for (const [subject, weight] of sample.weight.entries()) {
-    if (sample.positive[subject]) alerts[subject] ? (tp += weight) : (fn += weight);
-    else alerts[subject] ? (fp += weight) : (tn += weight);
-  }
-  return { tp, fp, fn, tn };
+  const counts = { tp: 0, fp: 0, fn: 0, tn: 0 };
+  for (const [subject, weight] of sample.weight.entries()) counts[outcome(sample, alerts, subject)] += weight;
+  return counts;
 }
 
 /** Figures and intervals of several rules; replicates are shared, so rules are comparable draw by draw. */
@@ -110,14 +108,7 @@ export function resample(
 }
 
 function confusionOfClasses(sample: Sample, alerts: Alerts, first: Int32Array, counts: Float64Array): Confusion {
-  let tp = 0;
-  let fp = 0;
-  let fn = 0;
-  let tn = 0;
-  for (const [own, count] of counts.entries()) {
-    const subject = first[own]!;
-    if (sample.positive[subject]) alerts[subject] ? (tp += count) : (fn += count);
-    else alerts[subject] ? (fp += count) : (tn += count);
-  }
-  return { tp, fp, fn, tn };
+  const sums = { tp: 0, fp: 0, fn: 0, tn: 0 };
+  for (const [own, count] of counts.entries()) sums[outcome(sample, alerts, first[own]!)] += count;
+  return sums;
 }

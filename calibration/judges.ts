@@ -1,7 +1,7 @@
 /** Anything that decides about exposures: a preset, a rule in words, an exported configuration. */
 import { EnlabError } from '../src/core/errors.ts';
 import type { Exposure } from '../src/core/exposure.ts';
-import { exceeds, type Operator, type RiskModel, type Trail, type Verdict } from '../src/risk/model.ts';
+import { exceeds, type Operator, type Trail, type Verdict } from '../src/risk/model.ts';
 import { findPreset } from '../src/risk/presets.ts';
 import { isCumulative, meanAttenuation, minutesBelow, type Reading, totalMinutes } from '../src/risk/reading.ts';
 import { modelNamed } from '../src/risk/registry.ts';
@@ -23,7 +23,7 @@ export interface Judge {
 
 /** Judge of a model with parameters that are checked first. */
 export function modelJudge(name: string, kind: JudgeKind, model: string, parameters: unknown): Judge {
-  const own = modelNamed(model) as RiskModel<unknown>;
+  const own = modelNamed(model);
   const checked = own.parameters.parse(parameters);
   return {
     name,
@@ -113,7 +113,7 @@ export function decisionsOfAll(
  */
 export function latticeRule(judge: Judge, lattice: Lattice, reading: Reading): RuleId | null {
   const { source, dependsOn } = judge;
-  const isDecidedByCell = source && modelNamed(source.model).decidesByCell;
+  const isDecidedByCell = source && modelNamed(source.model).decidesByCell && usesFrameworkGrid(source.parameters);
   if (!isDecidedByCell || dependsOn.days || dependsOn.transmissionLevel) return null;
   const alerts = (row: number, column: number): boolean =>
     judge.assess([{ slices: [], cell: [row, column], weight: 1 }], reading).alert;

@@ -142,10 +142,15 @@ export const intervalOf = ({ low, high }: Estimate): [number, number] | null =>
   low === null || high === null ? null : [low, high];
 
 /** 1 - estimate: specificity to false-positive rate. */
-export function complement({ value, low, high }: Estimate): Estimate {
-  const flip = (figure: number | null): number | null => (figure === null ? null : 1 - figure);
-  return { value: flip(value), low: flip(high), high: flip(low) };
-}
+export const complement = ({ value, low, high }: Estimate): Estimate => ({
+  value: flipped(value),
+  low: flipped(high),
+  high: flipped(low),
+});
+
+const flipped = (figure: number | null): number | null => (figure === null ? null : 1 - figure);
+
+const indices = (length: number): readonly number[] => Array.from({ length }, (_, k) => k);
 
 /** Parameters whose row or column holds no exposure: no data speak for any value of them. */
 function unidentified({ space, sample, scale, reading }: FitInput): FitResult['unidentified'] {
@@ -153,7 +158,6 @@ function unidentified({ space, sample, scale, reading }: FitInput): FitResult['u
   const { rows, columns } = space.lattice;
   const seen = (row: number, column: number): boolean =>
     positives[row * columns + column]! + negatives[row * columns + column]! > 0;
-  const indices = (length: number): readonly number[] => Array.from({ length }, (_, k) => k);
   return {
     D: indices(rows)
       .filter((row) => !indices(columns).some((column) => seen(row, column)))

@@ -77,8 +77,8 @@ export function weightedByScenario(subjects: readonly Subject[]): readonly Subje
   const totals = new Map<string, number>();
   for (const { scenario, weight } of known) totals.set(scenario, (totals.get(scenario) ?? 0) + weight);
   const share = known.length / totals.size;
-  return subjects.map((subject) => {
-    const total = totals.get(subject.scenario);
-    return total === undefined ? subject : { ...subject, weight: (subject.weight * share) / total };
+  return subjects.map((own) => {
+    const total = totals.get(own.scenario);
+    return total === undefined ? own : { ...own, weight: (own.weight * share) / total };
   });
 }

@@ -65,6 +65,8 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
     breakable: (work) => breakable(work, interrupt),
   });
   process.exitCode ||= exitCode;
+  // A file that is still being read must not keep an interrupted run alive.
+  if (interrupt.signal.aborted) process.exit();
 }
 
 /**

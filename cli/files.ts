@@ -123,16 +123,24 @@ export async function withDestinations<Result>(
   const destinations: (Destination | undefined)[] = [];
   try {
     for (const path of outputs) destinations.push(path === undefined ? undefined : openDestination(edge, path));
-    const result = await work(destinations);
-    // Whoever stopped reading stdout (| head) still wants the files.
-    if (edge.interrupt.aborted && edge.interrupt.reason !== OUTPUT_CLOSED)
-      throw new EnlabError('E-INTERRUPTED', 'stopped before the results were written');
+    const result = await Promise.race([work(destinations), interruption(edge)]);
     for (const destination of destinations) destination?.commit();
     return result;
   } finally {
     for (const destination of destinations) destination?.discard();
   }
 }
+
+/** Throws E-INTERRUPTED when the user wants to stop: the work may be in the middle of a step that takes long. */
+const interruption = ({ interrupt }: Edge): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = (): void => {
+      // Whoever stopped reading stdout (| head) still wants the files.
+      if (interrupt.reason !== OUTPUT_CLOSED) reject(new EnlabError('E-INTERRUPTED', 'stopped on request'));
+    };
+    if (interrupt.aborted) stop();
+    interrupt.addEventListener('abort', stop, { once: true });
+  });
 
 /** Throws E-OUTPUT where an output would replace an input or another output. */
 function assertApart(edge: Edge, inputs: readonly string[], outputs: readonly (string | undefined)[]): void {

@@ -1,17 +1,17 @@
 import type { ReportDocument } from '../../src/core/document.ts';
 import type { CheckResult } from '../schemas.ts';
-import { dataSentence, RECEPTION, rulesTable } from './tables.ts';
+import { dataSentence, optionText, RECEPTION, rulesTable } from './tables.ts';
 
 /** Presets, rules and files on one trace. */
 export function checkDocument(result: CheckResult): ReportDocument {
   const { rules, data, options } = result;
   const undecided = rules.filter(({ dependsOn }) => dependsOn.length > 0).map(({ name }) => name);
-  const level = String(options['level']);
+  const level = optionText(options, 'level');
   return {
     title: 'Rules on a trace',
     summary: [
       dataSentence(data, level),
-      `Truth: ${String(options['truth'])}. ${RECEPTION}`,
+      `Truth: ${optionText(options, 'truth')}. ${RECEPTION}`,
       ...(undecided.length > 0 ? [filled(undecided, options)] : []),
     ],
     sections: [
@@ -26,5 +26,5 @@ export function checkDocument(result: CheckResult): ReportDocument {
 }
 
 const filled = (names: readonly string[], options: CheckResult['options']): string =>
-  `The trace lacks factors that these rules use, filled with --days ${String(options['days'])} and --transmission-level ` +
-  `${options['transmissionLevel'] === null ? '(neutral)' : String(options['transmissionLevel'])}: ${names.join(', ')}.`;
+  `The trace lacks factors that these rules use, filled with --days ${optionText(options, 'days')} and --transmission-level ` +
+  `${options['transmissionLevel'] === null ? '(neutral)' : optionText(options, 'transmissionLevel')}: ${names.join(', ')}.`;

@@ -1,6 +1,6 @@
 import type { Column, ReportDocument } from '../../src/core/document.ts';
 import type { CompareResult } from '../schemas.ts';
-import { dataSentence, rulesTable, SUBJECTS } from './tables.ts';
+import { dataSentence, optionText, rulesTable, SUBJECTS } from './tables.ts';
 
 /** Two rules side by side, their differences and what flips. */
 export function compareDocument(result: CompareResult): ReportDocument {
@@ -9,7 +9,7 @@ export function compareDocument(result: CompareResult): ReportDocument {
   return {
     title: `${b.name} instead of ${a.name}`,
     summary: [
-      dataSentence(data, String(options['level'])),
+      dataSentence(data, optionText(options, 'level')),
       `${flippedSubjects.positives} true contacts and ${flippedSubjects.negatives} others would be decided differently.`,
       cells === undefined
         ? 'At least one of the rules is not decided by cells of the grid, so no cells are listed.'

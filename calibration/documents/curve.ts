@@ -1,15 +1,17 @@
 import type { Column, ReportDocument } from '../../src/core/document.ts';
 import type { CurveResult } from '../schemas.ts';
+import { optionText } from './tables.ts';
+
+const estimate = (value: number | null, interval: readonly [number, number] | null, reason: string) =>
+  value === null ? { value, low: null, high: null, reason } : { value, low: interval![0], high: interval![1] };
 
 /** Precision and recall of packets by threshold. */
 export function curveDocument({ data, options, points }: CurveResult): ReportDocument {
-  const estimate = (value: number | null, interval: readonly [number, number] | null, reason: string) =>
-    value === null ? { value, low: null, high: null, reason } : { value, low: interval![0], high: interval![1] };
   return {
     title: 'Packets: precision and recall',
     summary: [
       `${data.n} packets with a known distance; ${data.unknown} without one were left out. Relevant: at most ` +
-        `${String(options['distance'])} m; detected: at most the threshold. Device table ${String(options['deviceTable'])}.`,
+        `${optionText(options, 'distance')} m; detected: at most the threshold. Device table ${optionText(options, 'deviceTable')}.`,
     ],
     sections: [
       {
@@ -30,7 +32,7 @@ export function curveDocument({ data, options, points }: CurveResult): ReportDoc
                 unit: 'dB',
               },
               count('n', 'packets whose distance is known'),
-              count('relevant', `those sent from at most ${String(options['distance'])} m`),
+              count('relevant', `those sent from at most ${optionText(options, 'distance')} m`),
               count('detected', 'those with at most the attenuation of the threshold'),
               {
                 key: 'precision',

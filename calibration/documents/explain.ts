@@ -1,5 +1,6 @@
 import type { ReportDocument } from '../../src/core/document.ts';
 import type { ExplainResult } from '../schemas.ts';
+import { optionText } from './tables.ts';
 
 const UNITS = { minutes: 'min', attenuation: 'dB' } as const;
 
@@ -14,7 +15,7 @@ export function explainDocument({
   flips,
 }: ExplainResult): ReportDocument {
   return {
-    title: `${String(options['preset'])}: ${alert ? 'alert' : 'no alert'}`,
+    title: `${optionText(options, 'preset')}: ${alert ? 'alert' : 'no alert'}`,
     summary: [
       `Score ${score} ${alert ? operator : `is not ${operator}`} threshold ${threshold}.`,
       ...flips.map(

@@ -7,7 +7,7 @@ import type { FitStudy } from '../study.ts';
 import { dataFigure, rocFigure, shiftFigure, stabilityFigure } from './fitFigures.ts';
 import { type CheckedRates, groupBlocks, heldOutBlocks, presetsTable } from './groups.ts';
 import type { Suppression } from './suppress.ts';
-import { fprColumn, parameterColumns, parameterValues, sensitivityColumn } from './tables.ts';
+import { fprColumn, optionText, parameterColumns, parameterValues, sensitivityColumn } from './tables.ts';
 import { percent, summaryOf } from './words.ts';
 
 /** What a report needs beside the study. */
@@ -29,11 +29,11 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
     stabilitySentence(result),
     ...(shifts ? [] : [`Shifts by some dB cannot be tried: ${study.fit.shiftReason}.`]),
   ];
-  const level = String(result.options['level']);
+  const level = optionText(result.options, 'level');
   return {
     title: 'Calibration of D1-D8 / A1-A8',
     summary: [
-      ...summaryOf(study, result, `The best of ${result.certificate.rules} rules, all of them tried,`),
+      ...summaryOf(study, result, `The best of ${result.certificate.rules} rules, all of them tried,`, suppression),
       stabilitySentence(result),
     ],
     sections: [
@@ -42,7 +42,7 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
         id: 'performance',
         title: 'What the rules reach',
         blocks: [
-          rocFigure(study, presets),
+          rocFigure(study, presets, suppression),
           presetsTable(study, presets, suppression),
           paretoTable(result, suppression),
         ],

@@ -23,8 +23,20 @@ function attenuationName(column: number): string {
   return column === 7 ? `<=${ATTENUATION_EDGES[6]}` : `${ATTENUATION_EDGES[column]}-${ATTENUATION_EDGES[column - 1]}`;
 }
 
-/** The exact front with its band, the tuned rule, the compared preset and every other preset that was checked. */
-export function rocFigure({ fit }: FitStudy, presets: readonly CheckedRates[]): Figure {
+type Rates = CheckedRates['evaluation'];
+
+/** A rule in the ROC, with intervals in both directions. */
+function point(name: string, { estimates }: Rates): Point {
+  const fpr = complement(estimates.specificity);
+  const { value, low, high } = estimates.sensitivity;
+  return { x: fpr.value ?? 0, y: value ?? 0, low, high, xLow: fpr.low, xHigh: fpr.high, label: name };
+}
+
+/**
+ * The exact front with its band, the tuned rule, the compared preset and every other preset that was checked. With
+ * suppression the front and every point whose place would tell a small count are left out.
+ */
+export function rocFigure({ fit }: FitStudy, presets: readonly CheckedRates[], suppression: Suppression): Figure {
   const front = fit.front.evaluations.map(({ estimates }): Point => {
     const fpr = complement(estimates.specificity);
     return {
@@ -34,11 +46,14 @@ export function rocFigure({ fit }: FitStudy, presets: readonly CheckedRates[]): 
       high: estimates.sensitivity.high,
     };
   });
-  const point = (name: string, { estimates }: CheckedRates['evaluation']): Point => {
-    const fpr = complement(estimates.specificity);
-    const { value, low, high } = estimates.sensitivity;
-    return { x: fpr.value ?? 0, y: value ?? 0, low, high, xLow: fpr.low, xHigh: fpr.high, label: name };
+  const frontSeries = {
+    name: 'Pareto front of D x A rules',
+    points: [{ x: 0, y: 0 }, ...front, { x: 1, y: 1 }],
+    draw: 'step' as const,
+    band: true,
   };
+  const isShown = ({ tp, fp, fn, tn }: Rates): boolean =>
+    ![tp, fp, fn, tn].some((count) => isSmall(count, suppression));
   return {
     kind: 'figure',
     name: 'roc',
@@ -52,16 +67,17 @@ export function rocFigure({ fit }: FitStudy, presets: readonly CheckedRates[]): 
       y: { label: 'sensitivity', domain: [0, 1] },
       diagonal: true,
       series: [
+        ...(suppression.below > 0 ? [] : [frontSeries]),
         {
-          name: 'Pareto front of D x A rules',
-          points: [{ x: 0, y: 0 }, ...front, { x: 1, y: 1 }],
-          draw: 'step',
-          band: true,
+          name: 'tuned rule',
+          points: isShown(fit.best.evaluation) ? [point('tuned rule', fit.best.evaluation)] : [],
+          draw: 'points',
         },
-        { name: 'tuned rule', points: [point('tuned rule', fit.best.evaluation)], draw: 'points' },
         {
           name: 'presets',
-          points: presets.map(({ judge, evaluation }) => point(judge.name, evaluation)),
+          points: presets
+            .filter(({ evaluation }) => isShown(evaluation))
+            .map(({ judge, evaluation }) => point(judge.name, evaluation)),
           draw: 'points',
         },
       ],

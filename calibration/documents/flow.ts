@@ -1,9 +1,10 @@
 import type { Table } from '../../src/core/document.ts';
 import type { Loaded } from '../load.ts';
 import type { Data } from '../schemas.ts';
+import { countValue, type Suppression } from './suppress.ts';
 
 /** Participant flow: rows read, rejected by reason, used, exposures, unknown truth, subjects. */
-export function flowTable({ traces, exposures }: Loaded, data: Data, level: string): Table {
+export function flowTable({ traces, exposures }: Loaded, data: Data, level: string, suppression: Suppression): Table {
   const rows: { trace: string; step: string; count: number }[] = [];
   for (const { file, tally } of traces) {
     rows.push({ trace: file.name, step: 'rows read', count: tally.rows });
@@ -31,6 +32,6 @@ export function flowTable({ traces, exposures }: Loaded, data: Data, level: stri
         unit: 'rows, exposures or subjects, as the step says',
       },
     ],
-    rows,
+    rows: rows.map((row) => ({ ...row, count: countValue(row.count, suppression) })),
   };
 }

@@ -18,7 +18,7 @@ export function modelFitDocument(study: ModelStudy, parts: FitReport): ReportDoc
   const parameters = Object.entries(fit.best.judge.source!.parameters as object);
   return {
     title: `Calibration of ${NAMES[input.family]}`,
-    summary: summaryOf(study, result, searched),
+    summary: summaryOf(study, result, searched, suppression),
     sections: [
       {
         id: 'result',

@@ -2,6 +2,7 @@
 import type { Column, Table } from '../../src/core/document.ts';
 import type { Tables } from '../integers.ts';
 import type { CheckResult, Data } from '../schemas.ts';
+import { countText, type Suppression } from './suppress.ts';
 
 type Figures = Pick<
   CheckResult['rules'][number],
@@ -101,9 +102,17 @@ export const rulesTable = (
 });
 
 /** "72 exposures (34 contacts, 38 without contact; 0 of unknown truth left out)" */
-export const dataSentence = ({ n, positives, negatives, unknown }: Data, level: string): string =>
-  `${n} ${LEVEL_NAMES[level] ?? level} with known truth: ${positives} with a true contact, ${negatives} without; ` +
-  `${unknown} of unknown truth left out.`;
+export function dataSentence(
+  { n, positives, negatives, unknown }: Data,
+  level: string,
+  suppression: Suppression = { below: 0 },
+): string {
+  const text = (count: number): string => countText(count, suppression);
+  return (
+    `${text(n)} ${LEVEL_NAMES[level] ?? level} with known truth: ${text(positives)} with a true contact, ` +
+    `${text(negatives)} without; ${text(unknown)} of unknown truth left out.`
+  );
+}
 
 export const LEVEL_NAMES: Readonly<Record<string, string>> = {
   exposure: 'exposures',
@@ -114,3 +123,9 @@ export const LEVEL_NAMES: Readonly<Record<string, string>> = {
 /** What a reader must know before quoting a figure from a trace. */
 export const RECEPTION =
   'Everything is conditional on reception: contacts of which no packet was received are not in the file.';
+
+/** An echoed option as text: words as they are, everything else as JSON. */
+export function optionText(options: CheckResult['options'], name: string): string {
+  const value = options[name] ?? null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,11 +1,11 @@
 import type { ReportDocument } from '../../src/core/document.ts';
 import type { WhatIfResult } from '../schemas.ts';
-import { dataSentence, rulesTable } from './tables.ts';
+import { dataSentence, optionText, rulesTable } from './tables.ts';
 
 /** Confusion and rates at every value of the parameter that was varied. */
 export const whatifDocument = ({ vary, points, data, options }: WhatIfResult): ReportDocument => ({
-  title: `${String(options['preset'])} with ${vary}`,
-  summary: [dataSentence(data, String(options['level']))],
+  title: `${optionText(options, 'preset')} with ${vary}`,
+  summary: [dataSentence(data, optionText(options, 'level'))],
   sections: [
     {
       id: 'points',

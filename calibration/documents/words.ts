@@ -4,7 +4,8 @@ import { signOf } from '../metrics.ts';
 import type { FitResult } from '../schemas.ts';
 import type { Study } from '../study.ts';
 import type { Judged, Tuned, TuningInput } from '../tuning.ts';
-import { dataSentence, LEVEL_NAMES, RECEPTION } from './tables.ts';
+import { countText, isSmall, type Suppression } from './suppress.ts';
+import { dataSentence, LEVEL_NAMES, optionText, RECEPTION } from './tables.ts';
 
 export type AnyStudy = Study<TuningInput, Tuned>;
 
@@ -17,34 +18,47 @@ const range = ({ low, high }: Estimate): string => `${digits(low)} to ${digits(h
 const FEW = 10;
 
 /** What was searched, what the best does, what it is worth, whether that is better than today. */
-export function summaryOf({ input, fit, scenarios }: AnyStudy, result: FitResult, searched: string): readonly string[] {
+export function summaryOf(
+  { input, fit, scenarios }: AnyStudy,
+  result: FitResult,
+  searched: string,
+  suppression: Suppression,
+): readonly string[] {
   const { best, compared, corrected, target } = fit;
-  const level = String(result.options['level']);
+  const isShown = ({ evaluation: { tp, fp, fn, tn } }: Judged): boolean =>
+    [tp, fp, fn, tn].every((count) => !isSmall(count, suppression));
+  const level = optionText(result.options, 'level');
   const today = input.compared.name;
   const worth =
-    corrected.value === null
+    corrected.value === null || !isShown(best)
       ? ''
       : ` Corrected for having been searched for, expect ${digits(corrected.value)} (95 % interval ${range(corrected)}) on new ones.`;
   return [
-    dataSentence(result.data, level),
-    `${searched} alerts ${rates(best)}; ${today} alerts ${rates(compared)}.`,
-    `${target.title} of the tuned rule is ${digits(best.objective.value)} on these data.${worth} ${today} has ` +
-      `${digits(compared.objective.value)} (${range(compared.objective)}).`,
-    fewSentence(result, level) ?? verdict(fit, input, lost(scenarios, signOf(input.objective))),
+    dataSentence(result.data, level, suppression),
+    `${searched} alerts ${rates(best, suppression)}; ${today} alerts ${rates(compared, suppression)}.`,
+    `${target.title} of the tuned rule is ${isShown(best) ? digits(best.objective.value) : HIDDEN} on these data.${worth} ` +
+      `${today} has ${isShown(compared) ? `${digits(compared.objective.value)} (${range(compared.objective)})` : HIDDEN}.`,
+    fewSentence(result, level, suppression) ?? verdict(fit, input, lost(scenarios, signOf(input.objective))),
     RECEPTION,
   ];
 }
 
-const rates = ({ evaluation: { estimates } }: Judged): string => {
-  const { value } = estimates.specificity;
-  return `${percent(estimates.sensitivity.value)} of true contacts and ${percent(value === null ? null : 1 - value)} of the others`;
-};
+/** What stands in for a figure that would tell a small count. */
+const HIDDEN = 'not shown (small counts)';
 
-function fewSentence({ data }: FitResult, level: string): string | null {
+function rates({ evaluation: { tp, fp, fn, tn, estimates } }: Judged, suppression: Suppression): string {
+  const share = (value: number | null, ...counts: readonly number[]): string =>
+    counts.some((count) => isSmall(count, suppression)) ? 'a share that is not shown (small counts)' : percent(value);
+  const { value } = estimates.specificity;
+  const contacts = share(estimates.sensitivity.value, tp, fn);
+  return `${contacts} of true contacts and ${share(value === null ? null : 1 - value, fp, tn)} of the others`;
+}
+
+function fewSentence({ data }: FitResult, level: string, suppression: Suppression): string | null {
   const [count, what] = data.positives < data.negatives ? [data.positives, 'with'] : [data.negatives, 'without'];
   if (count >= FEW) return null;
   const hint = level === 'exposure' ? '' : ' At --level exposure there are more.';
-  return `Only ${count} of the ${LEVEL_NAMES[level] ?? level} are ${what} a true contact: whether tuning pays cannot be said.${hint}`;
+  return `Only ${countText(count, suppression)} of the ${LEVEL_NAMES[level] ?? level} are ${what} a true contact: whether tuning pays cannot be said.${hint}`;
 }
 
 /** Scenarios on which the rule tuned on the others did worse than the compared one. */

@@ -81,5 +81,6 @@ function summaryExposure(record: ExposureSummary, scenario: string): Exposure {
 function cellExposures({ D, A, positives, negatives, scenario }: CellCount, fallback: string): readonly Exposure[] {
   const cell = [D - 1, A - 1] as const;
   const row = (label: boolean): Exposure => ({ slices: [], cell, scenario: scenario ?? fallback, label, weight: 1 });
-  return [...new Array<Exposure>(positives).fill(row(true)), ...new Array<Exposure>(negatives).fill(row(false))];
+  const rows = (length: number, label: boolean): readonly Exposure[] => Array.from({ length }, () => row(label));
+  return [...rows(positives, true), ...rows(negatives, false)];
 }

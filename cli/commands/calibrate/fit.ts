@@ -175,7 +175,7 @@ function reportOf(
   return {
     result,
     presets: check(sample, everyPreset(), reading, metrics, bootstrap, ['sensitivity', 'specificity', 'youden']),
-    flow: flowTable(loaded, data, level),
+    flow: flowTable(loaded, data, level, { below: flags.suppressBelow }),
     suppression: { below: flags.suppressBelow },
     version: version(),
   };

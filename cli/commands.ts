@@ -1,6 +1,7 @@
 /** Every command in the order of the root help. To add one: docs/architecture.md. */
 import type { CommandEntry } from './command.ts';
 
+/** Groups of the root help, by who uses them. */
 const tune = 'Tune thresholds (epidemiologists)';
 const traces = 'Traces and presets';
 

@@ -28,7 +28,7 @@ export interface Destination {
  * Opens a file ("-" = stdout) before the work starts, so that an impossible path is found at once. Folders are made.
  * Throws E-OUTPUT.
  */
-export function openDestination(edge: Edge, path: string): Destination {
+function openDestination(edge: Edge, path: string): Destination {
   if (path === '-') return { write: (text) => edge.stdout.write(String(text)), commit: () => {}, discard: () => {} };
   const target = resolve(edge.folder, path);
   const { temporary, descriptor } = openTemporary(edge, target, path);

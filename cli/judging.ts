@@ -20,6 +20,7 @@ import { announceSeed } from './seed.ts';
 /** JSON-ready options of a command, as they were understood. */
 export type Echo = Record<string, string | number | boolean | null | string[]>;
 
+/** How exposures are read. A --rule brings its own operators, so an absent --duration-edge is the presets' own. */
 export const readingOf = ({
   reduce,
   binSplit,
@@ -45,6 +46,7 @@ export const inputsOf = (paths: readonly string[], flags: ImportFlags & Partial<
   ...[flags.distances, flags.controls, flags.deviceTable].filter((path) => path !== undefined),
 ];
 
+/** Built in by date, or a CSV of Google's by path. Throws E-DEVICE-UNKNOWN, E-FILE-*. */
 export function deviceTableOf(edge: Edge, { deviceTable, unknownDevice }: TraceFlags): DeviceTable {
   if (deviceTable in builtInTables) return builtInDeviceTable(deviceTable as BuiltInTable, unknownDevice);
   if (/^\d{6}$/.test(deviceTable)) {
@@ -54,12 +56,14 @@ export function deviceTableOf(edge: Edge, { deviceTable, unknownDevice }: TraceF
   return parseDeviceTable(readText(edge, deviceTable), deviceTable, unknownDevice);
 }
 
+/** What importers need to know; files beside the trace are looked for in the current folder, as the trace is. */
 export function importOptionsOf(edge: Edge, flags: ImportFlags): ReadOptions {
   const { from, columns, units, dateOrder, weight } = flags;
   const [distances, controls] = [flags.distances, flags.controls].map((path) => path && resolve(edge.folder, path));
   return defined({ from, importing: defined({ columns, units, dateOrder, weight, distances, controls }) });
 }
 
+/** How files become exposures. */
 export function loadOptionsOf(edge: Edge, flags: TraceFlags): LoadOptions {
   const { scanGap, episodes } = flags;
   const assembling = { table: deviceTableOf(edge, flags), scanGap, episodes, interrupt: edge.interrupt };
@@ -71,6 +75,7 @@ export interface Study {
   readonly sample: Sample;
   readonly level: Level;
   readonly reading: Reading;
+  /** Absent: labels, else the default of the format (src/risk/truth.ts). */
   readonly truth: TruthRule | undefined;
   readonly metrics: ObjectiveOptions;
   readonly data: Data;
@@ -83,12 +88,12 @@ export async function loadStudy(
   edge: Edge,
   paths: readonly string[],
   flags: TraceFlags & JudgingFlags,
-  { weightByScenario = false } = {},
+  { weightByScenario = false, isSearched = false } = {},
 ): Promise<Study> {
   const truth = flags.truth === undefined ? undefined : parseTruth(flags.truth);
   const reading = readingOf(flags);
   const options = loadOptionsOf(edge, flags);
-  announceSeed(edge, flags);
+  if (flags.bootstrap > 0 || isSearched) announceSeed(edge, flags.seed);
   const loaded = await loadExposures(tracePaths(edge, paths), options);
   const level = flags.level ?? defaultLevel(loaded.exposures);
   const subjects = subjectsOf(loaded.exposures, level, truth);

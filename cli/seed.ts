@@ -1,9 +1,8 @@
 /** A run with random draws says first how to get the same figures again. */
 import type { Edge } from './edge.ts';
 
-/** "seed 1; repeat with: enlab calibrate fit field.ndjson --seed 1" on stderr, where a bootstrap will draw. */
-export function announceSeed(edge: Edge, { seed, bootstrap }: { readonly seed: number; readonly bootstrap: number }) {
-  if (bootstrap === 0) return;
+/** "seed 1; repeat with: enlab calibrate fit field.ndjson --seed 1" on stderr, for whoever wants the same intervals. */
+export function announceSeed(edge: Edge, seed: number): void {
   const words = edge.arguments;
   const isGiven = words.some((word) => word === '--seed' || word.startsWith('--seed='));
   const command = ['enlab', ...words, ...(isGiven ? [] : ['--seed', `${seed}`])].map(quoted).join(' ');

@@ -1,6 +1,6 @@
 import type { ReportDocument } from '../../src/core/document.ts';
 import type { CheckResult } from '../schemas.ts';
-import { dataSentence, optionText, RECEPTION, rulesTable } from './tables.ts';
+import { dataSentence, optionText, RECEPTION, readingSentence, rulesTable } from './tables.ts';
 
 /** Presets, rules and files on one trace. */
 export function checkDocument(result: CheckResult): ReportDocument {
@@ -11,7 +11,8 @@ export function checkDocument(result: CheckResult): ReportDocument {
     title: 'Rules on a trace',
     summary: [
       dataSentence(data, level),
-      `Truth: ${optionText(options, 'truth')}. ${RECEPTION}`,
+      readingSentence(options),
+      RECEPTION,
       ...(undecided.length > 0 ? [filled(undecided, options)] : []),
     ],
     sections: [

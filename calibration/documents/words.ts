@@ -5,14 +5,15 @@ import type { FitResult } from '../schemas.ts';
 import type { Study } from '../study.ts';
 import type { Judged, Tuned, TuningInput } from '../tuning.ts';
 import { countText, isSmall, type Suppression } from './suppress.ts';
-import { dataSentence, LEVEL_NAMES, optionText, RECEPTION } from './tables.ts';
+import { dataSentence, LEVEL_NAMES, optionText, RECEPTION, readingSentence } from './tables.ts';
 
 export type AnyStudy = Study<TuningInput, Tuned>;
 
 export const percent = (value: number | null): string =>
   value === null ? 'undefined' : `${(100 * value).toFixed(0)} %`;
 export const digits = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(3));
-const range = ({ low, high }: Estimate): string => `${digits(low)} to ${digits(high)}`;
+const range = ({ low, high }: Estimate): string =>
+  low === null || high === null ? 'no interval' : `${digits(low)} to ${digits(high)}`;
 
 /** Fewer subjects than this of a class carry no conclusion: one more would change sensitivity by a tenth. */
 const FEW = 10;
@@ -38,7 +39,8 @@ export function summaryOf(
     `${searched} alerts ${rates(best, suppression)}; ${today} alerts ${rates(compared, suppression)}.`,
     `${target.title} of the tuned rule is ${isShown(best) ? digits(best.objective.value) : HIDDEN} on these data.${worth} ` +
       `${today} has ${isShown(compared) ? `${digits(compared.objective.value)} (${range(compared.objective)})` : HIDDEN}.`,
-    fewSentence(result, level, suppression) ?? verdict(fit, input, lost(scenarios, signOf(input.objective))),
+    (fewSentence(result, level, suppression) ?? verdict(fit, input)) + lossSentence(scenarios, input),
+    readingSentence(result.options),
     RECEPTION,
   ];
 }
@@ -61,29 +63,25 @@ function fewSentence({ data }: FitResult, level: string, suppression: Suppressio
   return `Only ${countText(count, suppression)} of the ${LEVEL_NAMES[level] ?? level} are ${what} a true contact: whether tuning pays cannot be said.${hint}`;
 }
 
-/** Scenarios on which the rule tuned on the others did worse than the compared one. */
-const lost = (rows: AnyStudy['scenarios'], sign: 1 | -1): readonly string[] =>
-  rows
-    .filter(
-      ({ tuned, default: fallback }) =>
-        tuned.value !== null && fallback.value !== null && sign * (tuned.value - fallback.value) < 0,
-    )
-    .map(({ group }) => group);
+/** Scenarios that do worse with tuning when they are left out of it: said plainly, whatever else (calibration.md 2). */
+function lossSentence(rows: AnyStudy['scenarios'], { objective, compared }: TuningInput): string {
+  const losses = rows.filter(
+    ({ tuned, default: fallback }) =>
+      tuned.value !== null && fallback.value !== null && signOf(objective) * (tuned.value - fallback.value) < 0,
+  );
+  if (losses.length === 0) return '';
+  const names = losses.map(({ group }) => group).join(', ');
+  return ` Left out and judged by the rule tuned on the others, ${names} did worse than with ${compared.name}.`;
+}
 
-/** Whether tuning pays; a held-out result worse than the default is reported plainly (calibration.md 2). */
-function verdict({ corrected, compared }: Tuned, input: TuningInput, losses: readonly string[]): string {
+function verdict({ corrected, compared }: Tuned, input: TuningInput): string {
   const today = input.compared.name;
-  const held =
-    losses.length === 0
-      ? ''
-      : ` Left out and judged by the rule tuned on the others, ${losses.join(', ')} did worse than with ${today}.`;
-  if (corrected.value === null || compared.objective.value === null)
-    return `Whether tuning pays cannot be said here.${held}`;
+  if (corrected.value === null || compared.objective.value === null) return 'Whether tuning pays cannot be said here.';
   const sign = signOf(input.objective);
   const gain = sign * (corrected.value - compared.objective.value);
   const worst = sign === 1 ? corrected.low : corrected.high;
   if (worst !== null && sign * (worst - compared.objective.value) > 0)
-    return `Tuning pays: even the unfavourable end of the corrected interval is better than ${today}.${held}`;
-  if (gain > 0) return `Tuning may pay, but the interval does not exclude that ${today} is as good.${held}`;
-  return `Tuning does not pay on these data: after correction it is no better than ${today}.${held}`;
+    return `Tuning pays: even the unfavourable end of the corrected interval is better than ${today}.`;
+  if (gain > 0) return `Tuning may pay, but the interval does not exclude that ${today} is as good.`;
+  return `Tuning does not pay on these data: after correction it is no better than ${today}.`;
 }

@@ -1,3 +1,4 @@
+/** presets: the published parameter sets, as a list or one with its numbers and sources. */
 import type { ReportDocument } from '../../src/core/document.ts';
 import type { Preset } from '../../src/risk/model.ts';
 import { allPresets, findPreset } from '../../src/risk/presets.ts';
@@ -31,6 +32,7 @@ async function act(edge: Edge, name: string | undefined, flags: ShowFlags): Prom
   );
 }
 
+/** One preset a row; numbers and sources are shown one preset at a time. */
 const listDocument = (presets: readonly Preset[]): ReportDocument => ({
   title: 'Published parameter sets',
   summary: [],
@@ -64,6 +66,7 @@ const listDocument = (presets: readonly Preset[]): ReportDocument => ({
   provenance: {},
 });
 
+/** Parameters as they stand in JSON: models differ too much for columns. */
 const presetDocument = (preset: Preset): ReportDocument => ({
   title: `${preset.name}: ${preset.title}`,
   summary: [`Model ${preset.model}, ${preset.date ?? 'undated'}.`, ...preset.notes],

@@ -1,3 +1,4 @@
+/** replay: check spelled out, one line an exposure, user or user-day (contract.md 4). Totals equal those of check. */
 import { Option } from 'commander';
 import { exposuresOfTrace, loadExposures, openTraces } from '../../calibration/load.ts';
 import { type ReplayRow, replayRow } from '../../calibration/replay.ts';
@@ -66,9 +67,11 @@ async function* subjectBatches(edge: Edge, paths: readonly string[], flags: Flag
   yield subjectsOf(exposures, flags.level, truth).toSorted((a, b) => startOf(a) - startOf(b));
 }
 
+/** Unix seconds of a subject's first slice, its day where scans have no times, 0 where there are no days. */
 const startOf = ({ exposures }: Subject): number =>
   Math.min(...exposures.map(({ slices, day }) => slices[0]?.time ?? (day ?? 0) * 86_400));
 
+/** In the order of contract.md 4. */
 const COLUMNS: readonly (keyof ReplayRow)[] = [
   'user',
   'day',

@@ -9,17 +9,22 @@ export interface ReadingFlags {
   readonly binSplit: Reading['binSplit'];
   /** Absent = bucket, unless a --rule brings its own operators. */
   readonly durationEdge?: Reading['durationEdge'];
+  /** Fill what a trace lacks; absent level = the one whose factor is neutral (contract.md 1). */
   readonly days: number;
   readonly transmissionLevel?: number;
 }
 
 export interface JudgingFlags extends ReadingFlags {
   readonly truth?: string;
+  /** Absent = user where users exist. */
   readonly level?: Level;
+  /** Replicates; 0 = no intervals but those with a formula. */
   readonly bootstrap: number;
   readonly seed: number;
+  /** Share of people with a true contact: without it predictive values, costs and alerts per 1,000 are undefined. */
   readonly prevalence?: number;
   readonly cohort: boolean;
+  /** In false alerts. */
   readonly fnCost: number;
   readonly thresholdProbability: number;
 }

@@ -3,18 +3,24 @@ import { type Command, Option } from 'commander';
 import { assignments, number, pair } from './values.ts';
 
 export interface ImportFlags {
+  /** Name of a format; absent = detected. */
   readonly from?: string;
+  /** Our column -> theirs. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** Quantity -> unit, for files that name none. */
   readonly units?: Readonly<Record<string, string>>;
   readonly dateOrder?: 'dmy' | 'mdy';
   readonly weight?: string;
+  /** Paths of further files that belong to the trace. */
   readonly distances?: string;
   readonly controls?: string;
 }
 
 export interface TraceFlags extends ImportFlags {
   readonly deviceTable: string;
+  /** Receiver's RSSI correction and sender's power, dB and dBm, as in Google's table. */
   readonly unknownDevice?: readonly [number, number];
+  /** Seconds; absent = what suits the format (contract.md 1). */
   readonly scanGap?: number;
   readonly episodes: boolean;
 }

@@ -55,6 +55,37 @@ export function summaryOf(
   };
 }
 
+/** One account of several traces: sums, and the span of all. Phones are counted in each trace. */
+export function pooled(summaries: readonly TraceSummary[]): Omit<TraceSummary, 'file' | 'format' | 'provenance'> {
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const merged = (all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> => {
+    const totals = new Map<string, number>();
+    for (const [name, count] of all.flatMap((counts) => Object.entries(counts)))
+      totals.set(name, (totals.get(name) ?? 0) + count);
+    return sorted(totals);
+  };
+  const times = summaries.map(({ time }) => time).filter(({ first }) => first !== null);
+  const ascending = (key: 'first' | 'last') => times.map((time) => time[key]!).toSorted((a, b) => (a < b ? -1 : 1));
+  const unknown = summaries.map(({ unknownTruth }) => unknownTruth).filter((count) => count !== null);
+  return {
+    rows: sum(summaries.map(({ rows }) => rows)),
+    used: sum(summaries.map(({ used }) => used)),
+    rejected: merged(summaries.map(({ rejected }) => rejected)),
+    unknownTruth: unknown.length === 0 ? null : sum(unknown),
+    time: {
+      first: ascending('first')[0] ?? null,
+      last: ascending('last').at(-1) ?? null,
+      unit: [...new Set(summaries.map(({ time }) => time.unit))].join(', '),
+    },
+    devices: {
+      count: sum(summaries.map(({ devices }) => devices.count)),
+      models: merged(summaries.map(({ devices }) => devices.models)),
+    },
+    table: summaries.find(({ table }) => table !== null)?.table ?? null,
+    notices: merged(summaries.map(({ notices }) => notices)),
+  };
+}
+
 function countModels(models: Iterable<string | undefined>): Readonly<Record<string, number>> {
   const phones = new Map<string, number>();
   for (const model of models) phones.set(model ?? 'unknown', (phones.get(model ?? 'unknown') ?? 0) + 1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../../src/core/document.ts';
-import { summaryOf, summarySection } from '../../src/trace/summary.ts';
+import { pooled, summaryOf, summarySection, type TraceSummary } from '../../src/trace/summary.ts';
 import { nativeText, openText, sighting } from '../helpers/traces.ts';
 
 const text = [
@@ -93,5 +93,49 @@ describe('summarySection', () => {
     const summary = summaryOf(await openText(nativeText({ ...sighting, note: 1 })), known);
     const { blocks } = summarySection(summary);
     expect(rowsOf(blocks[1])).toEqual([{ what: 'unknown field "note" left out', rows: 1 }]);
+  });
+});
+
+describe('several traces in one account', () => {
+  const summary = (changes: Partial<TraceSummary>): TraceSummary => ({
+    file: 'a.csv',
+    format: 'csv',
+    rows: 10,
+    used: 8,
+    rejected: { 'negative minutes': 2 },
+    unknownTruth: 1,
+    time: { first: '2020-07-30T12:00:00.000Z', last: '2020-07-30T13:00:00.000Z', unit: 'ISO 8601' },
+    devices: { count: 2, models: { 'SM-G973F': 2 } },
+    table: null,
+    notices: {},
+    ...changes,
+  });
+
+  it('adds up counts and spans all times', () => {
+    const other = summary({
+      rows: 5,
+      used: 3,
+      rejected: { 'negative minutes': 1, 'no user': 1 },
+      unknownTruth: null,
+      time: { first: '2020-07-29T00:00:00.000Z', last: '2020-07-30T12:30:00.000Z', unit: 'unix s' },
+      devices: { count: 1, models: { 'SM-G970F': 1 } },
+      table: '201214',
+      notices: { 'equal rows': 4 },
+    });
+    expect(pooled([summary({}), other])).toEqual({
+      rows: 15,
+      used: 11,
+      rejected: { 'negative minutes': 3, 'no user': 1 },
+      unknownTruth: 1,
+      time: { first: '2020-07-29T00:00:00.000Z', last: '2020-07-30T13:00:00.000Z', unit: 'ISO 8601, unix s' },
+      devices: { count: 3, models: { 'SM-G973F': 2, 'SM-G970F': 1 } },
+      table: '201214',
+      notices: { 'equal rows': 4 },
+    });
+  });
+
+  it('has no times where no trace has any', () => {
+    const timeless = summary({ time: { first: null, last: null, unit: 'none' } });
+    expect(pooled([timeless]).time).toEqual({ first: null, last: null, unit: 'none' });
   });
 });

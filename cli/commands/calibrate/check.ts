@@ -1,3 +1,4 @@
+/** check: what presets, rules in words and configuration files do on a trace, in command-line order (contract.md 4). */
 import { Option } from 'commander';
 import { check, checkedJson } from '../../../calibration/check.ts';
 import { checkDocument } from '../../../calibration/documents/check.ts';

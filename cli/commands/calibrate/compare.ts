@@ -1,3 +1,7 @@
+/**
+ * compare: two rules on the same subjects. --fail-if turns the comparison into a gate for CI: exit 3 when it holds, with
+ * the result written all the same.
+ */
 import { compare, failCondition } from '../../../calibration/compare.ts';
 import { compareDocument } from '../../../calibration/documents/compare.ts';
 import { buildLattice } from '../../../calibration/lattice.ts';

@@ -1,3 +1,7 @@
+/**
+ * curve: precision and recall of packets, as the DP-3T field trials plotted them (datasets.md 2). Packets stream by:
+ * nothing but counts is kept.
+ */
 import { Option } from 'commander';
 import { Curve } from '../../../calibration/curve.ts';
 import { curveDocument } from '../../../calibration/documents/curve.ts';

@@ -1,3 +1,4 @@
+/** explain: one described exposure through the same assessment as a whole trace, so that it cannot say anything else. */
 import { explainDocument } from '../../../calibration/documents/explain.ts';
 import { explain, parseExposure } from '../../../calibration/explain.ts';
 import type { ExplainResult } from '../../../calibration/schemas.ts';
@@ -11,6 +12,7 @@ import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 
 interface Flags extends ReadingFlags, ShowFlags {
   readonly preset: string;
+  /** "minutes=15 attenuation=60" */
   readonly exposure: string;
 }
 

@@ -1,3 +1,4 @@
+/** export: the rule of a fit as the document an app loads, lossless or refused (contract.md 4). */
 import { Option } from 'commander';
 import { exportResult } from '../../../calibration/export.ts';
 import { type FitResult, fitSchema } from '../../../calibration/schemas.ts';
@@ -29,6 +30,7 @@ const act = (edge: Edge, path: string, flags: Flags): Promise<void> =>
     out!.write(exportResult(readResult(edge, path), flags.target)),
   );
 
+/** The result, checked against its schema: a number that somebody changed must not reach an app. */
 function readResult(edge: Edge, path: string): FitResult {
   const place = { file: path };
   let json: unknown;

@@ -1,3 +1,7 @@
+/**
+ * fit: the main job. Options are checked, outputs opened and the rule space filtered before a trace is read; then read,
+ * search, and one result for all outputs: JSON, report, tables, terminal.
+ */
 import { Option } from 'commander';
 import { check } from '../../../calibration/check.ts';
 import type { FitReport } from '../../../calibration/documents/fit.ts';
@@ -23,13 +27,17 @@ import { version } from '../../version.ts';
 
 interface Flags extends TraceFlags, JudgingFlags, ShowFlags {
   readonly objective: ObjectiveName;
+  /** What the tuned rule is compared with: the preset an app uses today. */
   readonly preset: string;
+  /** Proportions, 0..1. */
   readonly maxFpr?: number;
   readonly minSensitivity?: number;
+  /** People alerted of 1,000, at the given prevalence. */
   readonly maxAlertsPer1000?: number;
   readonly forbid: readonly string[];
   readonly require: readonly string[];
   readonly fix: readonly string[];
+  /** Minutes; 30 is what exposure summaries end at (contract.md 1). */
   readonly durationCap?: number;
   readonly weightBy?: 'scenario';
   readonly family: FamilyFlags['family'];
@@ -38,6 +46,7 @@ interface Flags extends TraceFlags, JudgingFlags, ShowFlags {
   readonly restarts: number;
   readonly report?: string;
   readonly tables?: string;
+  /** Counts of fewer people than this are hidden in report and tables; 0 = none. */
   readonly suppressBelow: number;
 }
 
@@ -107,7 +116,11 @@ async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise
   const paths = { inputs: [...inputsOf(traces, flags), flags.preset], outputs: [flags.out, flags.report] };
   await withDestinations(edge, paths, async ([out, report]) => {
     const folder = flags.tables === undefined ? undefined : writeFolder(edge, flags.tables, paths);
-    const study = await loadStudy(edge, traces, flags, { weightByScenario: flags.weightBy === 'scenario' });
+    const study = await loadStudy(edge, traces, flags, {
+      weightByScenario: flags.weightBy === 'scenario',
+      // Random starts are drawn even without a bootstrap.
+      isSearched: flags.family === 'env2',
+    });
     const { seed } = flags;
     const bootstrap = { replicates: flags.bootstrap, seed };
     const tuning = { ...study, objective: flags.objective, limits: limitsOf(flags, study), bootstrap, compared };
@@ -127,6 +140,7 @@ async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise
   });
 }
 
+/** Constraints that filter the rules before the search, so that the optimum stays exact. */
 const policyOf = ({ forbid, require, fix, durationCap }: Flags): PolicyOptions => ({
   forbid,
   require,
@@ -134,6 +148,7 @@ const policyOf = ({ forbid, require, fix, durationCap }: Flags): PolicyOptions =
   durationCap: durationCap === undefined ? null : 30,
 });
 
+/** Alerts per 1,000 people depend on how many of them had a contact, which field data do not tell (contract.md 4). */
 function assertBudgetIsKnown({ maxAlertsPer1000, prevalence, cohort }: Flags): void {
   if (maxAlertsPer1000 !== undefined && prevalence === undefined && !cohort)
     throw new EnlabError('E-USAGE', '--max-alerts-per-1000 needs to know how many people have a true contact', {
@@ -149,6 +164,7 @@ function limitsOf(
   return defined({ maxFpr, minSensitivity, maxAlertsPer1000 });
 }
 
+/** Everything that decides which rule is best; the study echoes what decides the data. */
 const fitEcho = (flags: Flags): FitResult['options'] => ({
   family: flags.family,
   objective: flags.objective,

@@ -1,3 +1,4 @@
+/** lint: what is wrong with a configuration, by line. An error is exit 3, so that a repository of settings can gate on it. */
 import { lintDocument } from '../../../calibration/documents/lint.ts';
 import { lintText } from '../../../calibration/lint.ts';
 import type { LintResult } from '../../../calibration/schemas.ts';

@@ -1,3 +1,4 @@
+/** whatif: one thing varied, every value judged on the same subjects with the same bootstrap draws. */
 import { whatifDocument } from '../../../calibration/documents/whatif.ts';
 import type { WhatIfResult } from '../../../calibration/schemas.ts';
 import { parseVariation, whatif } from '../../../calibration/whatif.ts';
@@ -12,6 +13,7 @@ import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 
 interface Flags extends TraceFlags, JudgingFlags, ShowFlags {
   readonly preset: string;
+  /** "A4=0..8", "shift=-6..6dB" */
   readonly vary: string;
 }
 

@@ -1,3 +1,7 @@
+/**
+ * import: any known format to enlab's own (docs/trace-format.md). RSSI stays RSSI: the device table is chosen when the
+ * trace is judged, not here.
+ */
 import { openTraces } from '../../../calibration/load.ts';
 import type { OpenTrace } from '../../../src/trace/open.ts';
 import { summaryOf, summarySection } from '../../../src/trace/summary.ts';

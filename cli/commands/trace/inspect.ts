@@ -1,10 +1,11 @@
+/** inspect: rows, rejections, defects and devices of traces, counted by the same steps that judge them. */
 import { Option } from 'commander';
 import { exposuresOfTrace, interruptible, openTraces } from '../../../calibration/load.ts';
 import type { ReportDocument, Table } from '../../../src/core/document.ts';
 import type { TraceRecord } from '../../../src/core/records.ts';
 import { parseTruth, truthOf } from '../../../src/risk/truth.ts';
 import type { OpenTrace } from '../../../src/trace/open.ts';
-import { summaryOf, summarySection, type TraceSummary } from '../../../src/trace/summary.ts';
+import { pooled, summaryOf, summarySection, type TraceSummary } from '../../../src/trace/summary.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
@@ -14,6 +15,7 @@ import { integer } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 
 interface Flags extends TraceFlags, ShowFlags {
+  /** Records to show, from the first trace on. */
   readonly head: number;
   readonly truth?: string;
 }
@@ -45,12 +47,11 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
       exposures += own.exposures;
       summaries.push(summaryOf(trace, { table: own.usedTable ? options.table.name : null, unknownTruth: own.unknown }));
     }
-    const total = (key: 'rows' | 'used'): number => summaries.reduce((sum, summary) => sum + summary[key], 0);
     const result = {
       schema: 'enlab.trace.inspect',
       version: 1,
       options: { truth: flags.truth ?? null, deviceTable: options.table.name, episodes: flags.episodes },
-      data: { rows: total('rows'), used: total('used'), exposures },
+      data: { ...pooled(summaries), exposures },
       traces: summaries,
       ...(flags.head > 0 && { head }),
     };
@@ -58,6 +59,7 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
   });
 }
 
+/** What only the records tell; rows and rejections are in the tally. */
 interface Counts {
   readonly exposures: number;
   readonly unknown: number;

@@ -1,0 +1,276 @@
+/** The report of a fit and what it must not tell: no person, no small count. */
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { check } from '../../calibration/check.ts';
+import { fitDocument } from '../../calibration/documents/fit.ts';
+import { fitTables } from '../../calibration/documents/fitTables.ts';
+import { flowTable } from '../../calibration/documents/flow.ts';
+import { modelFitDocument } from '../../calibration/documents/modelFit.ts';
+import { countText, countValue, isSmall, shown } from '../../calibration/documents/suppress.ts';
+import { presetJudge } from '../../calibration/judges.ts';
+import { modelStudy } from '../../calibration/modelFit.ts';
+import { fitParts, modelFitParts } from '../../calibration/result.ts';
+import type { Data, FitResult } from '../../calibration/schemas.ts';
+import { type FitStudy, fitStudy } from '../../calibration/study.ts';
+import type { Estimate, HeatFigure, LineFigure, ReportDocument, Table, Value } from '../../src/core/document.ts';
+import type { Exposure } from '../../src/core/exposure.ts';
+import { figuresOf, tablesOf } from '../../src/report/blocks.ts';
+import { renderCsvTables } from '../../src/report/csv.ts';
+import { renderHtml } from '../../src/report/html.ts';
+import { renderText } from '../../src/report/text.ts';
+import { Tally } from '../../src/trace/importer.ts';
+import { messyExposures } from '../helpers/calibrationData.ts';
+import { fitInput, SHORT_NEVER } from '../helpers/fits.ts';
+
+const presets = ['immuni-2020-06-05', 'immuni-2020-10-30', 'swisscovid-2020-09-10', 'stopp-corona'].map(presetJudge);
+const bootstrap = { replicates: 15, seed: 1 };
+
+/** Field data whose names, phones and users are people. */
+const people = (seed: number, users: number): readonly Exposure[] =>
+  messyExposures(seed, { users, most: 3, fractions: true }).map((own, k) => ({
+    ...own,
+    user: `Person ${own.user!}`,
+    receiver: `Maria ${k % 4}`,
+    transmitter: `Paolo ${k % 7}`,
+    receiverModel: k % 4 === 0 ? 'SM-A515F' : 'SM-G973F',
+    distance: (k % 9) / 2,
+  }));
+
+const dataOf = (study: FitStudy): Data => ({
+  n: study.input.sample.subjects.length,
+  positives: study.input.sample.positives,
+  negatives: study.input.sample.negatives,
+  unknown: 3,
+  exposures: 70,
+  files: [{ name: 'field.ndjson', sha256: 'abc' }],
+});
+
+function flow(data: Data, below: number): Table {
+  const tally = new Tally();
+  tally.rows = 73;
+  tally.used = 69;
+  tally.reject('RSSI outside -110..0 dBm', 4);
+  tally.notice('rows without true distance', 2);
+  const trace = { file: { name: 'field.ndjson' }, tally };
+  const loaded = { traces: [trace], exposures: [], files: [] } as unknown as Parameters<typeof flowTable>[0];
+  return flowTable(loaded, data, 'user', { below });
+}
+
+const checked = (study: FitStudy) =>
+  check(study.input.sample, presets, study.input.reading, study.input.metrics, bootstrap);
+
+const resultOf = (study: FitStudy): FitResult => ({
+  schema: 'enlab.calibrate.fit',
+  version: 1,
+  seed: 1,
+  options: { level: 'user', truth: 'labels', prevalence: null },
+  data: dataOf(study),
+  ...fitParts(study.input, study.fit, study),
+});
+
+const documentOf = (study: FitStudy, below = 0): ReportDocument =>
+  fitDocument(study, {
+    result: resultOf(study),
+    presets: checked(study),
+    flow: flow(dataOf(study), below),
+    suppression: { below },
+    version: '0.1.0',
+  });
+
+/** Everything that a reader gets to see of a document. */
+const textsOf = async (document: ReportDocument): Promise<readonly string[]> => [
+  renderText(document, { width: 300, color: false }),
+  await renderHtml(document),
+  ...renderCsvTables(document).values(),
+];
+
+const study = fitStudy(fitInput(people(61, 40), { bootstrap }));
+
+describe('the report of a fit', () => {
+  let texts: readonly string[];
+  beforeAll(async () => {
+    texts = await textsOf(documentOf(study));
+  });
+
+  it('has its sections in the order in which they are read', () => {
+    const { sections } = documentOf(study);
+    expect(sections.map(({ id }) => id)).toEqual([
+      'result',
+      'performance',
+      'cells',
+      'groups',
+      'certainty',
+      'flow',
+      'methods',
+    ]);
+    expect(figuresOf(documentOf(study)).map(({ name }) => name)).toEqual(['roc', 'cells', 'stability', 'shifts']);
+  });
+
+  it('has no holes', () => {
+    for (const text of texts) expect(text).not.toMatch(/NaN|Infinity|\[object/);
+    // An undefined figure says why.
+    expect(texts[0]).not.toMatch(/undefined(?! \()/);
+  });
+
+  it('has no holes without bootstrap either', async () => {
+    const input = fitInput(people(61, 12), { objective: 'f1', policy: SHORT_NEVER });
+    for (const text of await textsOf(documentOf(fitStudy(input)))) expect(text).not.toMatch(/NaN|Infinity|\[object/);
+    expect(documentOf(fitStudy(input)).summary.join(' ')).toContain('(no interval)');
+  });
+
+  it('names no person: no user, receiver or transmitter', () => {
+    for (const text of texts) expect(text).not.toMatch(/Person|Maria|Paolo/);
+    expect(texts[0]).toContain('phone 1 (SM-A515F)');
+    expect(texts[0]).toContain('phone 4 (SM-G973F)');
+    for (const text of renderCsvTables(fitTables(study)).values()) expect(text).not.toMatch(/Person|Maria|Paolo/);
+  });
+
+  it('prints the numbers of the result', () => {
+    const result = resultOf(study);
+    const [text] = texts;
+    expect(text).toContain(`${result.data.n} users with known truth: ${result.data.positives} with a true contact`);
+    expect(text).toContain('The best of 12021 rules');
+    expect(text).toContain(result.best.objective.value!.toFixed(3));
+    expect(text).toContain(result.best.objective.optimismCorrected!.toFixed(3));
+    expect(text).toContain('SHA-256 of field.ndjson: abc');
+  });
+
+  it('says plainly when tuning does worse on what it has not seen', () => {
+    const { default: fallback, tuned } = study.scenarios[0]!;
+    const worse: FitStudy = {
+      ...study,
+      scenarios: [{ ...study.scenarios[0]!, group: 'tram', tuned: { ...tuned, value: fallback.value! - 0.1 } }],
+    };
+    expect(documentOf(worse).summary.join(' ')).toMatch(/tram did worse than with immuni-2020-06-05/);
+  });
+
+  it('draws no conclusion from fewer than ten of a class', () => {
+    const few = fitStudy(fitInput(people(62, 12), { policy: SHORT_NEVER, bootstrap }));
+    expect(documentOf(few).summary.join(' ')).toMatch(
+      /Only \d of the users are with a true contact: whether tuning pays/,
+    );
+  });
+
+  it('of minutes rules and of ENv2 is complete as well', async () => {
+    for (const family of ['minutes', 'env2'] as const) {
+      const input = { ...fitInput(people(63, 12), { bootstrap: { replicates: 2, seed: 1 } }), family };
+      const own = modelStudy({ ...input, factors: [1, 0.5], restarts: 1 });
+      const result = { ...resultOf(study), ...modelFitParts(own) } as FitResult;
+      const document = modelFitDocument(own, {
+        result,
+        presets: checked(study),
+        flow: flow(result.data, 0),
+        suppression: { below: 0 },
+        version: '0.1.0',
+      });
+      for (const text of await textsOf(document)) expect(text).not.toMatch(/NaN|Infinity|\[object|Person|Maria|Paolo/);
+    }
+  });
+});
+
+/** Columns that count people or rows. */
+const COUNTS = /^(n|positives|count|(tuned-|preset-)?(tp|fp|fn|tn))$/;
+
+const countsIn = (document: ReportDocument): readonly Value[] =>
+  tablesOf(document).flatMap(({ rows }) =>
+    rows.flatMap((row) => Object.entries(row).flatMap(([key, value]) => (COUNTS.test(key) ? [value] : []))),
+  );
+
+const heatOf = (document: ReportDocument): HeatFigure =>
+  figuresOf(document).find(({ name }) => name === 'cells')!.plot as HeatFigure;
+
+const rocOf = (document: ReportDocument): LineFigure =>
+  figuresOf(document).find(({ name }) => name === 'roc')!.plot as LineFigure;
+
+describe('--suppress-below 5', () => {
+  const smallStudy = (seed: number) => fitStudy(fitInput(people(seed, 18), { policy: SHORT_NEVER, bootstrap }));
+
+  it('hides every count from 1 to 4 in all tables and in the heat map', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), (seed) => {
+        const own = smallStudy(seed);
+        fc.pre(own.input.sample.positives > 0);
+        const document = documentOf(own, 5);
+        const counts = countsIn(document);
+        expect(counts.filter((count) => typeof count === 'number' && count > 0 && count < 5)).toEqual([]);
+        expect(counts).toContain('<5');
+        for (const { text, value } of heatOf(document).cells.flat()) {
+          const [positives, all] = text.split('/').map(Number);
+          const shownCounts = text.includes('/') ? [positives!, all! - positives!, all!] : [];
+          expect(shownCounts.filter((count) => count > 0 && count < 5)).toEqual([]);
+          if (text.startsWith('<')) expect(value).toBeNull();
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('hides what is computed from them', () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const own = smallStudy(seed);
+      const document = documentOf(own, 5);
+      const table = tablesOf(document).find(({ name }) => name === 'presets')!;
+      for (const row of table.rows) {
+        const isHidden = (key: string): boolean => row[key] === '<5';
+        for (const [figure, keys] of [
+          ['sensitivity', ['tp', 'fn']],
+          ['specificity', ['fp', 'tn']],
+          ['youden', ['tp', 'fp', 'fn', 'tn']],
+        ] as const)
+          if (keys.some(isHidden)) expect(row[figure]).toMatchObject({ value: null, reason: 'suppressed' });
+      }
+      const presetsShown = rocOf(document).series.find(({ name }) => name === 'presets')!.points;
+      const complete = table.rows.slice(1).filter((row) => ['tp', 'fp', 'fn', 'tn'].every((key) => row[key] !== '<5'));
+      expect(presetsShown.map(({ label }) => label)).toEqual(complete.map((row) => row['name']));
+    }
+  });
+
+  it('hides them in sentences', async () => {
+    const own = smallStudy(2);
+    const { positives } = own.input.sample;
+    expect(positives).toBeLessThan(5);
+    const [first, second, third] = documentOf(own, 5).summary;
+    expect(first).toContain('<5 with a true contact');
+    expect(first).toContain('<5 of unknown truth');
+    expect(second).toContain('not shown (small counts)');
+    expect(third).toContain('not shown (small counts)');
+    const texts = await textsOf(documentOf(own, 5));
+    for (const text of texts) expect(text).not.toMatch(/NaN|Infinity|\[object/);
+  });
+
+  it('leaves out the front, whose rates tell every count', () => {
+    const document = documentOf(smallStudy(3), 5);
+    expect(tablesOf(document).find(({ name }) => name === 'pareto')!.rows).toEqual([]);
+    expect(rocOf(document).series.map(({ name }) => name)).not.toContain('Pareto front of D x A rules');
+  });
+
+  it('changes nothing where nothing is small, but for the front', () => {
+    const [plain, hidden] = [0, 1].map((below) => documentOf(study, below));
+    expect(countsIn(hidden!)).toEqual(countsIn(plain!));
+    expect(hidden!.summary).toEqual(plain!.summary);
+    expect(heatOf(hidden!)).toEqual(heatOf(plain!));
+  });
+});
+
+describe('a small count', () => {
+  const below = { below: 5 };
+  const figure: Estimate = { value: 0.5, low: 0.2, high: 0.8 };
+
+  it.each([
+    [0, false, '0', 0],
+    [0.4, true, '<5', '<5'],
+    [1, true, '<5', '<5'],
+    [4, true, '<5', '<5'],
+    [4.9, true, '<5', '<5'],
+    [5, false, '5', 5],
+    [12, false, '12', 12],
+  ])('%d: %s', (count, small, text, value) => {
+    expect([isSmall(count, below), countText(count, below), countValue(count, below)]).toEqual([small, text, value]);
+    expect([isSmall(count, { below: 0 }), countValue(count, { below: 0 })]).toEqual([false, count]);
+  });
+
+  it('hides a figure that it is part of', () => {
+    expect(shown(figure, [5, 0], below)).toBe(figure);
+    expect(shown(figure, [5, 4], below)).toEqual({ value: null, low: null, high: null, reason: 'suppressed' });
+  });
+});

@@ -1,5 +1,5 @@
 /** The report of a D x A fit: what an epidemiologist reads, shows to colleagues and pastes from. */
-import type { Column, Estimate, Figure, ReportDocument, Section, Table } from '../../src/core/document.ts';
+import type { Block, Column, Estimate, ReportDocument, Section, Table } from '../../src/core/document.ts';
 import { attenuationText, durationText } from '../../src/risk/scale.ts';
 import { methodsText } from '../methods.ts';
 import type { FitResult } from '../schemas.ts';
@@ -8,7 +8,7 @@ import { dataFigure, rocFigure, shiftFigure, stabilityFigure } from './fitFigure
 import { type CheckedRates, groupBlocks, heldOutBlocks, presetsTable } from './groups.ts';
 import type { Suppression } from './suppress.ts';
 import { fprColumn, optionText, parameterColumns, parameterValues, sensitivityColumn } from './tables.ts';
-import { percent, summaryOf } from './words.ts';
+import { grouped, percent, summaryOf } from './words.ts';
 
 /** What a report needs beside the study. */
 export interface FitReport {
@@ -16,7 +16,7 @@ export interface FitReport {
   /** Every published preset on the same data. */
   readonly presets: readonly CheckedRates[];
   /** Participant flow: what happened to the rows of the files. */
-  readonly flow: Figure | Table;
+  readonly flow: readonly Block[];
   readonly suppression: Suppression;
   readonly version: string;
 }
@@ -33,7 +33,12 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
   return {
     title: 'Calibration of D1-D8 / A1-A8',
     summary: [
-      ...summaryOf(study, result, `The best of ${result.certificate.rules} rules, all of them tried,`, suppression),
+      ...summaryOf(
+        study,
+        result,
+        `The best of ${grouped(result.certificate.rules)} rules, all of them tried,`,
+        suppression,
+      ),
       stabilitySentence(result),
     ],
     sections: [
@@ -62,7 +67,7 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
           ...heldOutBlocks(study, suppression),
         ],
       },
-      { id: 'flow', title: 'From rows to results', blocks: [flow] },
+      { id: 'flow', title: 'From rows to results', blocks: flow },
       {
         id: 'methods',
         title: 'Methods, to paste',
@@ -171,7 +176,8 @@ export function provenance({
   result,
   version,
 }: Pick<FitReport, 'result' | 'version'>): Readonly<Record<string, string>> {
-  const options = Object.entries(result.options).map(([name, value]) => [name, JSON.stringify(value)] as const);
+  const given = Object.entries(result.options).filter(([, value]) => value !== null);
+  const options = given.map(([name]) => [name, optionText(result.options, name)] as const);
   return {
     'enlab version': version,
     seed: String(result.seed ?? ''),

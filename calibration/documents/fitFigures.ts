@@ -69,15 +69,16 @@ export function rocFigure({ fit }: FitStudy, presets: readonly CheckedRates[], s
       series: [
         ...(suppression.below > 0 ? [] : [frontSeries]),
         {
-          name: 'tuned rule',
-          points: isShown(fit.best.evaluation) ? [point('tuned rule', fit.best.evaluation)] : [],
-          draw: 'points',
-        },
-        {
           name: 'presets',
           points: presets
             .filter(({ evaluation }) => isShown(evaluation))
             .map(({ judge, evaluation }) => point(judge.name, evaluation)),
+          draw: 'points',
+        },
+        // Last, so that it lies on top.
+        {
+          name: 'tuned rule',
+          points: isShown(fit.best.evaluation) ? [point('tuned rule', fit.best.evaluation)] : [],
           draw: 'points',
         },
       ],

@@ -3,7 +3,7 @@ import type { ReportDocument } from '../../src/core/document.ts';
 import type { ModelStudy } from '../modelFit.ts';
 import { type FitReport, provenance } from './fit.ts';
 import { groupBlocks, heldOutBlocks, presetsTable } from './groups.ts';
-import { summaryOf } from './words.ts';
+import { grouped, summaryOf } from './words.ts';
 
 const NAMES = { minutes: 'two-threshold minutes rules', env2: 'ENv2 daily summaries' } as const;
 
@@ -12,7 +12,7 @@ export function modelFitDocument(study: ModelStudy, parts: FitReport): ReportDoc
   const { result, presets, suppression, version, flow } = parts;
   const { certificate } = fit;
   const searched = certificate.optimal
-    ? `The best of ${certificate.rules} ${NAMES[input.family]}, all of them tried,`
+    ? `The best of ${grouped(certificate.rules)} ${NAMES[input.family]}, all of them tried,`
     : `The best that was found (${certificate.reason})`;
   const held = heldOutBlocks(study, suppression);
   const parameters = Object.entries(fit.best.judge.source!.parameters as object);
@@ -43,7 +43,7 @@ export function modelFitDocument(study: ModelStudy, parts: FitReport): ReportDoc
       },
       { id: 'groups', title: 'Who is alerted where', blocks: groupBlocks(study, suppression) },
       ...(held.length === 0 ? [] : [{ id: 'certainty', title: 'How certain this is', blocks: held }]),
-      { id: 'flow', title: 'From rows to results', blocks: [flow] },
+      { id: 'flow', title: 'From rows to results', blocks: flow },
     ],
     provenance: provenance({ result, version }),
   };

@@ -132,6 +132,6 @@ export function optionText(options: CheckResult['options'], name: string): strin
 
 /** How the trace was read: options that decide results are printed with every result (contract.md 1, datasets.md 1). */
 export const readingSentence = (options: CheckResult['options']): string =>
-  `Truth: ${optionText(options, 'truth')}. Read with --reduce ${optionText(options, 'reduce')}, --bin-split ` +
-  `${optionText(options, 'binSplit')}, --duration-edge ${optionText(options, 'durationEdge')}, device table ` +
+  `Truth: ${optionText(options, 'truth')}. Reading: reduce ${optionText(options, 'reduce')}, bin-split ` +
+  `${optionText(options, 'binSplit')}, duration-edge ${optionText(options, 'durationEdge')}, device table ` +
   `${optionText(options, 'deviceTable')}.`;

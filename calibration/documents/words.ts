@@ -11,6 +11,8 @@ export type AnyStudy = Study<TuningInput, Tuned>;
 
 export const percent = (value: number | null): string =>
   value === null ? 'undefined' : `${(100 * value).toFixed(0)} %`;
+/** 12,021 */
+export const grouped = (count: number): string => count.toLocaleString('en-US');
 export const digits = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(3));
 const range = ({ low, high }: Estimate): string =>
   low === null || high === null ? 'no interval' : `${digits(low)} to ${digits(high)}`;

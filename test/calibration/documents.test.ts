@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../../calibration/check.ts';
 import { fitDocument } from '../../calibration/documents/fit.ts';
 import { fitTables } from '../../calibration/documents/fitTables.ts';
-import { flowTable } from '../../calibration/documents/flow.ts';
+import { flowBlocks } from '../../calibration/documents/flow.ts';
 import { modelFitDocument } from '../../calibration/documents/modelFit.ts';
 import { countText, countValue, isSmall, shown } from '../../calibration/documents/suppress.ts';
 import { presetJudge } from '../../calibration/judges.ts';
@@ -12,7 +12,7 @@ import { modelStudy } from '../../calibration/modelFit.ts';
 import { fitParts, modelFitParts } from '../../calibration/result.ts';
 import type { Data, FitResult } from '../../calibration/schemas.ts';
 import { type FitStudy, fitStudy } from '../../calibration/study.ts';
-import type { Estimate, HeatFigure, LineFigure, ReportDocument, Table, Value } from '../../src/core/document.ts';
+import type { Block, Estimate, HeatFigure, LineFigure, ReportDocument, Table, Value } from '../../src/core/document.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { figuresOf, tablesOf } from '../../src/report/blocks.ts';
 import { renderCsvTables } from '../../src/report/csv.ts';
@@ -45,15 +45,15 @@ const dataOf = (study: FitStudy): Data => ({
   files: [{ name: 'field.ndjson', sha256: 'abc' }],
 });
 
-function flow(data: Data, below: number): Table {
+function flow(data: Data, below: number): readonly Block[] {
   const tally = new Tally();
   tally.rows = 73;
   tally.used = 69;
   tally.reject('RSSI outside -110..0 dBm', 4);
   tally.notice('rows without true distance', 2);
   const trace = { file: { name: 'field.ndjson' }, tally };
-  const loaded = { traces: [trace], exposures: [], files: [] } as unknown as Parameters<typeof flowTable>[0];
-  return flowTable(loaded, data, 'user', { below });
+  const loaded = { traces: [trace], exposures: [], files: [] } as unknown as Parameters<typeof flowBlocks>[0];
+  return flowBlocks(loaded, data, 'user', { below });
 }
 
 const checked = (study: FitStudy) =>

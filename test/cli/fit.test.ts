@@ -81,7 +81,9 @@ describe('limits', () => {
   });
 
   it('that no rule meets are an error that says so', async () => {
-    const ran = await place.enlab('calibrate fit field.csv --bootstrap 0 --max-fpr 0 --min-sensitivity 1 --out fit.json');
+    const ran = await place.enlab(
+      'calibrate fit field.csv --bootstrap 0 --max-fpr 0 --min-sensitivity 1 --out fit.json',
+    );
     expectError(ran, 2, 'E-CONSTRAINTS');
     expect(place.has('fit.json')).toBe(false);
   });
@@ -90,7 +92,9 @@ describe('limits', () => {
 describe('weights', () => {
   it('--weight COLUMN counts a row as often as it says', async () => {
     const rows = fieldRows.map((row, k) => ({ ...row, weight: 1 + (k % 3) }));
-    const lines = rows.map(({ minutes, attenuation, label, weight }) => `${minutes},${attenuation},${label ? 'yes' : 'no'},${weight}`);
+    const lines = rows.map(
+      ({ minutes, attenuation, label, weight }) => `${minutes},${attenuation},${label ? 'yes' : 'no'},${weight}`,
+    );
     place.put('weighted.csv', ['minutes,attenuation,label,times', ...lines, ''].join('\n'));
     const repeated = rows.flatMap((row) => Array.from({ length: row.weight }, () => row));
     place.put('repeated.csv', fieldCsv(['minutes', 'attenuation', 'label'], repeated));
@@ -120,22 +124,28 @@ describe('families of rules', () => {
   it.each([
     ['minutes', ['dp3t']],
     ['env2', ['env2-apple', 'env2-google']],
-  ])('--family %s: its rule can be exported to %j and decides alike, or is refused with the reason', async (family, targets) => {
-    await place.output(`calibrate fit field.csv --family ${family} --bootstrap 0 --out ${family}.json`);
-    const { best, certificate, options } = fitSchema.parse(JSON.parse(place.text(`${family}.json`)));
-    expect(options).toMatchObject({ family });
-    expect(certificate.optimal).toBe(family === 'minutes');
-    for (const target of targets) {
-      const ran = await place.enlab(`calibrate export ${family}.json --target ${target} --out ${target}.json`);
-      if (ran.exitCode !== 0) {
-        expectError(ran, 2, 'E-LOSSY', target);
-        continue;
+  ])(
+    '--family %s: its rule can be exported to %j and decides alike, or is refused with the reason',
+    async (family, targets) => {
+      await place.output(`calibrate fit field.csv --family ${family} --bootstrap 0 --out ${family}.json`);
+      const { best, certificate, options } = fitSchema.parse(JSON.parse(place.text(`${family}.json`)));
+      expect(options).toMatchObject({ family });
+      expect(certificate.optimal).toBe(family === 'minutes');
+      for (const target of targets) {
+        const ran = await place.enlab(`calibrate export ${family}.json --target ${target} --out ${target}.json`);
+        if (ran.exitCode !== 0) {
+          expectError(ran, 2, 'E-LOSSY', target);
+          continue;
+        }
+        const { rules } = await place.json(
+          `calibrate check field.csv --preset ${target}.json --bootstrap 0`,
+          checkSchema,
+        );
+        expect(rules[0]).toMatchObject({ tp: best.tp, fp: best.fp, fn: best.fn, tn: best.tn });
       }
-      const { rules } = await place.json(`calibrate check field.csv --preset ${target}.json --bootstrap 0`, checkSchema);
-      expect(rules[0]).toMatchObject({ tp: best.tp, fp: best.fp, fn: best.fn, tn: best.tn });
-    }
-    expectError(await place.enlab(`calibrate export ${family}.json --target immuni`), 2, 'E-LOSSY', 'immuni');
-  });
+      expectError(await place.enlab(`calibrate export ${family}.json --target immuni`), 2, 'E-LOSSY', 'immuni');
+    },
+  );
 
   it.each(['--forbid "minutes<=15"', '--fix A1=0', '--duration-cap 30', '--unconstrained'])(
     '%s belongs to D x A rules: refused for others before the trace is opened',

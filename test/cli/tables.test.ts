@@ -143,15 +143,16 @@ describe('other documents', () => {
 });
 
 describe('the plots', () => {
+  const names = ['cells', 'participant-flow', 'roc', 'shifts', 'stability'];
   beforeAll(() => fit('plots', '--report plots/report.html'));
 
   it('are those of the report, each a file of its own', () => {
     const svgs = work.files().filter((file) => file.startsWith('plots/') && file.endsWith('.svg'));
-    expect(svgs).toEqual(['cells', 'roc', 'shifts', 'stability'].map((name) => `plots/${name}.svg`));
+    expect(svgs).toEqual(names.map((name) => `plots/${name}.svg`));
     expect(work.text('plots/report.html').match(/<svg\b/g)).toHaveLength(svgs.length);
   });
 
-  it.each(['cells', 'roc', 'shifts', 'stability'])('%s.svg is XML with marks in it', (name) => {
+  it.each(names)('%s.svg is XML with marks in it', (name) => {
     const svg = parseXml(work.text(`plots/${name}.svg`));
     expect(svg).toMatchObject({ name: 'svg', attributes: { xmlns: 'http://www.w3.org/2000/svg' } });
     const marks = descendants(svg).filter((element) => ['path', 'rect', 'circle', 'line'].includes(element.name));

@@ -5,7 +5,7 @@
 import { Option } from 'commander';
 import { check } from '../../../calibration/check.ts';
 import type { FitReport } from '../../../calibration/documents/fit.ts';
-import { flowTable } from '../../../calibration/documents/flow.ts';
+import { flowBlocks } from '../../../calibration/documents/flow.ts';
 import { type ObjectiveName, objectiveNames } from '../../../calibration/objectives.ts';
 import type { PolicyOptions } from '../../../calibration/policy.ts';
 import type { FitResult } from '../../../calibration/schemas.ts';
@@ -191,7 +191,7 @@ function reportOf(
   return {
     result,
     presets: check(sample, everyPreset(), reading, metrics, bootstrap, ['sensitivity', 'specificity', 'youden']),
-    flow: flowTable(loaded, data, level, { below: flags.suppressBelow }),
+    flow: flowBlocks(loaded, data, level, { below: flags.suppressBelow }),
     suppression: { below: flags.suppressBelow },
     version: version(),
   };

@@ -63,7 +63,7 @@ export function objective(name: ObjectiveName, options: ObjectiveOptions): Objec
     case 'cost':
       return {
         name,
-        title: `expected cost per person, negative (missed contact = ${falseNegativeCost} false alerts)`,
+        title: `expected cost per person (missed contact = ${falseNegativeCost} false alerts)`,
         value: (tp, fp, positives, negatives) =>
           -(falseNegativeCost * share * (1 - tp / positives) + (1 - share) * (fp / negatives)),
         ...missing,

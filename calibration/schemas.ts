@@ -235,26 +235,31 @@ export const replaySchema = z.strictObject({
 
 const counts = z.record(z.string(), z.int());
 
+/** TraceSummary (src/trace/summary.ts) without what is of one file only. */
+const traceCounts = {
+  rows: z.int(),
+  used: z.int(),
+  rejected: counts,
+  unknownTruth: z.int().nullable(),
+  time: z.strictObject({
+    first: z.union([z.string(), z.number()]).nullable(),
+    last: z.union([z.string(), z.number()]).nullable(),
+    unit: z.string(),
+  }),
+  devices: z.strictObject({ count: z.int(), models: counts }),
+  table: z.string().nullable(),
+  notices: counts,
+};
+
 export const inspectSchema = z.strictObject({
   ...envelope('trace.inspect'),
-  data: z.strictObject({ rows: z.int(), used: z.int(), exposures: z.int() }),
-  /** TraceSummary (src/trace/summary.ts), one a trace. */
+  /** All traces together. */
+  data: z.strictObject({ ...traceCounts, exposures: z.int() }),
   traces: z.array(
     z.strictObject({
       file: z.string(),
       format: z.string(),
-      rows: z.int(),
-      used: z.int(),
-      rejected: counts,
-      unknownTruth: z.int().nullable(),
-      time: z.strictObject({
-        first: z.union([z.string(), z.number()]).nullable(),
-        last: z.union([z.string(), z.number()]).nullable(),
-        unit: z.string(),
-      }),
-      devices: z.strictObject({ count: z.int(), models: counts }),
-      table: z.string().nullable(),
-      notices: counts,
+      ...traceCounts,
       provenance: z.record(z.string(), z.json()).optional(),
     }),
   ),

@@ -22,7 +22,7 @@ export async function run(edge: Edge): Promise<number> {
 }
 
 const interrupted = (): EnlabError =>
-  new EnlabError('E-INTERRUPTED', 'stopped on request', { hint: 'no output of this run has been left behind' });
+  new EnlabError('E-INTERRUPTED', 'stopped on request', { hint: 'what was not finished has been removed' });
 
 /** What, where, hint: "error E-FILE-MISSING: trace.csv: there is no such file" and an indented hint. */
 function errorText({ code, place, message, hint }: EnlabError, folder: string): string {

@@ -61,7 +61,7 @@ function rates({ evaluation: { tp, fp, fn, tn, estimates } }: Judged, suppressio
 function fewSentence({ data }: FitResult, level: string, suppression: Suppression): string | null {
   const [count, what] = data.positives < data.negatives ? [data.positives, 'with'] : [data.negatives, 'without'];
   if (count >= FEW) return null;
-  const hint = level === 'exposure' ? '' : ' At --level exposure there are more.';
+  const hint = data.exposures > data.n + data.unknown ? ' At --level exposure there are more rows.' : '';
   return `Only ${countText(count, suppression)} of the ${LEVEL_NAMES[level] ?? level} are ${what} a true contact: whether tuning pays cannot be said.${hint}`;
 }
 

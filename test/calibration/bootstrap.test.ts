@@ -59,7 +59,12 @@ describe('a replicate', () => {
     expect(new Set(scenarioOf).size).toBe(3);
     for (const counts of draws(sample, { replicates: 20 }))
       for (const scenario of new Set(scenarioOf))
-        expect(inScenario(counts, scenario)).toBe(inScenario(new Array<number>(60).fill(1), scenario));
+        expect(inScenario(counts, scenario)).toBe(
+          inScenario(
+            scenarioOf.map(() => 1),
+            scenario,
+          ),
+        );
   });
 
   it('takes or leaves all subjects of a person together', () => {

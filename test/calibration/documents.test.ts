@@ -12,7 +12,7 @@ import { modelStudy } from '../../calibration/modelFit.ts';
 import { fitParts, modelFitParts } from '../../calibration/result.ts';
 import type { Data, FitResult } from '../../calibration/schemas.ts';
 import { type FitStudy, fitStudy } from '../../calibration/study.ts';
-import type { Block, Estimate, HeatFigure, LineFigure, ReportDocument, Table, Value } from '../../src/core/document.ts';
+import type { Block, Estimate, HeatFigure, LineFigure, ReportDocument, Value } from '../../src/core/document.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { figuresOf, tablesOf } from '../../src/report/blocks.ts';
 import { renderCsvTables } from '../../src/report/csv.ts';
@@ -103,7 +103,13 @@ describe('the report of a fit', () => {
       'flow',
       'methods',
     ]);
-    expect(figuresOf(documentOf(study)).map(({ name }) => name)).toEqual(['roc', 'cells', 'stability', 'shifts']);
+    expect(figuresOf(documentOf(study)).map(({ name }) => name)).toEqual([
+      'roc',
+      'cells',
+      'stability',
+      'shifts',
+      'participant-flow',
+    ]);
   });
 
   it('has no holes', () => {
@@ -129,7 +135,7 @@ describe('the report of a fit', () => {
     const result = resultOf(study);
     const [text] = texts;
     expect(text).toContain(`${result.data.n} users with known truth: ${result.data.positives} with a true contact`);
-    expect(text).toContain('The best of 12021 rules');
+    expect(text).toContain('The best of 12,021 rules');
     expect(text).toContain(result.best.objective.value!.toFixed(3));
     expect(text).toContain(result.best.objective.optimismCorrected!.toFixed(3));
     expect(text).toContain('SHA-256 of field.ndjson: abc');
@@ -238,10 +244,11 @@ describe('--suppress-below 5', () => {
     for (const text of texts) expect(text).not.toMatch(/NaN|Infinity|\[object/);
   });
 
-  it('leaves out the front, whose rates tell every count', () => {
+  it('leaves out pictures that tell every count: the front, the flow', () => {
     const document = documentOf(smallStudy(3), 5);
     expect(tablesOf(document).find(({ name }) => name === 'pareto')!.rows).toEqual([]);
     expect(rocOf(document).series.map(({ name }) => name)).not.toContain('Pareto front of D x A rules');
+    expect(figuresOf(document).map(({ name }) => name)).not.toContain('participant-flow');
   });
 
   it('changes nothing where nothing is small, but for the front', () => {

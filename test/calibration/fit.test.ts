@@ -287,7 +287,7 @@ describe('the compared preset', () => {
     });
     const { sample, reading, metrics, bootstrap } = input;
     const [checked] = check(sample, [compared], reading, metrics, bootstrap);
-    const { name: _, kind, dependsOn, ...figures } = checkedJson(checked!);
+    const { name: _, kind: __, dependsOn: ___, ...figures } = checkedJson(checked!);
     expect(partsOf(input).default).toMatchObject({ preset: name, ...figures, objective: figures.youden });
   });
 });

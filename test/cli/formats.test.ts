@@ -2,26 +2,20 @@
 import { stripVTControlCharacters } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   checkSchema,
   compareSchema,
   curveSchema,
   explainSchema,
   fitSchema,
+  inspectSchema,
   lintSchema,
+  presetsSchema,
   whatifSchema,
 } from '../../calibration/schemas.ts';
 import { parsed, Workplace } from '../helpers/cli.ts';
 import { fieldCsv, fixtureBytes } from '../helpers/cliTraces.ts';
-
-const envelope = (name: string) =>
-  z.looseObject({
-    schema: z.literal(name),
-    version: z.literal(1),
-    options: z.record(z.string(), z.json()),
-    data: z.json(),
-  });
 
 const judged = { level: 'user', reduce: 'auto', binSplit: 'proportional', durationEdge: 'bucket', bootstrap: 20 };
 
@@ -64,9 +58,9 @@ const results: readonly (readonly [string, z.ZodType, object, boolean])[] = [
     true,
   ],
   ['calibrate lint settings.json', lintSchema, {}, false],
-  ['presets', envelope('enlab.presets'), { name: null }, false],
-  ['presets immuni-dpia', envelope('enlab.presets'), { name: 'immuni-dpia' }, false],
-  ['trace inspect field.csv lunch.sqlite --head 2', envelope('enlab.trace.inspect'), { deviceTable: '201214' }, false],
+  ['presets', presetsSchema, { name: null }, false],
+  ['presets immuni-dpia', presetsSchema, { name: 'immuni-dpia' }, false],
+  ['trace inspect field.csv lunch.sqlite --head 2', inspectSchema, { deviceTable: '201214' }, false],
 ];
 
 describe.each(results)('enlab %s', (line, schema, options, draws) => {

@@ -108,7 +108,7 @@ describe('an exposure', () => {
         const assembler = new Assembler(options);
         const ends = [0, ...cuts.toSorted((a, b) => a - b), records.length];
         const batches = ends.map((end, k) => assembler.add(records.slice(ends[k - 1] ?? 0, end)));
-        const exposures = [...batches.flat(), ...assembler.finish()].map(({ scenario, ...own }) => own);
+        const exposures = [...batches.flat(), ...assembler.finish()].map(({ scenario: _scenario, ...own }) => own);
         const expected = naiveExposures(records, { ...options, attenuationOf: (own) => own.attenuation! });
         expect(inOrder(exposures)).toEqual(inOrder(expected));
       }),
@@ -248,7 +248,7 @@ describe('streaming', () => {
       const [first, ...rest] = perDay(day);
       expect(assembler.add([first!])).toEqual([]);
       const ready = assembler.add(rest);
-      expect(ready.map((own) => own.day)).toEqual(day === 0 ? [] : new Array<number>(8).fill(18_473 + day - 1));
+      expect(ready.map((own) => own.day)).toEqual(day === 0 ? [] : Array.from({ length: 8 }, () => 18_472 + day));
     }
     expect(assembler.finish()).toHaveLength(8);
     expect(assembler.finish()).toEqual([]);
@@ -308,7 +308,7 @@ describe.skipIf(!hasRealData)('the DP-3T measurements', () => {
     const { exposures } = await loadExposures([path], { table, episodes, importing: {} });
     const { records } = await importAll(dp3tSqlite, 'sighting', path);
     const attenuationOf = attenuationBy(table);
-    const bare = exposures.map(({ scenario, receiverModel, transmitterModel, ...own }) => own);
+    const bare = exposures.map(({ scenario: _scenario, receiverModel: __, transmitterModel: ___, ...own }) => own);
     expect(inOrder(bare)).toEqual(inOrder(naiveExposures(records, { scanGap: 6, episodes, attenuationOf })));
     expect(new Set(exposures.map(({ scenario }) => scenario))).toEqual(new Set([name]));
   });

@@ -52,7 +52,7 @@ describe('the share of a bin below a threshold', () => {
   });
 
   const dB = fc.integer({ min: 0, max: 120 });
-  const split = fc.constantFrom('proportional', 'lower', 'upper') as fc.Arbitrary<Reading['binSplit']>;
+  const split = fc.constantFrom('proportional', 'lower', 'upper');
 
   it('never falls with the threshold and lies between upper and lower', () => {
     fc.assert(

@@ -50,7 +50,7 @@ describe('a truth rule in words', () => {
       {
         within: fc.integer({ min: 0, max: 400 }).map((value) => value / 4),
         minutes: fc.integer({ min: 0, max: 400 }).map((value) => value / 4),
-        operator: fc.constantFrom('>', '>=') as fc.Arbitrary<TruthRule['operator']>,
+        operator: fc.constantFrom('>', '>='),
       },
       { requiredKeys: ['within', 'minutes', 'operator'] },
     );

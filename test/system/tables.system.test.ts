@@ -32,7 +32,7 @@ beforeAll(async () => {
     await work.output(
       `calibrate fit ${flags} ${flags.includes('--bootstrap') ? '' : '--bootstrap 50'} --tables out/${name}`,
     );
-});
+}, 120_000);
 
 type Rows = Record<string, string>[];
 const add = (row: Rows[number], column: string, amount: number): void => {

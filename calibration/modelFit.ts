@@ -114,6 +114,7 @@ function minutesOptimisms(
 ): readonly number[] {
   const observed = rules.count(sample.weight);
   const optimisms: number[] = [];
+  let sum = 0;
   bootstrap(
     sample,
     classing(sample, (subject) => subject),
@@ -125,6 +126,8 @@ function minutesOptimisms(
       if (allowed.length === 0) return;
       const winner = argmax(drawn, allowed, target);
       optimisms.push(valueOf(drawn, winner, target) - valueOf(observed, winner, target));
+      sum += optimisms.at(-1)!;
+      options.progress?.(optimisms.length, sum / optimisms.length);
     },
   );
   return optimisms;

@@ -54,6 +54,7 @@ export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapO
   const wins = new Int32Array(lattice.size);
   const shares = new Float64Array(lattice.size);
   const draws: Refitted[] = [];
+  let optimism = 0;
   const watched = watch.map((): Confusion[] => []);
   resampledCounts(input, options, (replicate) => {
     // Before anything is left out: what a rule does in a replicate depends neither on limits nor on the objective.
@@ -70,11 +71,13 @@ export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapO
       onData += valueOf(counts, rule, target) / winners.length;
     }
     draws.push({ winner: winners[0]!, inReplicate: best, onData });
+    optimism += best - onData;
+    options.progress?.(draws.length, optimism / draws.length);
   });
   const replicates = draws.length;
   return {
     replicates,
-    optimism: replicates === 0 ? null : draws.reduce((sum, draw) => sum + optimismOf(draw), 0) / replicates,
+    optimism: replicates === 0 ? null : optimism / replicates,
     draws,
     wins,
     shares,

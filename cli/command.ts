@@ -4,7 +4,7 @@ import type { Edge } from './edge.ts';
 
 export interface CommandModule {
   /** Adds arguments, options, examples and the action to a command that has its name and summary already. */
-  readonly define: (command: Command, edge: Edge, finish: (exitCode: number) => void) => void;
+  readonly define: (command: Command, edge: Edge) => void;
 }
 
 export interface CommandEntry {

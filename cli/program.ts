@@ -19,8 +19,8 @@ to stdout, everything else to stderr. Exit codes: 0 done, 1 bug, 2 usage or
 invalid file, 3 a check failed, 4 this machine cannot, 5 the other side failed,
 130 interrupted.`;
 
-/** Exit code of the run. Throws CommanderError for help and usage, EnlabError for everything a user can meet. */
-export async function program(edge: Edge): Promise<number> {
+/** Runs what was called. Throws CommanderError for help and usage, EnlabError for everything a user can meet. */
+export async function program(edge: Edge): Promise<void> {
   const words = edge.arguments.length === 0 ? ['--help'] : edge.arguments;
   const called = calledEntry(words);
   if (!called) assertNoUnknownCommand(words);
@@ -29,18 +29,14 @@ export async function program(edge: Edge): Promise<number> {
     .usage('<command> [options]')
     .version(version(), '-V, --version', 'print the version')
     .addHelpText('after', rootExamples);
-  let exitCode = 0;
   const leaves = commands.map((entry) => leaf(root, entry, edge));
   // After the subcommands are made, which would inherit it: the root lists the leaves under their full names.
   root.configureHelp({ visibleCommands: () => leaves, subcommandTerm: fullName });
   if (called) {
     const { define } = await called.load();
-    define(leaves[commands.indexOf(called)]!, edge, (code) => {
-      exitCode = code;
-    });
+    define(leaves[commands.indexOf(called)]!, edge);
   }
   await root.parseAsync([...words], { from: 'user' });
-  return exitCode;
 }
 
 /** The entry whose words the arguments begin with; options of the root may not stand between them. */

@@ -9,7 +9,8 @@ import { program } from './program.ts';
 /** Never throws: whatever happens becomes a message on stderr and an exit code. */
 export async function run(edge: Edge): Promise<number> {
   try {
-    return await program(edge);
+    await program(edge);
+    return 0;
   } catch (error) {
     if (edge.interrupt.reason === OUTPUT_CLOSED) return 0;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;

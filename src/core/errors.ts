@@ -64,7 +64,6 @@ export const catalogue = {
   'E-LOSSY': entry('usage', 'the target cannot hold this result without changing decisions', 'choose another --target'),
   'E-CHECK': entry('checkFailed', 'a check or threshold failed', 'the report says which'),
   'E-MACHINE': entry('machine', 'this machine lacks what the command needs', 'the message names what is missing'),
-  'E-OTHER-SIDE': entry('otherSide', 'the other side failed', 'look at its log'),
   'E-INTERRUPTED': entry('interrupted', 'interrupted', 'what was finished has been kept'),
 } as const satisfies Record<`E-${string}`, Entry>;
 

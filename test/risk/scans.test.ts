@@ -174,6 +174,16 @@ describe('a scan of one receiver', () => {
     expect(only([[0, undefined, 1]])).toMatchObject({ low: 255, high: 255, min: 255, distance: 1 });
   });
 
+  it('measures silence from the latest sighting, not from one that was written late', () => {
+    const heard: readonly Heard[] = [
+      [0, 50],
+      [5, 50],
+      [1, 50],
+      [11, 50],
+    ];
+    expect(scansOf(6, heard)).toHaveLength(1);
+  });
+
   it('does not depend on the order of sightings within the scan', () => {
     const sighting = fc.tuple(
       fc.double({ min: 0, max: 6, noNaN: true }),

@@ -6,7 +6,7 @@ import { compare, failCondition } from '../../../calibration/compare.ts';
 import { compareDocument } from '../../../calibration/documents/compare.ts';
 import { buildLattice } from '../../../calibration/lattice.ts';
 import type { CompareResult } from '../../../calibration/schemas.ts';
-import { exitCodes } from '../../../src/core/errors.ts';
+import { EnlabError } from '../../../src/core/errors.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
@@ -20,7 +20,7 @@ interface Flags extends TraceFlags, JudgingFlags, ShowFlags {
   readonly failIf?: string;
 }
 
-export const define: CommandModule['define'] = (command, edge, finish) => {
+export const define: CommandModule['define'] = (command, edge) => {
   command
     .argument('<a>', 'preset, configuration file or rule in words: what is used today')
     .argument('<b>', 'what would replace it')
@@ -36,12 +36,10 @@ export const define: CommandModule['define'] = (command, edge, finish) => {
       'for CI',
     ],
   ]);
-  command.action(async (a: string, b: string, traces: readonly string[], flags: Flags) => {
-    finish(await act(edge, a, b, traces, flags));
-  });
+  command.action((a: string, b: string, traces: readonly string[], flags: Flags) => act(edge, a, b, traces, flags));
 };
 
-async function act(edge: Edge, a: string, b: string, traces: readonly string[], flags: Flags): Promise<number> {
+async function act(edge: Edge, a: string, b: string, traces: readonly string[], flags: Flags): Promise<void> {
   assertOneEdge(
     [a, b].filter((text) => /[<>]/.test(text)),
     flags.durationEdge,
@@ -49,11 +47,11 @@ async function act(edge: Edge, a: string, b: string, traces: readonly string[], 
   const judges = [anyJudge(edge, a), anyJudge(edge, b)] as const;
   const condition = flags.failIf === undefined ? undefined : failCondition(flags.failIf);
   const inputs = [...inputsOf(traces, flags), a, b];
-  return withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
+  const holds = await withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
     const { sample, reading, metrics, data, echo } = await loadStudy(edge, traces, flags);
     const bootstrap = { replicates: flags.bootstrap, seed: flags.seed };
     const compared = edge.breakable(() => compare(sample, judges, buildLattice(), reading, metrics, bootstrap));
-    const holds = condition?.(compared.difference) ?? false;
+    const failed = condition?.(compared.difference) ?? false;
     const result: CompareResult = {
       schema: 'enlab.calibrate.compare',
       version: 1,
@@ -61,9 +59,10 @@ async function act(edge: Edge, a: string, b: string, traces: readonly string[], 
       options: { ...echo, a, b, failIf: flags.failIf ?? null },
       data,
       ...compared,
-      ...(flags.failIf !== undefined && { failIf: { condition: flags.failIf, holds } }),
+      ...(flags.failIf !== undefined && { failIf: { condition: flags.failIf, holds: failed } }),
     };
     await show(edge, flags, out, result, compareDocument(result));
-    return holds ? exitCodes.checkFailed : 0;
+    return failed;
   });
+  if (holds) throw new EnlabError('E-CHECK', `${b} against ${a}: ${flags.failIf} holds`);
 }

@@ -22,6 +22,7 @@ import { inputsOf, loadStudy, readingOf, type Study } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { integer, number, pair, repeatable } from '../../options/values.ts';
+import { withProgress } from '../../progress.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 import { version } from '../../version.ts';
 
@@ -122,7 +123,7 @@ async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise
       isSearched: flags.family === 'env2',
     });
     const { seed } = flags;
-    const bootstrap = { replicates: flags.bootstrap, seed };
+    const bootstrap = withProgress(edge, { replicates: flags.bootstrap, seed });
     const tuning = { ...study, objective: flags.objective, limits: limitsOf(flags, study), bootstrap, compared };
     const outcome = edge.breakable(() => search(tuning));
     const result: FitResult = {

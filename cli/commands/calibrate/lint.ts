@@ -2,20 +2,20 @@
 import { lintDocument } from '../../../calibration/documents/lint.ts';
 import { lintText } from '../../../calibration/lint.ts';
 import type { LintResult } from '../../../calibration/schemas.ts';
-import { exitCodes } from '../../../src/core/errors.ts';
+import { EnlabError } from '../../../src/core/errors.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { readText, withDestinations } from '../../files.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 
-export const define: CommandModule['define'] = (command, edge, finish) => {
+export const define: CommandModule['define'] = (command, edge) => {
   command.argument('<file>', 'configuration of an app: Immuni, Apple or Google v1/v2, CWA v1, SwissCovid');
   addShowOptions(command);
   examples(command, [['enlab calibrate lint out/settings.json', 'exit code 3 on an error, 0 with warnings only']]);
-  command.action(async (path: string, flags: ShowFlags) => finish(await act(edge, path, flags)));
+  command.action((path: string, flags: ShowFlags) => act(edge, path, flags));
 };
 
-async function act(edge: Edge, path: string, flags: ShowFlags): Promise<number> {
+async function act(edge: Edge, path: string, flags: ShowFlags): Promise<void> {
   const { target, findings } = lintText(readText(edge, path), path);
   const result: LintResult = {
     schema: 'enlab.calibrate.lint',
@@ -27,5 +27,7 @@ async function act(edge: Edge, path: string, flags: ShowFlags): Promise<number> 
   };
   const paths = { inputs: [path], outputs: [flags.out] };
   await withDestinations(edge, paths, ([out]) => show(edge, flags, out, result, lintDocument(result)));
-  return findings.some(({ severity }) => severity === 'error') ? exitCodes.checkFailed : 0;
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  if (errors > 0)
+    throw new EnlabError('E-CHECK', `${errors} ${errors === 1 ? 'error' : 'errors'}`, { place: { file: path } });
 }

@@ -1,0 +1,24 @@
+/** Progress of a bootstrap on a terminal: how far, the estimate so far, the time left. Nothing elsewhere. */
+import type { BootstrapOptions } from '../calibration/estimates.ts';
+import type { Edge } from './edge.ts';
+
+/** Seconds between two lines: often enough to see it move, rarely enough to cost nothing. */
+const PAUSE = 0.1;
+const CLEAR_LINE = '\r\u001B[K';
+
+/** The same options, reporting to stderr where a person looks at it. */
+export function withProgress({ stderr, environment, now }: Edge, options: BootstrapOptions): BootstrapOptions {
+  if (!stderr.isTerminal || environment['TERM'] === 'dumb') return options;
+  const { replicates } = options;
+  const begin = now();
+  let shown = begin;
+  const progress = (done: number, optimism: number): void => {
+    const time = now();
+    if (time - shown < PAUSE && done < replicates) return;
+    shown = time;
+    const left = Math.ceil(((time - begin) / done) * (replicates - done));
+    const text = `bootstrap ${done} of ${replicates}, optimism so far ${optimism.toFixed(3)}, about ${left} s left`;
+    stderr.write(CLEAR_LINE + (done < replicates ? text : ''));
+  };
+  return { ...options, progress };
+}

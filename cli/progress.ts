@@ -7,13 +7,14 @@ const PAUSE = 0.1;
 const CLEAR_LINE = '\r\u001B[K';
 
 /** The same options, reporting to stderr where a person looks at it. */
-export function withProgress({ stderr, environment, now }: Edge, options: BootstrapOptions): BootstrapOptions {
+export function withProgress(edge: Edge, options: BootstrapOptions): BootstrapOptions {
+  const { stderr, environment } = edge;
   if (!stderr.isTerminal || environment['TERM'] === 'dumb') return options;
   const { replicates } = options;
-  const begin = now();
+  const begin = edge.now();
   let shown = begin;
   const progress = (done: number, optimism: number): void => {
-    const time = now();
+    const time = edge.now();
     if (time - shown < PAUSE && done < replicates) return;
     shown = time;
     const left = Math.ceil(((time - begin) / done) * (replicates - done));

@@ -81,6 +81,9 @@ function summaryExposure(record: ExposureSummary, scenario: string): Exposure {
 function cellExposures({ D, A, positives, negatives, scenario }: CellCount, fallback: string): readonly Exposure[] {
   const cell = [D - 1, A - 1] as const;
   const row = (label: boolean): Exposure => ({ slices: [], cell, scenario: scenario ?? fallback, label, weight: 1 });
-  const rows = (length: number, label: boolean): readonly Exposure[] => Array.from({ length }, () => row(label));
+  const rows = (length: number, label: boolean): readonly Exposure[] => {
+    const one = row(label);
+    return Array.from({ length }, () => one);
+  };
   return [...rows(positives, true), ...rows(negatives, false)];
 }

@@ -55,15 +55,18 @@ export function summaryOf(
   };
 }
 
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Adds up counts by name. */
+function merged(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const totals = new Map<string, number>();
+  for (const [name, count] of all.flatMap((own) => Object.entries(own)))
+    totals.set(name, (totals.get(name) ?? 0) + count);
+  return sorted(totals);
+}
+
 /** One account of several traces: sums, and the span of all. Phones are counted in each trace. */
 export function pooled(summaries: readonly TraceSummary[]): Omit<TraceSummary, 'file' | 'format' | 'provenance'> {
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const merged = (all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> => {
-    const totals = new Map<string, number>();
-    for (const [name, count] of all.flatMap((counts) => Object.entries(counts)))
-      totals.set(name, (totals.get(name) ?? 0) + count);
-    return sorted(totals);
-  };
   const times = summaries.map(({ time }) => time).filter(({ first }) => first !== null);
   const ascending = (key: 'first' | 'last') => times.map((time) => time[key]!).toSorted((a, b) => (a < b ? -1 : 1));
   const unknown = summaries.map(({ unknownTruth }) => unknownTruth).filter((count) => count !== null);

@@ -3,7 +3,7 @@
  * in it stands for many people, so a bad row is an error, not a rejection.
  */
 import { EnlabError, type Place } from '../../core/errors.ts';
-import type { CellCount } from '../../core/records.ts';
+import { type CellCount, MOST_COUNTED } from '../../core/records.ts';
 import { type ColumnSpec, findColumns, hasRequired, resolveColumns } from '../columns.ts';
 import { dialectOf } from '../csvDialect.ts';
 import { openCsv } from '../csvTable.ts';
@@ -62,9 +62,9 @@ function bucketOf(axis: 'D' | 'A', cell: string, place: Place): number {
 
 function countOf(column: string, cell: string, place: Place): number {
   const count = parseNumber(cell);
-  if (Number.isInteger(count) && count >= 0) return count;
+  if (Number.isInteger(count) && count >= 0 && count <= MOST_COUNTED) return count;
   const hint = 'suppressed counts such as "<5" cannot be used: put 0 or the expected count and say so in your report';
-  throw invalid(`${column} is "${cell}", not a whole number from 0 up`, place, hint);
+  throw invalid(`${column} is "${cell}", not a whole number from 0 to ${MOST_COUNTED}`, place, hint);
 }
 
 function assertOnce(lines: Map<string, number>, name: string, place: Place & { line: number }): void {

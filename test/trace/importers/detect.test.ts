@@ -34,6 +34,7 @@ const owners: readonly (readonly [RegExp, string | null])[] = [
   [/^robert/, 'robert-hello'],
   [/^windows/, 'exposure-windows'],
   [/^immuni/, 'immuni-epidemiological'],
+  [/^synthetic-field/, null],
 ];
 
 describe('a fixture is claimed by its format alone', () => {

@@ -17,7 +17,8 @@ function dump(bytes: Uint8Array): unknown {
 describe('a committed fixture is what its generator writes', () => {
   it.each([...traceFixtures()])('%s', (name, content) => {
     const committed = readFileSync(fixture(name));
-    expect(statSync(fixture(name)).size).toBeLessThan(50_000);
+    // Fixtures stay small; the trace of `npm start` must be large enough for a fit to say something.
+    expect(statSync(fixture(name)).size).toBeLessThan(name === 'synthetic-field.ndjson' ? 200_000 : 50_000);
     if (typeof content === 'string') expect(committed.toString()).toBe(content);
     // The bytes of gzip depend on the version of zlib; its start does not.
     else if (name.endsWith('.gz')) expect([...committed.subarray(0, 3)]).toEqual([...content.subarray(0, 3)]);

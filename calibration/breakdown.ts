@@ -2,7 +2,7 @@
 import type { Exposure } from '../src/core/exposure.ts';
 import type { Metres } from '../src/core/units.ts';
 import { type Alerts, confusion } from './estimates.ts';
-import { membersOf, phonesOf, scenariosOf } from './leaveOneOut.ts';
+import { type Groups, membersOf } from './leaveOneOut.ts';
 import type { Confusion } from './objectives.ts';
 import { type Sample, subsample } from './sample.ts';
 import type { Subject } from './subjects.ts';
@@ -38,10 +38,9 @@ const bandOrder = (band: string): number => {
 export function breakdown(
   sample: Sample,
   alerts: readonly Alerts[],
-  groupsOf: (subject: Subject) => readonly string[],
+  groups: Groups,
   order: (group: string) => number = () => 0,
 ): readonly GroupRow[] {
-  const groups = membersOf(sample, groupsOf);
   return [...groups.keys()]
     .toSorted((a, b) => order(a) - order(b) || (a < b ? -1 : 1))
     .map((group) => {
@@ -52,9 +51,10 @@ export function breakdown(
     });
 }
 
-export const byScenario = (sample: Sample, alerts: readonly Alerts[]): readonly GroupRow[] =>
-  breakdown(sample, alerts, scenariosOf);
-export const byDevice = (sample: Sample, alerts: readonly Alerts[]): readonly GroupRow[] =>
-  breakdown(sample, alerts, phonesOf(sample));
 export const byDistance = (sample: Sample, alerts: readonly Alerts[]): readonly GroupRow[] =>
-  breakdown(sample, alerts, (subject) => [bandOf(subject)], bandOrder);
+  breakdown(
+    sample,
+    alerts,
+    membersOf(sample, (subject) => [bandOf(subject)]),
+    bandOrder,
+  );

@@ -5,13 +5,12 @@
 import { EnlabError } from '../src/core/errors.ts';
 import type { Scale } from '../src/risk/scale.ts';
 import { confusionOf, countAll, type RuleCounts } from './counts.ts';
-import { evaluate } from './estimates.ts';
 import { type Front, frontOf } from './front.ts';
 import { alertsOf, countGenerators, generatorsOf } from './grid.ts';
 import type { Tables } from './integers.ts';
 import { decisions, latticeRule } from './judges.ts';
 import type { RuleId } from './lattice.ts';
-import { metricOf, signOf } from './metrics.ts';
+import { signOf } from './metrics.ts';
 import { type Objective, objective, requireDefined } from './objectives.ts';
 import { correctedEstimate } from './optimism.ts';
 import type { RuleSpace } from './policy.ts';
@@ -20,7 +19,7 @@ import type { Sample } from './sample.ts';
 import { feasible, nearTies, optimum, paretoFront } from './search.ts';
 import { type Shifted, shiftedCounts, shiftReason, worstRegret } from './shifts.ts';
 import { ordered } from './tieBreak.ts';
-import type { Judged, Tuned, TuningInput } from './tuning.ts';
+import { type Judged, judged, type Tuned, type TuningInput } from './tuning.ts';
 
 export interface FitInput extends TuningInput {
   readonly space: RuleSpace;
@@ -82,15 +81,17 @@ export function fit(input: FitInput): Fit {
   const { lattice } = space;
   const generators = generatorsOf(lattice, sample.subjects, scale, reading);
   const { target, counts, candidates, value, ties } = searched(input, sample, generators);
+  const comparedRule = latticeRule(input.compared, lattice, reading);
   const front = paretoFront(counts, space.candidates);
+  // Replicates of these rules are kept; those of any other rule would have to be drawn again.
+  const watch = [...front, ...ties.slice(0, MOST_WATCHED), ...(comparedRule === null ? [] : [comparedRule])];
   const refits = refit(
-    { ...input, lattice, generators, candidates: space.candidates, target, watch: front },
+    { ...input, lattice, generators, candidates: space.candidates, target, watch },
     counts,
     input.bootstrap,
   );
   const reason = shiftReason(sample);
   const shifted = reason === null ? shiftedCounts(lattice, sample, scale, reading, space.candidates, target) : [];
-  const comparedRule = latticeRule(input.compared, lattice, reading);
   const sorted = ordered(ties, {
     lattice,
     mean: refits.replicates > 0 ? (rule) => refits.means[rule]! : null,
@@ -98,24 +99,18 @@ export function fit(input: FitInput): Fit {
     near: comparedRule,
   });
 
-  const best = sorted[0]!;
-  const alerts = alertsOf(lattice, generators, best);
+  const rule = sorted[0]!;
+  const best = judged(input, alertsOf(lattice, generators, rule), refits.watched.get(rule));
   const comparedAlerts = decisions(input.compared, sample.subjects, reading);
-  const [own, other] = evaluate(sample, [alerts, comparedAlerts], input.metrics, input.bootstrap);
-  const metric = metricOf[input.objective];
   return {
     target,
     counts,
     generators,
-    best: { rule: best, alerts, evaluation: own!, objective: own!.estimates[metric], ...space.tables(best) },
-    corrected: correctedEstimate(own!.estimates[metric], refits.draws.map(optimismOf), signOf(input.objective)),
+    best: { rule, ...best, ...space.tables(rule) },
+    corrected: correctedEstimate(best.objective, refits.draws.map(optimismOf), signOf(input.objective)),
     ties: sorted,
     nearTies: nearTies(counts, candidates, target, value),
-    compared: {
-      alerts: comparedAlerts,
-      evaluation: other!,
-      objective: other!.estimates[metric],
-    },
+    compared: judged(input, comparedAlerts, refits.watched.get(comparedRule ?? NO_RULE)),
     comparedRule,
     front: frontOf(input, counts, front, refits.watched),
     refits,
@@ -123,6 +118,12 @@ export function fit(input: FitInput): Fit {
     shiftReason: reason,
   };
 }
+
+/** No rule has this rank. */
+const NO_RULE = -1;
+
+/** More tied rules than this are not worth the memory of their replicates. */
+const MOST_WATCHED = 200;
 
 function noneFeasible(counts: RuleCounts, candidates: Int32Array): EnlabError {
   const front = paretoFront(counts, candidates).map((rule) => {

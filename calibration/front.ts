@@ -14,13 +14,14 @@ export interface Front {
   readonly auc: Estimate;
 }
 
-/** `rules` is the Pareto front and `replicates[k]` the confusion matrices of rules[k] in every bootstrap replicate. */
+/** `rules` is the Pareto front; `watched` has the confusion matrices of each of them, one a bootstrap replicate. */
 export function frontOf(
   { sample, metrics }: Pick<FitInput, 'sample' | 'metrics'>,
   counts: RuleCounts,
   rules: readonly RuleId[],
-  replicates: readonly (readonly Confusion[])[],
+  watched: ReadonlyMap<RuleId, readonly Confusion[]>,
 ): Front {
+  const replicates = rules.map((rule) => watched.get(rule)!);
   const observed = rules.map((rule) => confusionOf(counts, rule));
   const draws = replicates[0]?.length ?? 0;
   const areas = Array.from({ length: draws }, (_, draw) => areaUnder(replicates.map((own) => own[draw]!)));

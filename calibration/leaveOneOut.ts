@@ -18,6 +18,9 @@ export interface HeldOut {
 /** Indices, in the whole sample, of the subjects of `test`. */
 export type Members = ReadonlySet<number>;
 
+/** Group -> its members; a subject may belong to several. */
+export type Groups = ReadonlyMap<string, Members>;
+
 export interface HeldOutInput {
   /** Decisions on `test` of the rule tuned on `train`; a text where none can be tuned. */
   readonly tune: (train: Sample, test: Sample, members: Members) => Alerts | string;
@@ -29,10 +32,9 @@ export interface HeldOutInput {
 /** One row a group, in the order of their names; none where there are fewer than two groups. */
 export function leaveOneOut(
   sample: Sample,
-  groupsOf: (subject: Subject) => readonly string[],
+  groups: Groups,
   { tune, fallback, estimate }: HeldOutInput,
 ): readonly HeldOut[] {
-  const groups = membersOf(sample, groupsOf);
   if (groups.size < 2) return [];
   return [...groups.keys()].toSorted().map((group) => {
     const members = groups.get(group)!;
@@ -49,11 +51,8 @@ export function leaveOneOut(
   });
 }
 
-/** Group -> indices of its subjects; a subject may belong to several. */
-export function membersOf(
-  { subjects }: Sample,
-  groupsOf: (subject: Subject) => readonly string[],
-): ReadonlyMap<string, Members> {
+/** The groups of a sample: scenarios (scenariosOf), phones (phonesOf), distance bands. */
+export function membersOf({ subjects }: Sample, groupsOf: (subject: Subject) => readonly string[]): Groups {
   const groups = new Map<string, Set<number>>();
   for (const [index, subject] of subjects.entries())
     for (const group of groupsOf(subject)) {

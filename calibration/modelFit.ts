@@ -6,16 +6,15 @@ import type { Estimate } from '../src/core/document.ts';
 import { daysAgo } from '../src/risk/days.ts';
 import { bootstrap, classing } from './bootstrap.ts';
 import { env2Parameters, searchEnv2 } from './env2Search.ts';
-import { evaluate } from './estimates.ts';
 import { decisions, type Judge, modelJudge } from './judges.ts';
-import { metricOf, signOf } from './metrics.ts';
+import { signOf } from './metrics.ts';
 import { dp3tParameters, fitMinutes, MINUTES_SPACE, MinutesRules, type MinutesSpace } from './minutesSearch.ts';
 import { type Objective, objective, requireDefined } from './objectives.ts';
 import { correctedEstimate } from './optimism.ts';
 import type { FitResult } from './schemas.ts';
 import { argmax, feasible, valueOf } from './search.ts';
 import { type Study, studyOf } from './study.ts';
-import type { Judged, Tuned, TuningInput } from './tuning.ts';
+import { type Judged, judged, type Tuned, type TuningInput } from './tuning.ts';
 
 export type Family = 'minutes' | 'env2';
 
@@ -45,21 +44,16 @@ export function modelStudy(input: ModelFitInput): ModelStudy {
 
 /** Throws E-UNDEFINED where the objective has no value, E-CONSTRAINTS where no rule keeps the limits. */
 export function modelFit(input: ModelFitInput): ModelFit {
-  const { sample, reading, metrics } = input;
-  const target = objective(input.objective, metrics);
+  const { sample, reading } = input;
+  const target = objective(input.objective, input.metrics);
   requireDefined(target, sample.positives, sample.negatives);
   const found = input.family === 'minutes' ? minutes(input, target) : env2(input, target);
-  const alerts = [
-    decisions(found.judge, sample.subjects, reading),
-    decisions(input.compared, sample.subjects, reading),
-  ];
-  const [own, other] = evaluate(sample, alerts, metrics, input.bootstrap);
-  const metric = metricOf[input.objective];
-  const best = { judge: found.judge, alerts: alerts[0]!, evaluation: own!, objective: own!.estimates[metric] };
+  const decided = (judge: Judge): Judged => judged(input, decisions(judge, sample.subjects, reading));
+  const best = decided(found.judge);
   return {
     target,
-    best,
-    compared: { alerts: alerts[1]!, evaluation: other!, objective: other!.estimates[metric] },
+    best: { judge: found.judge, ...best },
+    compared: decided(input.compared),
     corrected: found.corrected(best.objective),
     certificate: found.certificate,
     ...(found.lossless && { lossless: found.lossless }),

@@ -32,8 +32,8 @@ export interface Refits {
   readonly shares: Float64Array;
   /** Mean value of every candidate, by rank. */
   readonly means: Float64Array;
-  /** Confusion matrices of the watched rules in every replicate: watched[k][replicate]. */
-  readonly watched: readonly (readonly Confusion[])[];
+  /** Confusion matrices of the watched rules, one a replicate. */
+  readonly watched: ReadonlyMap<RuleId, readonly Confusion[]>;
 }
 
 export interface RefitInput {
@@ -55,10 +55,10 @@ export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapO
   const shares = new Float64Array(lattice.size);
   const draws: Refitted[] = [];
   let optimism = 0;
-  const watched = watch.map((): Confusion[] => []);
+  const watched = new Map(watch.map((rule): [RuleId, Confusion[]] => [rule, []]));
   resampledCounts(input, options, (replicate) => {
     // Before anything is left out: what a rule does in a replicate depends neither on limits nor on the objective.
-    for (const [k, rule] of watch.entries()) watched[k]!.push(confusionOf(replicate, rule));
+    for (const [rule, confusions] of watched) confusions.push(confusionOf(replicate, rule));
     if (replicate.positives === 0 || replicate.negatives === 0) return;
     const allowed = feasible(replicate, candidates, limits);
     if (allowed.length === 0) return;

@@ -1,10 +1,18 @@
 /** A fit with everything around it: held-out evaluation, breakdowns. What the fit command runs and reports. */
 import { EnlabError } from '../src/core/errors.ts';
-import { byDevice, byDistance, byScenario, type GroupRow } from './breakdown.ts';
+import { breakdown, byDistance, type GroupRow } from './breakdown.ts';
 import { evaluate } from './estimates.ts';
 import { bestRule, type Fit, type FitInput, fit } from './fit.ts';
 import { alertsOf } from './grid.ts';
-import { type HeldOut, type HeldOutInput, leaveOneOut, phonesOf, scenariosOf } from './leaveOneOut.ts';
+import {
+  type Groups,
+  type HeldOut,
+  type HeldOutInput,
+  leaveOneOut,
+  membersOf,
+  phonesOf,
+  scenariosOf,
+} from './leaveOneOut.ts';
 import { metricOf } from './metrics.ts';
 import { objective, undefinedReason } from './objectives.ts';
 import type { Tuned, TuningInput } from './tuning.ts';
@@ -54,18 +62,18 @@ export function studyOf<Input extends TuningInput, Found extends Tuned>(
 ): Study<Input, Found> {
   const { sample } = input;
   const alerts = [found.best.alerts, found.compared.alerts];
-  const devicesOf = phonesOf(sample);
-  const isFew = (groupsOf: typeof scenariosOf): boolean =>
-    new Set(sample.subjects.flatMap(groupsOf)).size <= MOST_GROUPS;
+  const few = (groups: Groups): Groups => (groups.size <= MOST_GROUPS ? groups : new Map());
+  const scenarios = few(membersOf(sample, scenariosOf));
+  const devices = few(membersOf(sample, phonesOf(sample)));
   const held = heldOut(input, found, tune);
   return {
     input,
     fit: found,
-    scenarios: isFew(scenariosOf) ? leaveOneOut(sample, scenariosOf, held) : [],
-    devices: isFew(devicesOf) ? leaveOneOut(sample, devicesOf, held) : [],
+    scenarios: leaveOneOut(sample, scenarios, held),
+    devices: leaveOneOut(sample, devices, held),
     breakdowns: {
-      scenario: isFew(scenariosOf) ? byScenario(sample, alerts) : [],
-      device: isFew(devicesOf) ? byDevice(sample, alerts) : [],
+      scenario: breakdown(sample, alerts, scenarios),
+      device: breakdown(sample, alerts, devices),
       distance: byDistance(sample, alerts),
     },
   };

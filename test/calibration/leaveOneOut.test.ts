@@ -1,10 +1,10 @@
 /** Held-out evaluation and breakdowns by scenario, phone and distance. */
 import { describe, expect, it } from 'vitest';
-import { bandOf, byDevice, byDistance, byScenario } from '../../calibration/breakdown.ts';
+import { bandOf, breakdown, byDistance } from '../../calibration/breakdown.ts';
 import { confusion, evaluate } from '../../calibration/estimates.ts';
 import { fit } from '../../calibration/fit.ts';
 import { decisions } from '../../calibration/judges.ts';
-import { phonesOf } from '../../calibration/leaveOneOut.ts';
+import { membersOf, phonesOf, scenariosOf } from '../../calibration/leaveOneOut.ts';
 import { fitParts } from '../../calibration/result.ts';
 import { subsample } from '../../calibration/sample.ts';
 import { fitStudy } from '../../calibration/study.ts';
@@ -217,10 +217,10 @@ describe('a breakdown', () => {
     const sample = sampleFrom(rows);
     const alerts = Uint8Array.from([1, 0]);
     const hit = { tp: 1, fp: 0, fn: 0, tn: 0 };
-    expect(byScenario(sample, [alerts])).toEqual([
+    expect(breakdown(sample, [alerts], membersOf(sample, scenariosOf))).toEqual([
       { group: 'x', n: 1, confusions: [hit] },
       { group: 'y', n: 2, confusions: [{ ...hit, tn: 1 }] },
     ]);
-    expect(byDevice(sample, [alerts]).map(({ n }) => n)).toEqual([1, 2]);
+    expect(breakdown(sample, [alerts], membersOf(sample, phonesOf(sample))).map(({ n }) => n)).toEqual([1, 2]);
   });
 });

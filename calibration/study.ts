@@ -33,6 +33,7 @@ export type FitStudy = Study<FitInput, Fit>;
 
 /** More groups than this are a population, not a field trial: leaving each out says little and costs much. */
 const MOST_GROUPS = 50;
+const few = (groups: Groups): Groups => (groups.size <= MOST_GROUPS ? groups : new Map());
 
 /** The best D x A rule with everything around it. */
 export function fitStudy(input: FitInput): FitStudy {
@@ -62,7 +63,6 @@ export function studyOf<Input extends TuningInput, Found extends Tuned>(
 ): Study<Input, Found> {
   const { sample } = input;
   const alerts = [found.best.alerts, found.compared.alerts];
-  const few = (groups: Groups): Groups => (groups.size <= MOST_GROUPS ? groups : new Map());
   const scenarios = few(membersOf(sample, scenariosOf));
   const devices = few(membersOf(sample, phonesOf(sample)));
   const held = heldOut(input, found, tune);

@@ -2,9 +2,9 @@
 import type { Estimate } from '../src/core/document.ts';
 import { confusionOf, type RuleCounts } from './counts.ts';
 import { drawnInterval, type Evaluation, evaluation } from './estimates.ts';
-import type { FitInput } from './fit.ts';
 import type { RuleId } from './lattice.ts';
 import type { Confusion } from './objectives.ts';
+import type { TuningInput } from './tuning.ts';
 
 export interface Front {
   /** By false-positive rate, ascending. */
@@ -16,7 +16,7 @@ export interface Front {
 
 /** `rules` is the Pareto front; `watched` has the confusion matrices of each of them, one a bootstrap replicate. */
 export function frontOf(
-  { sample, metrics }: Pick<FitInput, 'sample' | 'metrics'>,
+  { sample, metrics }: Pick<TuningInput, 'sample' | 'metrics'>,
   counts: RuleCounts,
   rules: readonly RuleId[],
   watched: ReadonlyMap<RuleId, readonly Confusion[]>,

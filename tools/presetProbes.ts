@@ -4,7 +4,7 @@
  */
 import type { Exposure } from '../src/core/exposure.ts';
 import type { Preset } from '../src/risk/model.ts';
-import { type CwaV2Parameters, cwaV2Days, cwaV2Summary } from '../src/risk/models/cwaV2.ts';
+import { type CwaV2Parameters, cwaV2Days, cwaV2Summary } from '../src/risk/models/cwaV2Days.ts';
 import { env2, infectiousnessOf } from '../src/risk/models/env2.ts';
 import { defaultReading as reading } from '../src/risk/reading.ts';
 import { modelNamed } from '../src/risk/registry.ts';

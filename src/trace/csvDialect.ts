@@ -1,7 +1,6 @@
 /** How a table that somebody exported is written: delimiter, encoding, header. Decided by the file, never by a locale. */
 import { parse } from 'csv-parse/sync';
-import type { Encoding, TraceFile } from './files.ts';
-import type { Probe } from './importer.ts';
+import type { Encoding, Probe, TraceFile } from './files.ts';
 
 /** Where two are equally frequent in the header, the first wins: a comma is also a decimal sign and a punctuation mark. */
 const DELIMITERS = [';', '\t', ','] as const;

@@ -6,7 +6,6 @@ import { pipeline } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
 import { EnlabError } from '../core/errors.ts';
-import type { Probe } from './importer.ts';
 
 const CHUNK_BYTES = 1 << 20;
 const PROBE_BYTES = 64 * 1024;
@@ -23,6 +22,14 @@ export function readError(path: string, cause: unknown): EnlabError {
   if (code?.startsWith('Z_')) return new EnlabError('E-FILE-TRUNCATED', `gzip: ${message}`, { place, cause });
   const hint = code === 'EISDIR' ? 'this is a folder; name a file in it' : undefined;
   return new EnlabError('E-FILE-READ', message, { place, cause, ...(hint && { hint }) });
+}
+
+/** What a detector may look at: the name and the first 64 KiB (decompressed). */
+export interface Probe {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** The bytes as UTF-8 text, without a byte order mark. */
+  readonly text: string;
 }
 
 /** One input file, plain or gzip (told by its first bytes, whatever its name). */

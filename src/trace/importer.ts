@@ -5,7 +5,7 @@
  */
 import type { TraceHeader, TraceRecord } from '../core/records.ts';
 import type { UnixSeconds } from '../core/units.ts';
-import type { TraceFile } from './files.ts';
+import type { Probe, TraceFile } from './files.ts';
 
 export interface ImportOptions {
   /** csv, contacts-csv: our column -> theirs, as in --columns user=person_id,minutes=durata. */
@@ -20,14 +20,6 @@ export interface ImportOptions {
   readonly distances?: string;
   /** immuni-epidemiological: comparison group of people who were not infected. */
   readonly controls?: string;
-}
-
-/** What a detector may look at: the name and the first 64 KiB (decompressed). */
-export interface Probe {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** The bytes as UTF-8 text, without a byte order mark. */
-  readonly text: string;
 }
 
 /** Running account of one import (docs: "Every import ends with a summary"). Importers fill it, inspect prints it. */

@@ -1,6 +1,6 @@
 /** What a file that no importer knows seems to be, in words that help. */
 import { dialectOf } from './csvDialect.ts';
-import type { Probe } from './importer.ts';
+import type { Probe } from './files.ts';
 
 /** First bytes, as Latin-1 -> what begins so. */
 const magic: readonly (readonly [string, string])[] = [

@@ -1,8 +1,8 @@
 /** From a path to records: which format it is, and the stream of its records with a running account. */
 import { EnlabError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
-import { folderNames, TraceFile } from './files.ts';
-import { type Importer, type ImportOptions, type Probe, type RecordBatches, Tally } from './importer.ts';
+import { folderNames, type Probe, TraceFile } from './files.ts';
+import { type Importer, type ImportOptions, type RecordBatches, Tally } from './importer.ts';
 import { isUtf16, looksLike } from './looksLike.ts';
 import { importers } from './registry.ts';
 

@@ -2,7 +2,7 @@
 import type { Exposure } from '../../core/exposure.ts';
 import type { Trail } from '../model.ts';
 import { windowsOf } from '../windows.ts';
-import type { CwaV2Day, CwaV2Parameters } from './cwaV2.ts';
+import type { CwaV2Day, CwaV2Parameters } from './cwaV2Days.ts';
 
 type Range = CwaV2Parameters['trlFilters'][number]['dropIfTrlInRange'];
 

@@ -6,7 +6,7 @@ import { undefinedEstimate } from './metrics.ts';
 /**
  * Apparent value minus mean optimism, with an interval that spans two bootstrap intervals: the apparent one shifted by
  * the mean optimism, and the basic one of the optimism itself. Either alone covers too rarely at field-trial sizes
- * (docs/uncertainty.md, test/system/coverage). `optimisms`: of single replicates, of the maximised value; `sign` is -1
+ * (docs/uncertainty.md, test/system/intervals). `optimisms`: of single replicates, of the maximised value; `sign` is -1
  * where the printed value is the negative of the maximised one.
  */
 export function correctedEstimate(

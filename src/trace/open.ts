@@ -22,6 +22,7 @@ export interface OpenTrace {
 
 /** Opens a trace file, or the folder of a format of several files. Throws E-FILE-*, E-USAGE; reads no record yet. */
 export async function openTrace(path: string, options: OpenOptions = {}): Promise<OpenTrace> {
+  assertKnownUnits(options.units ?? {});
   const named = options.from === undefined ? undefined : importerNamed(options.from);
   const file = new TraceFile(inFolder(path, named));
   const probe = await file.probe();
@@ -35,6 +36,18 @@ export async function openTrace(path: string, options: OpenOptions = {}): Promis
   const importer = named ?? detected(probe, options, file.path);
   const tally = new Tally();
   return { importer, file, tally, batches: notEmpty(importer.read(file, options, tally), file, tally) };
+}
+
+/** What --units can be about. */
+const QUANTITIES: readonly string[] = ['duration', 'distance', 'attenuation', 'time'];
+
+/** A misspelt quantity would leave a unit undeclared without a word. */
+function assertKnownUnits(units: Readonly<Record<string, string>>): void {
+  const unknown = Object.keys(units).find((key) => !QUANTITIES.includes(key));
+  if (unknown === undefined) return;
+  const guess = nearest(unknown, QUANTITIES);
+  const hint = `${guess ? `did you mean ${guess}? ` : ''}quantities: ${QUANTITIES.join(', ')}`;
+  throw new EnlabError('E-USAGE', `--units ${unknown}=${units[unknown]}: there is no such quantity`, { hint });
 }
 
 function importerNamed(name: string): Importer {

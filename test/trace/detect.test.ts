@@ -145,3 +145,15 @@ it('exposure-check logs are refused with the reason', async () => {
   expect(error.message).toContain('hash');
   expect(error.message).toContain('neither durations nor attenuations');
 });
+
+describe('--units', () => {
+  it.each([
+    ['a misspelt quantity', { distnace: 'cm' }, 'did you mean distance'],
+    ['a quantity of no format', { colour: 'red' }, 'duration, distance, attenuation, time'],
+  ])('%s is refused before the file is read', async (_name, units, hint) => {
+    await expect(openTrace('no-such-file.csv', { units })).rejects.toMatchObject({
+      code: 'E-USAGE',
+      hint: expect.stringContaining(hint),
+    });
+  });
+});

@@ -22,7 +22,7 @@ const FEW = 10;
 
 /** What was searched, what the best does, what it is worth, whether that is better than today. */
 export function summaryOf(
-  { input, fit, scenarios }: AnyStudy,
+  { input, fit, scenarios, breakdowns }: AnyStudy,
   result: FitResult,
   searched: string,
   suppression: Suppression,
@@ -42,6 +42,7 @@ export function summaryOf(
     `${target.title} of the tuned rule is ${isShown(best) ? digits(best.objective.value) : HIDDEN} on these data.${worth} ` +
       `${today} has ${isShown(compared) ? `${digits(compared.objective.value)} (${range(compared.objective)})` : HIDDEN}.`,
     (fewSentence(result, level, suppression) ?? verdict(fit, input)) + lossSentence(scenarios, input),
+    ...confoundingSentence(breakdowns.scenario),
     readingSentence(result.options),
     RECEPTION,
   ];
@@ -63,6 +64,16 @@ function fewSentence({ data }: FitResult, level: string, suppression: Suppressio
   if (count >= FEW) return null;
   const hint = data.exposures > data.n + data.unknown ? ' At --level exposure there are more rows.' : '';
   return `Only ${countText(count, suppression)} of the ${LEVEL_NAMES[level] ?? level} are ${what} a true contact: whether tuning pays cannot be said.${hint}`;
+}
+
+/** Scenarios with one class only beside others: the search may have learnt where people were, not whom they met. */
+function confoundingSentence(rows: AnyStudy['breakdowns']['scenario']): readonly string[] {
+  const alone = rows.filter(({ confusions: [own] }) => own!.tp + own!.fn === 0 || own!.fp + own!.tn === 0);
+  if (rows.length < 2 || alone.length === 0) return [];
+  return [
+    `Caution: ${alone.map(({ group }) => group).join(', ')} ${alone.length === 1 ? 'has' : 'have'} only contacts or only ` +
+      'others, so a rule can gain by telling scenarios apart instead of contacts. Look at the rows by scenario.',
+  ];
 }
 
 /** Scenarios that do worse with tuning when they are left out of it: said plainly, whatever else (calibration.md 2). */

@@ -79,7 +79,8 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
 }
 
 function stabilitySentence({ stability, certificate }: FitResult): string {
-  const ties = `${certificate.optimal ? certificate.ties : 0} rules reach the same value`;
+  const count = certificate.optimal ? certificate.ties : 0;
+  const ties = count === 1 ? 'No other rule reaches the same value' : `${grouped(count)} rules reach the same value`;
   if (!stability) return `${ties}. Without bootstrap nothing can be said about stability.`;
   return (
     `${ties}. The chosen rule was best, alone or tied, in ${percent(stability.bestWins)} of ${stability.replicates} bootstrap ` +

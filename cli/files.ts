@@ -61,12 +61,27 @@ function openDestination(edge: Edge, path: string): Destination {
   };
 }
 
+/**
+ * Makes a folder and those above it, one by one: mkdirSync's own recursion never returns where the system answers
+ * ENOENT for a folder that cannot be made, as below /proc.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    // Another run may have made it meanwhile.
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+  }
+}
+
 /** A file beside the target, whose name no other run has: two runs may write the same target at once. */
 function openTemporary(edge: Edge, target: string, path: string): { temporary: string; descriptor: number } {
   try {
     if (existsSync(target) && !statSync(target).isFile())
       throw refusal(path, 'this is a folder or a device, not a file');
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     const stem = join(dirname(target), `.${basename(target)}.${Math.round(edge.now() * 1000)}`);
     for (let count = 1; ; count++) {
       const temporary = `${stem}-${count}.part`;
@@ -92,6 +107,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'there is no permission to write here',
   EPERM: 'there is no permission to write here',
   EROFS: 'this file system is read-only',
+  ENOENT: 'no folder can be made here',
   ENOTDIR: 'a part of this path is a file, not a folder',
   EEXIST: 'a part of this path is a file, not a folder',
   ENOSPC: 'the disk is full',

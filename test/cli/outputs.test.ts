@@ -229,3 +229,9 @@ describe('calibrate fit --report --tables', () => {
     expect(existsSync(place.path('out/tables/test'))).toBe(false);
   });
 });
+
+// mkdir answers ENOENT below /proc, which sends the recursive mkdirSync of Node into an endless loop.
+it.skipIf(!existsSync('/proc/self'))('a folder that cannot be made is an error, not a wait', async () => {
+  const ran = await new Workplace().enlab('calibrate fit missing.csv --out /proc/enlab/out.json');
+  expectError(ran, 2, 'E-OUTPUT', /no folder can be made here/);
+});

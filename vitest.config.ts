@@ -12,6 +12,8 @@ export default defineConfig(({ mode }) => {
       include: [suite === 'unit' ? 'test/**/*.test.{ts,tsx}' : `test/${suite}/**/*.test.{ts,tsx}`],
       exclude: suite === 'unit' ? suites.map((other) => `test/${other}/**`) : [],
       testTimeout: suite === 'unit' ? 20_000 : 300_000,
+      // Starting a browser beside a suite that keeps both cores busy takes longer than the default of 10 s.
+      hookTimeout: suite === 'unit' ? 20_000 : 1_500_000,
       // The counts of the closing line of .ci/run come from these files, not from the text for people.
       reporters: ci ? ['default', ['json', { outputFile: `coverage/tests-${suite}.json` }]] : ['default'],
       coverage: {

@@ -1,6 +1,6 @@
 /** The coverage proof as a test suite; one file a sample size, so that they run side by side. */
-import { describe, expect, it } from 'vitest';
-import { coverage, populationYouden } from './coverage.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Coverage, coverage, populationYouden } from './coverage.ts';
 
 const SETS = 1000;
 /** 200 replicates: percentiles are noisier than with the default 1,000, so coverage is, if anything, understated. */
@@ -15,8 +15,11 @@ interface Bounds {
 
 export function proveCoverage(n: number, bounds: Bounds): void {
   describe(`95 % intervals on ${SETS} data sets of ${n} users`, () => {
-    const result = coverage(n, SETS, REPLICATES, populationYouden());
-    console.log(JSON.stringify(result));
+    let result: Coverage;
+    beforeAll(() => {
+      result = coverage(n, SETS, REPLICATES, populationYouden());
+      console.log(JSON.stringify(result));
+    });
 
     it('cover the truth of a preset', () => {
       expect(result.preset).toBeGreaterThanOrEqual(bounds.preset[0]);

@@ -35,7 +35,7 @@ describe.skipIf(missing !== '')(`the report in Chromium${missing}`, () => {
     folder = mkdtempSync(join(tmpdir(), 'enlab-report-'));
     writeFileSync(join(folder, 'report.html'), await renderHtml(demoDocument));
     for (const [name, svg] of await renderSvgs(demoDocument)) writeFileSync(join(folder, name), svg);
-    browser = await chromium.launch({ executablePath, args: [...quiet, ...offline] });
+    browser = await chromium.launch({ executablePath, args: [...quiet, ...offline], timeout: 120_000 });
   });
   afterAll(async () => {
     await browser?.close();

@@ -26,7 +26,8 @@ export function bandOf({ exposures }: Subject): string {
   return at === 0 ? `<= ${BANDS[0]} m` : `(${BANDS[at - 1]}, ${BANDS[at]}] m`;
 }
 
-const nearestDistance = ({ distance, slices }: Exposure): Metres =>
+/** Smallest known distance, m; infinite where none is. */
+export const nearestDistance = ({ distance, slices }: Exposure): Metres =>
   distance ?? Math.min(...slices.map((slice) => slice.distance ?? Number.POSITIVE_INFINITY));
 
 const bandOrder = (band: string): number => {

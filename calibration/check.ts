@@ -1,6 +1,6 @@
 /** Every deployed preset, rule or exported configuration on a user's data, with intervals. */
 import type { Reading } from '../src/risk/reading.ts';
-import { type BootstrapOptions, type Evaluation, evaluate } from './estimates.ts';
+import { type Alerts, type BootstrapOptions, type Evaluation, evaluate } from './estimates.ts';
 import { decisionsOfAll, type Judge } from './judges.ts';
 import { type MetricName, metricNames } from './metrics.ts';
 import type { ObjectiveOptions } from './objectives.ts';
@@ -12,6 +12,7 @@ export interface Checked<Name extends MetricName = MetricName> {
   readonly judge: Judge;
   /** Factors that the trace lacks and the verdicts depend on. */
   readonly dependsOn: CheckResult['rules'][number]['dependsOn'];
+  readonly alerts: Alerts;
   readonly evaluation: Evaluation<Name>;
 }
 
@@ -24,7 +25,8 @@ export function check<Name extends MetricName = MetricName>(
   bootstrap: BootstrapOptions,
   names: readonly Name[] = metricNames as readonly Name[],
 ): readonly Checked<Name>[] {
-  const evaluations = evaluate(sample, decisionsOfAll(judges, sample.subjects, reading), metrics, bootstrap, names);
+  const alerts = decisionsOfAll(judges, sample.subjects, reading);
+  const evaluations = evaluate(sample, alerts, metrics, bootstrap, names);
   const lacks = lacking(sample);
   return judges.map((judge, k) => ({
     judge,
@@ -32,6 +34,7 @@ export function check<Name extends MetricName = MetricName>(
       ...(lacks.days && judge.dependsOn.days ? (['days'] as const) : []),
       ...(lacks.level && judge.dependsOn.transmissionLevel ? (['transmission-level'] as const) : []),
     ],
+    alerts: alerts[k]!,
     evaluation: evaluations[k]!,
   }));
 }

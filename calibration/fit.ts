@@ -10,16 +10,14 @@ import { alertsOf, countGenerators, generatorsOf } from './grid.ts';
 import type { Tables } from './integers.ts';
 import { decisions, latticeRule } from './judges.ts';
 import type { RuleId } from './lattice.ts';
-import { signOf } from './metrics.ts';
 import { type Objective, objective, requireDefined } from './objectives.ts';
-import { correctedEstimate } from './optimism.ts';
 import type { RuleSpace } from './policy.ts';
-import { optimismOf, type Refits, refit } from './refit.ts';
-import type { Sample } from './sample.ts';
+import { type Refits, refit } from './refit.ts';
+import { isGrouped, type Sample } from './sample.ts';
 import { feasible, nearTies, optimum, paretoFront } from './search.ts';
 import { type Shifted, shiftedCounts, shiftReason, worstRegret } from './shifts.ts';
 import { ordered } from './tieBreak.ts';
-import { type Judged, judged, type Tuned, type TuningInput } from './tuning.ts';
+import { type Judged, type Tuned, type TuningInput, tunedOf } from './tuning.ts';
 
 export interface FitInput extends TuningInput {
   readonly space: RuleSpace;
@@ -44,7 +42,7 @@ export interface Fit extends Tuned {
 }
 
 /** Every rule counted on a sample, and those that are best there. */
-interface Searched {
+interface Optimal {
   readonly target: Objective;
   readonly counts: RuleCounts;
   /** Rules within policy and limits. */
@@ -54,11 +52,11 @@ interface Searched {
 }
 
 /** Throws E-UNDEFINED where the objective has no value, E-CONSTRAINTS where no rule keeps the limits. */
-function searched(input: FitInput, sample: Sample, generators: Int32Array): Searched {
+function optimal(input: FitInput, sample: Sample, generators: Int32Array): Optimal {
   const { space, limits, metrics, objective: name } = input;
   const { lattice } = space;
   const target = objective(name, metrics);
-  requireDefined(target, sample.positives, sample.negatives);
+  requireDefined(target, sample.positives, sample.negatives, isGrouped(sample));
   const counts = countAll(lattice, countGenerators(lattice, sample, generators));
   const candidates = feasible(counts, space.candidates, limits);
   if (candidates.length === 0) throw noneFeasible(counts, space.candidates);
@@ -72,15 +70,15 @@ function searched(input: FitInput, sample: Sample, generators: Int32Array): Sear
 export function bestRule(input: FitInput, part: Sample, generators: Int32Array): RuleId {
   const { lattice } = input.space;
   const near = latticeRule(input.compared, lattice, input.reading);
-  return ordered(searched(input, part, generators).ties, { lattice, mean: null, regret: null, near })[0]!;
+  return ordered(optimal(input, part, generators).ties, { lattice, mean: null, regret: null, near })[0]!;
 }
 
-/** Throws as `searched` does. */
+/** Throws as `optimal` does. */
 export function fit(input: FitInput): Fit {
   const { sample, space, scale, reading } = input;
   const { lattice } = space;
   const generators = generatorsOf(lattice, sample.subjects, scale, reading);
-  const { target, counts, candidates, value, ties } = searched(input, sample, generators);
+  const { target, counts, candidates, value, ties } = optimal(input, sample, generators);
   const comparedRule = latticeRule(input.compared, lattice, reading);
   const front = paretoFront(counts, space.candidates);
   // Replicates of these rules are kept; those of any other rule would have to be drawn again.
@@ -100,17 +98,22 @@ export function fit(input: FitInput): Fit {
   });
 
   const rule = sorted[0]!;
-  const best = judged(input, alertsOf(lattice, generators, rule), refits.watched.get(rule));
-  const comparedAlerts = decisions(input.compared, sample.subjects, reading);
+  const decided = {
+    best: { alerts: alertsOf(lattice, generators, rule), replicates: refits.watched.get(rule) },
+    compared: {
+      alerts: decisions(input.compared, sample.subjects, reading),
+      replicates: refits.watched.get(comparedRule ?? NO_RULE),
+    },
+  };
+  const tuned = tunedOf(input, target, decided, refits.draws);
   return {
     target,
     counts,
     generators,
-    best: { rule, ...best, ...space.tables(rule) },
-    corrected: correctedEstimate(best.objective, refits.draws.map(optimismOf), signOf(input.objective)),
+    ...tuned,
+    best: { rule, ...tuned.best, ...space.tables(rule) },
     ties: sorted,
     nearTies: nearTies(counts, candidates, target, value),
-    compared: judged(input, comparedAlerts, refits.watched.get(comparedRule ?? NO_RULE)),
     comparedRule,
     front: frontOf(input, counts, front, refits.watched),
     refits,

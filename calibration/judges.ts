@@ -19,6 +19,8 @@ export interface Judge {
   readonly dependsOn: { readonly days: boolean; readonly transmissionLevel: boolean };
   /** Model and parameters; absent for a rule in words. */
   readonly source?: { readonly model: string; readonly parameters: unknown };
+  /** Options of the fit that a configuration came from, where it says. */
+  readonly fitted?: Readonly<Record<string, unknown>>;
 }
 
 /** Judge of a model with parameters that are checked first. */

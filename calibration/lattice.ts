@@ -28,6 +28,7 @@ export interface Lattice {
 
 /** The rule that flags nothing: every row unflagged. */
 export const flagsNothing = (lattice: Lattice): RuleId => lattice.size - 1;
+export const FLAGS_EVERYTHING: RuleId = 0;
 
 export function buildLattice(rows = 8, columns = 8): Lattice {
   const size = binomial(rows + columns, rows);

@@ -1,15 +1,21 @@
 /** The methods paragraph of a report: what was done, in words that can be pasted into a paper. */
 
-import { LEVEL_NAMES } from './documents/tables.ts';
+import { LEVEL_NAMES, optionText } from './documents/tables.ts';
 import { grouped } from './documents/words.ts';
+import type { FitResult } from './schemas.ts';
 import type { FitStudy } from './study.ts';
 
-export function methodsText({ input, fit }: FitStudy, level: string, version: string): readonly string[] {
+export function methodsText(
+  { input, fit }: FitStudy,
+  options: FitResult['options'],
+  version: string,
+): readonly string[] {
   const { sample, space, bootstrap, reading } = input;
+  const level = optionText(options, 'level');
   const unit = LEVEL_NAMES[level] ?? level;
   return [
     `Exposures were reduced to cells of the 8 x 8 grid of duration (D1-D8) and attenuation (A1-A8) of Exposure ` +
-      `Notification v1 (reduction: ${reading.reduce}; bins cut by a threshold: ${reading.binSplit}; duration edge: ` +
+      `Notification v1 (reduction: ${optionText(options, 'reduce')}; bins cut by a threshold: ${reading.binSplit}; duration edge: ` +
       `${reading.durationEdge}). A rule alerts when the product D x A of any exposure reaches the threshold. With ` +
       `non-decreasing integer tables 0..8 every setting is one of 12,021 distinct rules; ${grouped(space.candidates.length)} ` +
       `of them satisfied the policy and all of them were evaluated on ${sample.subjects.length} ${unit}, so the ` +

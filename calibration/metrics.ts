@@ -68,5 +68,15 @@ export const metricOf: Readonly<Record<ObjectiveName, MetricName>> = {
   'net-benefit': 'netBenefit',
 };
 
+/** Smallest and largest value that each objective can have as it is printed, for prevalences 0..1. */
+export const rangeOf: Readonly<Record<ObjectiveName, readonly [number, number]>> = {
+  youden: [-1, 1],
+  f1: [0, 1],
+  f2: [0, 1],
+  mcc: [-1, 1],
+  cost: [0, Number.POSITIVE_INFINITY],
+  'net-benefit': [Number.NEGATIVE_INFINITY, 1],
+};
+
 /** Cost is better when smaller; the search maximises its negative. */
 export const signOf = (name: ObjectiveName): 1 | -1 => (name === 'cost' ? -1 : 1);

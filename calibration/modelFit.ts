@@ -2,19 +2,18 @@
  * Fits of rules that are no D x A table: the two-threshold minutes rule (exact) and ENv2 daily summaries (a search
  * without certificate). The same study, intervals and report surround them.
  */
-import type { Estimate } from '../src/core/document.ts';
 import { daysAgo } from '../src/risk/days.ts';
 import { bootstrap, classing } from './bootstrap.ts';
 import { env2Parameters, searchEnv2 } from './env2Search.ts';
 import { decisions, type Judge, modelJudge } from './judges.ts';
-import { signOf } from './metrics.ts';
 import { dp3tParameters, fitMinutes, MINUTES_SPACE, MinutesRules, type MinutesSpace } from './minutesSearch.ts';
 import { type Objective, objective, requireDefined } from './objectives.ts';
-import { correctedEstimate } from './optimism.ts';
+import type { Searched } from './optimism.ts';
+import { isGrouped } from './sample.ts';
 import type { FitResult } from './schemas.ts';
 import { argmax, feasible, valueOf } from './search.ts';
 import { type Study, studyOf } from './study.ts';
-import { type Judged, judged, type Tuned, type TuningInput } from './tuning.ts';
+import { type Decided, type Judged, type Tuned, type TuningInput, tunedOf } from './tuning.ts';
 
 export type Family = 'minutes' | 'env2';
 
@@ -36,7 +35,8 @@ export interface ModelFit extends Tuned {
 export type ModelStudy = Study<ModelFitInput, ModelFit>;
 
 export function modelStudy(input: ModelFitInput): ModelStudy {
-  return studyOf(input, modelFit(input), (train, test) => {
+  const found = modelFit(input);
+  return studyOf(input, found, found.best.judge, (train, test) => {
     const { best } = modelFit({ ...input, sample: train, bootstrap: { ...input.bootstrap, replicates: 0 } });
     return decisions(best.judge, test.subjects, input.reading);
   });
@@ -46,15 +46,15 @@ export function modelStudy(input: ModelFitInput): ModelStudy {
 export function modelFit(input: ModelFitInput): ModelFit {
   const { sample, reading } = input;
   const target = objective(input.objective, input.metrics);
-  requireDefined(target, sample.positives, sample.negatives);
+  requireDefined(target, sample.positives, sample.negatives, isGrouped(sample));
   const found = input.family === 'minutes' ? minutes(input, target) : env2(input, target);
-  const decided = (judge: Judge): Judged => judged(input, decisions(judge, sample.subjects, reading));
-  const best = decided(found.judge);
+  const decided = (judge: Judge): Decided => ({ alerts: decisions(judge, sample.subjects, reading) });
+  const pair = { best: decided(found.judge), compared: decided(input.compared) };
+  const tuned = tunedOf(input, target, pair, found.searched);
   return {
     target,
-    best: { judge: found.judge, ...best },
-    compared: decided(input.compared),
-    corrected: found.corrected(best.objective),
+    ...tuned,
+    best: { judge: found.judge, ...tuned.best },
     certificate: found.certificate,
     ...(found.lossless && { lossless: found.lossless }),
   };
@@ -62,7 +62,7 @@ export function modelFit(input: ModelFitInput): ModelFit {
 
 type Found = Pick<ModelFit, 'certificate' | 'lossless'> & {
   readonly judge: Judge;
-  readonly corrected: (apparent: Estimate) => Estimate;
+  readonly searched: readonly Searched[];
 };
 
 function minutes(input: ModelFitInput, target: Objective): Found {
@@ -73,12 +73,11 @@ function minutes(input: ModelFitInput, target: Objective): Found {
     target,
     input.limits,
   );
-  const optimisms = minutesOptimisms(input, rules, target);
   return {
     judge: modelJudge('tuned rule', 'rule', 'dp3t', dp3tParameters(best, space)),
     certificate: { rules: configurations, optimal: true, ties, withinThousandth },
     lossless: { wholeMinutes: wholeMinutes && isFrameworkLike(input, space.lastDays), oneDay },
-    corrected: (apparent) => correctedEstimate(apparent, optimisms, signOf(input.objective)),
+    searched: searchedMinutes(input, rules, target),
   };
 }
 
@@ -101,30 +100,31 @@ const REVOKED = 5;
 const NOT_INFECTIOUS = 0;
 
 /** Every replicate counts all rules again; a replicate is a weight per subject. */
-function minutesOptimisms(
+function searchedMinutes(
   { sample, limits, bootstrap: options }: ModelFitInput,
   rules: MinutesRules,
   target: Objective,
-): readonly number[] {
+): readonly Searched[] {
   const observed = rules.count(sample.weight);
-  const optimisms: number[] = [];
+  const searched: Searched[] = [];
   let sum = 0;
   bootstrap(
     sample,
     classing(sample, (subject) => subject),
     options,
-    (weights) => {
+    (weights, replicate) => {
       const drawn = rules.count(weights);
       if (drawn.positives === 0 || drawn.negatives === 0) return;
       const allowed = feasible(drawn, rules.ids, limits);
       if (allowed.length === 0) return;
       const winner = argmax(drawn, allowed, target);
-      optimisms.push(valueOf(drawn, winner, target) - valueOf(observed, winner, target));
-      sum += optimisms.at(-1)!;
-      options.progress?.(optimisms.length, sum / optimisms.length);
+      const [inReplicate, onData] = [valueOf(drawn, winner, target), valueOf(observed, winner, target)];
+      searched.push({ replicate, inReplicate, onData });
+      sum += inReplicate - onData;
+      options.progress?.(searched.length, sum / searched.length);
     },
   );
-  return optimisms;
+  return searched;
 }
 
 function env2({ sample, reading, limits, restarts, bootstrap: { seed } }: ModelFitInput, target: Objective): Found {
@@ -136,6 +136,6 @@ function env2({ sample, reading, limits, restarts, bootstrap: { seed } }: ModelF
     judge: modelJudge('tuned rule', 'rule', 'env2', env2Parameters(found.best)),
     certificate: { rules: found.evaluations, optimal: false, reason },
     // A search without certificate in every replicate would measure the search, not the rule.
-    corrected: (apparent) => correctedEstimate(apparent, [], 1),
+    searched: [],
   };
 }

@@ -84,8 +84,13 @@ export function objective(name: ObjectiveName, options: ObjectiveOptions): Objec
 export const undefinedReason = (target: Objective, positives: number, negatives: number): string | null =>
   target.reason ?? (positives === 0 ? '0 positives' : negatives === 0 ? '0 negatives' : null);
 
-/** Throws E-UNDEFINED where the objective of a fit has no value. */
-export function requireDefined(target: Objective, positives: number, negatives: number): void {
+/** Throws E-UNDEFINED where the objective of a fit has no value. `grouped`: rows stand for several exposures. */
+export function requireDefined(target: Objective, positives: number, negatives: number, grouped: boolean): void {
   const reason = undefinedReason(target, positives, negatives);
-  if (reason !== null) throw new EnlabError('E-UNDEFINED', `${target.name} is undefined: ${reason}`);
+  if (reason === null) return;
+  const hint =
+    target.reason === undefined && grouped
+      ? 'several exposures are one person here: try --level exposure, add data of the missing class, or another --truth'
+      : undefined;
+  throw new EnlabError('E-UNDEFINED', `${target.name} is undefined: ${reason}`, hint ? { hint } : {});
 }

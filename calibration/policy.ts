@@ -116,7 +116,7 @@ function cellsOfRegion(text: string, leftClosed: boolean): readonly (readonly [n
   let columns = range(8);
   for (const condition of text.trim().split(/\s+(?:and\s+)?/i)) {
     const match = /^(minutes|attenuation)(<=|>=|<|>)(\d+(?:\.\d+)?)$/i.exec(condition);
-    if (!match) throw badRegion(text, 'write conditions such as minutes<=15 or attenuation>73, without spaces inside');
+    if (!match) throw unreadable(text, condition);
     const [, name, operator, number] = match as unknown as [string, string, string, string];
     if (name.toLowerCase() === 'minutes') rows = rows.filter(durationTest(text, operator, Number(number), leftClosed));
     else columns = columns.filter(attenuationTest(text, operator, Number(number)));
@@ -146,6 +146,16 @@ function attenuationTest(text: string, operator: string, edge: number): (column:
   if (at < 0) throw badRegion(text, `attenuation must be one of ${ATTENUATION_EDGES.join(', ')}`);
   if (operator !== '<=' && operator !== '>') throw badRegion(text, 'attenuation buckets can be cut by <= and > only');
   return (column) => (operator === '<=' ? column > at : column <= at);
+}
+
+/** A word of another language is the likeliest mistake, so it is named. */
+function unreadable(text: string, condition: string): EnlabError {
+  const word = /^[^<>=\d]+(?=[<>=])/.exec(condition)?.[0];
+  const isKnown = word === undefined || ['minutes', 'attenuation'].includes(word.toLowerCase());
+  const what = isKnown ? `cannot read "${condition}"` : `"${word}" is neither minutes nor attenuation`;
+  return new EnlabError('E-USAGE', `the region "${text}" cannot be read: ${what}`, {
+    hint: 'write conditions such as minutes<=15 or attenuation>73, without spaces inside',
+  });
 }
 
 const badRegion = (text: string, hint: string): EnlabError =>

@@ -7,18 +7,15 @@ import { confusionOf, countAll, type RuleCounts } from './counts.ts';
 import type { BootstrapOptions } from './estimates.ts';
 import type { Lattice, RuleId } from './lattice.ts';
 import type { Confusion, Objective } from './objectives.ts';
+import type { Searched } from './optimism.ts';
 import type { Sample } from './sample.ts';
 import { feasible, type Limits, TIE, valueOf } from './search.ts';
 
-/** One replicate: a best rule, what it is worth there, and what the best rules are worth on the data on average. */
-export interface Refitted {
+/** One replicate; `onData` is the mean of all rules that are best in it. */
+export interface Refitted extends Searched {
   /** The first in rank of those that are best in the replicate. */
   readonly winner: RuleId;
-  readonly inReplicate: number;
-  readonly onData: number;
 }
-
-export const optimismOf = ({ inReplicate, onData }: Refitted): number => inReplicate - onData;
 
 export interface Refits {
   /** Replicates in which both classes were drawn and a rule was feasible; the others say nothing. */
@@ -56,7 +53,7 @@ export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapO
   const draws: Refitted[] = [];
   let optimism = 0;
   const watched = new Map(watch.map((rule): [RuleId, Confusion[]] => [rule, []]));
-  resampledCounts(input, options, (replicate) => {
+  resampledCounts(input, options, (replicate, index) => {
     // Before anything is left out: what a rule does in a replicate depends neither on limits nor on the objective.
     for (const [rule, confusions] of watched) confusions.push(confusionOf(replicate, rule));
     if (replicate.positives === 0 || replicate.negatives === 0) return;
@@ -70,7 +67,7 @@ export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapO
       shares[rule]! += 1 / winners.length;
       onData += valueOf(counts, rule, target) / winners.length;
     }
-    draws.push({ winner: winners[0]!, inReplicate: best, onData });
+    draws.push({ replicate: index, winner: winners[0]!, inReplicate: best, onData });
     optimism += best - onData;
     options.progress?.(draws.length, optimism / draws.length);
   });
@@ -90,19 +87,19 @@ export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapO
 function resampledCounts(
   { lattice, sample, generators }: RefitInput,
   options: BootstrapOptions,
-  visit: (counts: RuleCounts) => void,
+  visit: (counts: RuleCounts, replicate: number) => void,
 ): void {
   const classes = classing(sample, (subject) => generators[subject]! * 2 + sample.positive[subject]!);
   const positives = new Float64Array(lattice.size);
   const negatives = new Float64Array(lattice.size);
-  bootstrap(sample, classes, options, (drawn) => {
+  bootstrap(sample, classes, options, (drawn, replicate) => {
     positives.fill(0);
     negatives.fill(0);
     for (const [own, count] of drawn.entries()) {
       const subject = classes.first[own]!;
       (sample.positive[subject] ? positives : negatives)[generators[subject]!]! += count;
     }
-    visit(countAll(lattice, { positives, negatives }));
+    visit(countAll(lattice, { positives, negatives }), replicate);
   });
 }
 

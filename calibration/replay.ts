@@ -4,6 +4,7 @@ import { isoDay } from '../src/core/time.ts';
 import type { Step } from '../src/risk/model.ts';
 import { meanAttenuation, type Reading, totalMinutes } from '../src/risk/reading.ts';
 import { cellsOf, ENV1_SCALE } from '../src/risk/scale.ts';
+import { nearestDistance } from './breakdown.ts';
 import type { Judge } from './judges.ts';
 import { personOf, type Subject } from './subjects.ts';
 
@@ -24,6 +25,12 @@ export interface ReplayRow {
   /** null = unknown. */
   readonly truth: boolean | null;
   readonly reasons: string;
+  /** Names joined by "+" where a subject's exposures have several; null where a trace has none. */
+  readonly receiver: string | null;
+  readonly transmitter: string | null;
+  readonly scenario: string | null;
+  /** Smallest known, m; null where none is. */
+  readonly distance: number | null;
 }
 
 export function replayRow({ exposures, truth }: Subject, judge: Judge, reading: Reading): ReplayRow {
@@ -43,7 +50,21 @@ export function replayRow({ exposures, truth }: Subject, judge: Judge, reading: 
     alert,
     truth,
     reasons: trail.map(({ what, value, because }) => `${what} ${value}: ${because}`).join('; '),
+    receiver: namesOf(exposures, 'receiver'),
+    transmitter: namesOf(exposures, 'transmitter'),
+    scenario: namesOf(exposures, 'scenario'),
+    distance: nearestOf(exposures),
   };
+}
+
+function namesOf(exposures: readonly Exposure[], key: 'receiver' | 'transmitter' | 'scenario'): string | null {
+  const names = new Set(exposures.map((exposure) => exposure[key]).filter((name) => name !== undefined));
+  return names.size === 0 ? null : [...names].join('+');
+}
+
+function nearestOf(exposures: readonly Exposure[]): number | null {
+  const nearest = Math.min(...exposures.map(nearestDistance));
+  return Number.isFinite(nearest) ? nearest : null;
 }
 
 /** Three decimals: more would be noise of binary fractions. */

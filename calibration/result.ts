@@ -25,6 +25,7 @@ export type FitParts = Pick<
   | 'best'
   | 'equivalent'
   | 'default'
+  | 'gain'
   | 'pareto'
   | 'auc'
   | 'leaveOneScenarioOut'
@@ -64,6 +65,7 @@ export function fitParts(
       cellsChanged: distance(space.lattice, rule, fit.best.rule),
     })),
     default: comparedJson(input, fit),
+    gain: fit.gain,
     pareto: paretoJson(input, fit),
     auc: fit.front.auc,
     leaveOneScenarioOut: held.scenarios.map(({ group, ...row }) => ({ scenario: group, ...row })),
@@ -99,6 +101,7 @@ export function modelFitParts({ input, fit, scenarios, devices }: ModelStudy): F
     },
     equivalent: [],
     default: comparedJson(input, fit),
+    gain: fit.gain,
     pareto: [],
     auc: undefinedEstimate('the front is computed for D x A rules only'),
     leaveOneScenarioOut: scenarios.map(({ group, ...row }) => ({ scenario: group, ...row })),

@@ -48,6 +48,9 @@ export function sampleOf(all: readonly Subject[]): Sample {
   };
 }
 
+/** True where a subject stands for several exposures: at the level of exposures there are more rows. */
+export const isGrouped = ({ subjects }: Sample): boolean => subjects.some(({ exposures }) => exposures.length > 1);
+
 /** The part of a sample that a test on subjects selects, with clusters and strata of its own. */
 export const subsample = (sample: Sample, keep: (subject: Subject, index: number) => boolean): Sample =>
   sampleOf(sample.subjects.filter(keep));

@@ -108,6 +108,8 @@ export const fitSchema = z.strictObject({
     objective: estimateSchema,
     ...figures,
   }),
+  /** What the best rule is worth more than `default` on new data: paired and optimism-corrected, larger is better. */
+  gain: estimateSchema,
   pareto: z.array(
     z.strictObject({
       n: z.int(),
@@ -231,6 +233,10 @@ export const replaySchema = z.strictObject({
   alert: z.boolean(),
   truth: z.boolean().nullable(),
   reasons: z.string(),
+  receiver: z.string().nullable(),
+  transmitter: z.string().nullable(),
+  scenario: z.string().nullable(),
+  distance: nullable,
 });
 
 const counts = z.record(z.string(), z.int());
@@ -240,6 +246,8 @@ const traceCounts = {
   rows: z.int(),
   used: z.int(),
   rejected: counts,
+  positives: z.int().nullable(),
+  negatives: z.int().nullable(),
   unknownTruth: z.int().nullable(),
   time: z.strictObject({
     first: z.union([z.string(), z.number()]).nullable(),
@@ -260,6 +268,7 @@ export const inspectSchema = z.strictObject({
       file: z.string(),
       format: z.string(),
       ...traceCounts,
+      rejectedLines: z.record(z.string(), z.array(z.int())),
       provenance: z.record(z.string(), z.json()).optional(),
     }),
   ),

@@ -4,6 +4,7 @@ import { breakdown, byDistance, type GroupRow } from './breakdown.ts';
 import { evaluate } from './estimates.ts';
 import { bestRule, type Fit, type FitInput, fit } from './fit.ts';
 import { alertsOf } from './grid.ts';
+import { type Judge, modelJudge } from './judges.ts';
 import {
   type Groups,
   type HeldOut,
@@ -15,6 +16,7 @@ import {
 } from './leaveOneOut.ts';
 import { metricOf } from './metrics.ts';
 import { objective, undefinedReason } from './objectives.ts';
+import { type ReadingRow, readingsOf } from './readings.ts';
 import type { Tuned, TuningInput } from './tuning.ts';
 
 export interface Study<Input extends TuningInput, Found extends Tuned> {
@@ -27,6 +29,8 @@ export interface Study<Input extends TuningInput, Found extends Tuned> {
     readonly device: readonly GroupRow[];
     readonly distance: readonly GroupRow[];
   };
+  /** The tuned and the compared rule under every reading of the same trace. */
+  readonly readings: readonly ReadingRow[];
 }
 
 export type FitStudy = Study<FitInput, Fit>;
@@ -41,7 +45,9 @@ export function fitStudy(input: FitInput): FitStudy {
   const found = fit(input);
   const generators = (wanted: (subject: number) => boolean): Int32Array =>
     found.generators.filter((_, subject) => wanted(subject));
-  return studyOf(input, found, (train, _, members) => {
+  const { D, A, threshold } = found.best;
+  const best = modelJudge('tuned rule', 'rule', 'immuni', { D, A, threshold, operator: '>=' });
+  return studyOf(input, found, best, (train, _, members) => {
     const rule = bestRule(
       input,
       train,
@@ -59,6 +65,7 @@ export function fitStudy(input: FitInput): FitStudy {
 export function studyOf<Input extends TuningInput, Found extends Tuned>(
   input: Input,
   found: Found,
+  best: Judge,
   tune: HeldOutInput['tune'],
 ): Study<Input, Found> {
   const { sample } = input;
@@ -76,6 +83,7 @@ export function studyOf<Input extends TuningInput, Found extends Tuned>(
       device: breakdown(sample, alerts, devices),
       distance: byDistance(sample, alerts),
     },
+    readings: readingsOf(sample, [best, input.compared], input.reading),
   };
 }
 

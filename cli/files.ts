@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -31,15 +32,18 @@ export interface Destination {
 function openDestination(edge: Edge, path: string): Destination {
   if (path === '-') return { write: (text) => edge.stdout.write(String(text)), commit: () => {}, discard: () => {} };
   const target = resolve(edge.folder, path);
-  const { temporary, descriptor } = openTemporary(edge, target, path);
+  const { temporary, descriptor, folders } = openTemporary(edge, target, path);
   let open = true;
   const close = (): void => {
     if (open) closeSync(descriptor);
     open = false;
   };
+  let committed = false;
   const discard = (): void => {
     close();
+    if (committed) return;
     rmSync(temporary, { force: true });
+    for (const folder of folders) removeEmpty(folder);
   };
   const guarded = (work: () => void): void => {
     try {
@@ -56,6 +60,7 @@ function openDestination(edge: Edge, path: string): Destination {
         fsyncSync(descriptor);
         close();
         renameSync(temporary, target);
+        committed = true;
       }),
     discard,
   };
@@ -63,30 +68,42 @@ function openDestination(edge: Edge, path: string): Destination {
 
 /**
  * Makes a folder and those above it, one by one: mkdirSync's own recursion never returns where the system answers
- * ENOENT for a folder that cannot be made, as below /proc.
+ * ENOENT for a folder that cannot be made, as below /proc. Returns those it made, innermost first.
  */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
+function makeFolder(path: string): readonly string[] {
+  if (existsSync(path)) return [];
+  const above = makeFolder(dirname(path));
   try {
     mkdirSync(path);
+    return [path, ...above];
   } catch (cause) {
     // Another run may have made it meanwhile.
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return above;
+    for (const folder of above) removeEmpty(folder);
+    throw cause;
+  }
+}
+
+/** Of a folder that this run made for nothing. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Another run may have put something into it, or removed it: then it is not ours any more.
   }
 }
 
 /** A file beside the target, whose name no other run has: two runs may write the same target at once. */
-function openTemporary(edge: Edge, target: string, path: string): { temporary: string; descriptor: number } {
+function openTemporary(edge: Edge, target: string, path: string) {
   try {
     if (existsSync(target) && !statSync(target).isFile())
       throw refusal(path, 'this is a folder or a device, not a file');
-    makeFolder(dirname(target));
+    const folders = makeFolder(dirname(target));
     const stem = join(dirname(target), `.${basename(target)}.${Math.round(edge.now() * 1000)}`);
     for (let count = 1; ; count++) {
       const temporary = `${stem}-${count}.part`;
       const descriptor = openNew(temporary);
-      if (descriptor !== null) return { temporary, descriptor };
+      if (descriptor !== null) return { temporary, descriptor, folders };
     }
   } catch (cause) {
     throw outputError(cause, path);
@@ -127,24 +144,45 @@ export interface Paths {
   /** Files and folders that the command reads; outputs must not replace them. */
   readonly inputs: readonly string[];
   readonly outputs: readonly (string | undefined)[];
+  /** Where a command writes several files. */
+  readonly folder?: string | undefined;
 }
 
-/** Runs work with open destinations: all are committed when it succeeds, none when it fails or is interrupted. */
+/** Files of one folder, each whole; a new one of the same name replaces the old. */
+export type FolderWriter = (name: string, text: string) => void;
+
+/**
+ * Runs work with open destinations: all are committed when it succeeds, none when it fails or is interrupted. What was
+ * written is named on stderr.
+ */
 export async function withDestinations<Result>(
   edge: Edge,
-  { inputs, outputs }: Paths,
-  work: (destinations: readonly (Destination | undefined)[]) => Promise<Result>,
+  paths: Paths,
+  work: (destinations: readonly (Destination | undefined)[], folder: FolderWriter | undefined) => Promise<Result>,
 ): Promise<Result> {
+  const { inputs, outputs, folder } = paths;
   assertApart(edge, inputs, outputs);
-  const destinations: (Destination | undefined)[] = [];
+  const open: Destination[] = [];
+  const opened = (path: string): Destination => {
+    open.push(openDestination(edge, path));
+    return open.at(-1)!;
+  };
   try {
-    for (const path of outputs) destinations.push(path === undefined ? undefined : openDestination(edge, path));
-    const result = await Promise.race([work(destinations), interruption(edge)]);
-    for (const destination of destinations) destination?.commit();
+    const destinations = outputs.map((path) => (path === undefined ? undefined : opened(path)));
+    const tables = folder === undefined ? undefined : folderWriter(edge, folder, paths, opened);
+    const result = await Promise.race([work(destinations, tables?.write), interruption(edge)]);
+    for (const destination of open) destination.commit();
+    if (!edge.interrupt.aborted) announce(edge, outputs, tables && `${tables.written()} files in ${folder}`);
     return result;
   } finally {
-    for (const destination of destinations) destination?.discard();
+    // Innermost folders last: what the first destination made can be removed when the others are gone.
+    for (const destination of open.toReversed()) destination.discard();
   }
+}
+
+function announce({ stderr }: Edge, outputs: Paths['outputs'], folder: string | undefined): void {
+  const files = outputs.filter((path) => path !== undefined && path !== '-');
+  for (const what of [...files, ...(folder === undefined ? [] : [folder])]) stderr.write(`wrote ${what}\n`);
 }
 
 /** Throws E-INTERRUPTED when the user wants to stop: the work may be in the middle of a step that takes long. */
@@ -203,14 +241,15 @@ export function readText(edge: Edge, path: string): string {
 }
 
 /**
- * A folder that takes several files, each whole or not at all; made and tried before the work starts.
- * Throws E-OUTPUT, also where the folder holds an input or another output, which a table could replace.
+ * A folder that takes several files; made and tried before the work starts. Throws E-OUTPUT, also where the folder holds
+ * an input or another output, which a table could replace.
  */
-export function writeFolder(
+function folderWriter(
   edge: Edge,
   path: string,
   { inputs, outputs }: Paths,
-): (name: string, text: string) => void {
+  opened: (path: string) => Destination,
+): { readonly write: FolderWriter; readonly written: () => number } {
   const folder = identity(edge, path);
   const files = outputs.filter((output) => output !== undefined && output !== '-') as string[];
   const tables = files.filter((file) => /\.(csv|svg)$/i.test(file));
@@ -224,9 +263,12 @@ export function writeFolder(
       'give the tables a folder of their own, as in --tables out/tables',
     );
   openDestination(edge, join(path, 'test')).discard();
-  return (name, text) => {
-    const destination = openDestination(edge, join(path, name));
-    destination.write(text);
-    destination.commit();
+  let count = 0;
+  return {
+    write: (name, text) => {
+      opened(join(path, name)).write(text);
+      count++;
+    },
+    written: () => count,
   };
 }

@@ -1,8 +1,9 @@
 /** The families of rules that "calibrate fit" can search, behind one shape: what to print, to report and to list. */
-import type { FitReport } from '../calibration/documents/fit.ts';
+
 import { fitDocument } from '../calibration/documents/fit.ts';
 import { fitTables } from '../calibration/documents/fitTables.ts';
 import { modelFitDocument } from '../calibration/documents/modelFit.ts';
+import type { FitReport } from '../calibration/documents/parts.ts';
 import { buildLattice } from '../calibration/lattice.ts';
 import { type Family, modelStudy } from '../calibration/modelFit.ts';
 import { type PolicyOptions, type RuleSpace, ruleSpace } from '../calibration/policy.ts';

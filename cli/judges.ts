@@ -10,8 +10,25 @@ import { readText } from './files.ts';
 /** A preset by name, or a configuration file: whatever has a dot or a slash is a file. Throws E-PRESET-UNKNOWN. */
 export function presetOrFile(edge: Edge, name: string): Judge {
   if (!/[./\\]/.test(name)) return presetJudge(name);
-  const { model, parameters } = decodeConfiguration(readText(edge, name), name);
-  return modelJudge(name, 'file', model, parameters);
+  const { model, parameters, fitted } = decodeConfiguration(readText(edge, name), name);
+  return { ...modelJudge(name, 'file', model, parameters), ...(fitted && { fitted }) };
+}
+
+/** Options that make the same rule decide otherwise. */
+const DECIDING = ['level', 'truth', 'reduce', 'binSplit', 'durationEdge', 'days', 'transmissionLevel', 'deviceTable'];
+
+/** Says on stderr where a configuration was fitted under other options than it is judged with now. */
+export function noteOtherOptions(
+  { stderr }: Edge,
+  judges: readonly Judge[],
+  options: Readonly<Record<string, unknown>>,
+) {
+  for (const { name, fitted } of judges) {
+    const others = DECIDING.filter((key) => fitted?.[key] !== undefined && fitted[key] !== options[key]);
+    if (others.length === 0) continue;
+    const words = others.map((key) => `${key} ${fitted![key]} (here ${options[key]})`);
+    stderr.write(`note: ${name} was fitted with ${words.join(', ')}\n`);
+  }
 }
 
 /** A rule in words where it compares something, else a preset or file: what compare takes as A and B. */

@@ -8,6 +8,7 @@ import { defaultLevel, type Level, subjectsOf, weightedByScenario } from '../cal
 import { builtInDeviceTable, type DeviceTable, parseDeviceTable } from '../src/core/deviceTable.ts';
 import { type BuiltInTable, builtInTables } from '../src/core/deviceTables.ts';
 import { EnlabError } from '../src/core/errors.ts';
+import { type Exposure, isBinned } from '../src/core/exposure.ts';
 import { defined } from '../src/core/object.ts';
 import { defaultReading, type Reading } from '../src/risk/reading.ts';
 import { DISTANCE_RULE, parseTruth, TIMED_RULE, type TruthRule, truthText } from '../src/risk/truth.ts';
@@ -121,7 +122,10 @@ export async function loadStudy(
       exposures: loaded.exposures.length,
       files: [...loaded.files],
     },
-    echo: { ...traceEcho(flags, loaded, options), ...judgingEcho(flags, level, metrics.prevalence, truth) },
+    echo: {
+      ...traceEcho(flags, loaded, options),
+      ...judgingEcho(flags, loaded.exposures, level, metrics.prevalence, truth),
+    },
   };
 }
 
@@ -152,8 +156,17 @@ const mapText = (map: Readonly<Record<string, string>> = {}): string | null =>
     .map((entry) => entry.join('='))
     .join(',') || null;
 
+/** What "auto" means for these data; it stays where they need both. */
+function reduceOf({ reduce }: JudgingFlags, exposures: readonly Exposure[]): Reading['reduce'] {
+  if (reduce !== 'auto') return reduce;
+  const binned = exposures.filter(isBinned).length;
+  if (binned === 0) return 'mean';
+  return binned === exposures.length ? 'cumulative' : 'auto';
+}
+
 const judgingEcho = (
   flags: JudgingFlags,
+  exposures: readonly Exposure[],
   level: Level,
   prevalence: number | null,
   truth: TruthRule | undefined,
@@ -162,7 +175,7 @@ const judgingEcho = (
     ? truthText(truth)
     : `labels, else ${truthText(DISTANCE_RULE)} (pairs) or ${truthText(TIMED_RULE)} (scans)`,
   level,
-  reduce: flags.reduce,
+  reduce: reduceOf(flags, exposures),
   binSplit: flags.binSplit,
   durationEdge: flags.durationEdge ?? 'bucket',
   days: flags.days,

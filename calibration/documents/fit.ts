@@ -1,25 +1,17 @@
 /** The report of a D x A fit: what an epidemiologist reads, shows to colleagues and pastes from. */
 import type { Block, Column, Estimate, ReportDocument, Section, Table } from '../../src/core/document.ts';
 import { attenuationText, durationText } from '../../src/risk/scale.ts';
+import type { RuleId } from '../lattice.ts';
 import { methodsText } from '../methods.ts';
 import type { FitResult } from '../schemas.ts';
 import type { FitStudy } from '../study.ts';
 import { dataFigure, rocFigure, shiftFigure, stabilityFigure } from './fitFigures.ts';
-import { type CheckedRates, groupBlocks, heldOutBlocks, presetsTable } from './groups.ts';
+import { groupBlocks, heldOutBlocks, presetsTable, readingsTable } from './groups.ts';
+import type { FitReport } from './parts.ts';
+import { ruleSentence } from './ruleWords.ts';
 import type { Suppression } from './suppress.ts';
 import { fprColumn, optionText, parameterColumns, parameterValues, sensitivityColumn } from './tables.ts';
 import { grouped, percent, summaryOf } from './words.ts';
-
-/** What a report needs beside the study. */
-export interface FitReport {
-  readonly result: FitResult;
-  /** Every published preset on the same data. */
-  readonly presets: readonly CheckedRates[];
-  /** Participant flow: what happened to the rows of the files. */
-  readonly flow: readonly Block[];
-  readonly suppression: Suppression;
-  readonly version: string;
-}
 
 export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
   const { result, presets, suppression, version, flow } = parts;
@@ -29,17 +21,12 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
     stabilitySentence(result),
     ...(shifts ? [] : [`Shifts by some dB cannot be tried: ${study.fit.shiftReason}.`]),
   ];
-  const level = optionText(result.options, 'level');
   return {
     title: 'Calibration of D1-D8 / A1-A8',
     summary: [
-      ...summaryOf(
-        study,
-        result,
-        `The best of ${grouped(result.certificate.rules)} rules, all of them tried,`,
-        suppression,
-      ),
+      ...summaryOf(study, parts, `The best of ${grouped(result.certificate.rules)} rules, all of them tried,`),
       stabilitySentence(result),
+      ...rulesInWords(study),
     ],
     sections: [
       parametersSection(study, result),
@@ -64,6 +51,7 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
         blocks: [
           { kind: 'text', paragraphs: certainty },
           ...(shifts ? [shifts] : []),
+          readingsTable(study, suppression),
           ...heldOutBlocks(study, suppression),
         ],
       },
@@ -71,7 +59,7 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
       {
         id: 'methods',
         title: 'Methods, to paste',
-        blocks: [{ kind: 'text', paragraphs: methodsText(study, level, version) }],
+        blocks: [{ kind: 'text', paragraphs: methodsText(study, result.options, version) }],
       },
     ],
     provenance: provenance(parts),
@@ -86,6 +74,15 @@ function stabilitySentence({ stability, certificate }: FitResult): string {
     `${ties}. The chosen rule was best, alone or tied, in ${percent(stability.bestWins)} of ${stability.replicates} bootstrap ` +
     `replicates; ${stability.distinctWinners} rules were in at least one.`
   );
+}
+
+/** The tuned rule, and the compared one where it is a rule of the same grid. */
+function rulesInWords({ input: { space, scale, reading, compared }, fit }: FitStudy): readonly string[] {
+  const words = (rule: RuleId): string => ruleSentence(space.lattice, rule, scale, reading.durationEdge);
+  return [
+    `The tuned rule in words: ${words(fit.best.rule)}`,
+    ...(fit.comparedRule === null ? [] : [`${compared.name} in words: ${words(fit.comparedRule)}`]),
+  ];
 }
 
 function parametersSection({ fit, input }: FitStudy, result: FitResult): Section {

@@ -2,13 +2,14 @@
 import type { Figure, HeatFigure, Point } from '../../src/core/document.ts';
 import { ATTENUATION_EDGES, DURATION_EDGES } from '../../src/risk/reading.ts';
 import { cellCounts } from '../grid.ts';
-import { flags, type RuleId } from '../lattice.ts';
+import { FLAGS_EVERYTHING, flags, flagsNothing, type RuleId } from '../lattice.ts';
 import { signOf } from '../metrics.ts';
 import { complement, stabilityOf } from '../result.ts';
+import { isGrouped } from '../sample.ts';
 import { valueOf } from '../search.ts';
 import type { FitStudy } from '../study.ts';
-import type { CheckedRates } from './groups.ts';
-import { countText, isSmall, type Suppression } from './suppress.ts';
+import type { CheckedRates } from './parts.ts';
+import { countText, isShown, isSmall, type Suppression } from './suppress.ts';
 
 const rowNames = Array.from({ length: 8 }, (_, row) => `D${row + 1} ${durationName(row)}`);
 const columnNames = Array.from({ length: 8 }, (_, column) => `A${column + 1} ${attenuationName(column)}`);
@@ -23,6 +24,9 @@ function attenuationName(column: number): string {
   return column === 7 ? `<=${ATTENUATION_EDGES[6]}` : `${ATTENUATION_EDGES[column]}-${ATTENUATION_EDGES[column - 1]}`;
 }
 
+/** The same rules look alike in every figure. */
+const LOOK = { possible: 0, presets: 1, tuned: 2 } as const;
+
 type Rates = CheckedRates['evaluation'];
 
 /** A rule in the ROC, with intervals in both directions. */
@@ -36,7 +40,11 @@ function point(name: string, { estimates }: Rates): Point {
  * The exact front with its band, the tuned rule, the compared preset and every other preset that was checked. With
  * suppression the front and every point whose place would tell a small count are left out.
  */
-export function rocFigure({ fit }: FitStudy, presets: readonly CheckedRates[], suppression: Suppression): Figure {
+export function rocFigure(
+  { fit, input: { space } }: FitStudy,
+  presets: readonly CheckedRates[],
+  suppression: Suppression,
+): Figure {
   const front = fit.front.evaluations.map(({ estimates }): Point => {
     const fpr = complement(estimates.specificity);
     return {
@@ -48,12 +56,16 @@ export function rocFigure({ fit }: FitStudy, presets: readonly CheckedRates[], s
   });
   const frontSeries = {
     name: 'Pareto front of D x A rules',
-    points: [{ x: 0, y: 0 }, ...front, { x: 1, y: 1 }],
+    // A policy may exclude the rules that alert nobody or everybody: then the front ends where its rules do.
+    points: [
+      ...(space.candidates.includes(flagsNothing(space.lattice)) ? [{ x: 0, y: 0 }] : []),
+      ...front,
+      ...(space.candidates.includes(FLAGS_EVERYTHING) ? [{ x: 1, y: 1 }] : []),
+    ],
     draw: 'step' as const,
     band: true,
+    look: LOOK.possible,
   };
-  const isShown = ({ tp, fp, fn, tn }: Rates): boolean =>
-    ![tp, fp, fn, tn].some((count) => isSmall(count, suppression));
   return {
     kind: 'figure',
     name: 'roc',
@@ -71,15 +83,17 @@ export function rocFigure({ fit }: FitStudy, presets: readonly CheckedRates[], s
         {
           name: 'presets',
           points: presets
-            .filter(({ evaluation }) => isShown(evaluation))
+            .filter(({ evaluation }) => isShown(evaluation, suppression))
             .map(({ judge, evaluation }) => point(judge.name, evaluation)),
           draw: 'points',
+          look: LOOK.presets,
         },
         // Last, so that it lies on top.
         {
           name: 'tuned rule',
-          points: isShown(fit.best.evaluation) ? [point('tuned rule', fit.best.evaluation)] : [],
+          points: isShown(fit.best.evaluation, suppression) ? [point('tuned rule', fit.best.evaluation)] : [],
           draw: 'points',
+          look: LOOK.tuned,
         },
       ],
     },
@@ -89,14 +103,18 @@ export function rocFigure({ fit }: FitStudy, presets: readonly CheckedRates[], s
 /** Share of true contacts per cell with counts; hatched where the data are silent. */
 export function dataFigure({ input, fit }: FitStudy, suppression: Suppression): Figure {
   const { lattice } = input.space;
-  const { positives, negatives } = cellCounts(lattice, input.sample.subjects, input.scale, input.reading);
+  const { subjects } = input.sample;
+  const { positives, negatives } = cellCounts(lattice, subjects, input.scale, input.reading);
+  const whose = isGrouped(input.sample)
+    ? ', every exposure with the truth of the person or day that it belongs to'
+    : '';
   return {
     kind: 'figure',
     name: 'cells',
     title: 'The data: share of true contacts in every cell',
     description:
       'Rows are duration classes, columns attenuation classes from far to near. Numbers are true contacts / exposures ' +
-      'of the cell; hatched cells hold no data. The outline is what the tuned rule alerts.',
+      `of the cell${whose}; hatched cells hold no data. The outline is what the tuned rule alerts.`,
     plot: {
       ...heat((row, column) => {
         const [positive, negative] = [positives[row * 8 + column]!, negatives[row * 8 + column]!];
@@ -175,10 +193,12 @@ export function shiftFigure({ input, fit }: FitStudy): Figure | null {
         {
           name: 'best possible',
           points: fit.shifted.map(({ shift, best }) => ({ x: shift, y: sign * best })),
-          dashed: true,
+          look: LOOK.possible,
         },
-        { name: 'tuned rule', points: line(fit.best.rule) },
-        ...(fit.comparedRule === null ? [] : [{ name: input.compared.name, points: line(fit.comparedRule) }]),
+        ...(fit.comparedRule === null
+          ? []
+          : [{ name: input.compared.name, points: line(fit.comparedRule), look: LOOK.presets }]),
+        { name: 'tuned rule', points: line(fit.best.rule), look: LOOK.tuned },
       ],
     },
   };

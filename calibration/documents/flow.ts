@@ -26,7 +26,8 @@ function flowFigure({ traces, exposures }: Loaded, data: Data, level: string): F
       steps: [
         { label: 'rows read', count: total('rows'), removed: [...reasons].map(([label, count]) => ({ label, count })) },
         { label: 'rows used', count: total('used') },
-        { label: 'exposures formed', count: exposures.length },
+        // At the level of exposures the next step would say the same again.
+        ...(level === 'exposure' ? [] : [{ label: 'exposures formed', count: exposures.length }]),
         {
           label: `${plural} formed`,
           count: data.n + data.unknown,

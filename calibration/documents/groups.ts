@@ -1,15 +1,12 @@
 /** Blocks about presets, groups of subjects and held-out evaluation, for any fit; small counts hidden on request. */
 import type { Block, Column, Estimate, Table } from '../../src/core/document.ts';
 import type { GroupRow } from '../breakdown.ts';
-import type { Checked } from '../check.ts';
 import type { HeldOut } from '../leaveOneOut.ts';
+import type { Confusion } from '../objectives.ts';
 import { evaluationJson } from '../result.ts';
+import type { AnyStudy, CheckedRates } from './parts.ts';
 import { countValue, type Suppression, shown } from './suppress.ts';
 import { countColumns, nColumn, rulesTable, SUBJECTS } from './tables.ts';
-import type { AnyStudy } from './words.ts';
-
-/** A preset with the rates that reports print. */
-export type CheckedRates = Checked<'sensitivity' | 'specificity' | 'youden'>;
 
 const cells = ['tp', 'fp', 'fn', 'tn'] as const;
 
@@ -36,9 +33,10 @@ function hidden(row: RuleRow, suppression: Suppression): Readonly<Record<string,
 }
 
 /** Confusion by scenario, phone and distance band; what a trace does not tell is left out. */
-export function groupBlocks({ breakdowns, input }: AnyStudy, suppression: Suppression): readonly Block[] {
+export function groupBlocks(study: AnyStudy, suppression: Suppression): readonly Block[] {
+  const { breakdowns } = study;
   const block = (name: string, column: Column, rows: readonly GroupRow[]): readonly Block[] =>
-    rows.length === 0 ? [] : [groupTable(name, column, rows, input.compared.name, suppression)];
+    rows.length === 0 ? [] : [groupTable(name, column, rows, study, suppression)];
   return [
     ...block('scenarios', scenarioColumn, breakdowns.scenario),
     ...block('devices', phoneColumn, breakdowns.device),
@@ -66,23 +64,22 @@ function groupTable(
   name: string,
   group: Column,
   rows: readonly GroupRow[],
-  compared: string,
+  { input: { compared, sample } }: AnyStudy,
   suppression: Suppression,
 ): Table {
+  const several = rows.reduce((sum, { n }) => sum + n, 0) > sample.subjects.length;
   return {
     kind: 'table',
     name,
-    caption: `Confusion by ${group.label}: the tuned rule and the preset ${compared}`,
-    columns: [group, nColumn, ...countsOf('tuned', 'tuned rule'), ...countsOf('preset', compared)],
+    caption:
+      `Confusion by ${group.label}: the tuned rule and the preset ${compared.name}` +
+      (several ? '. Whoever was in several is counted in each, so rows add up to more than everybody' : ''),
+    columns: [group, nColumn, ...countsOf('tuned', 'tuned rule'), ...countsOf('preset', compared.name)],
     rows: rows.map(({ group: own, n, confusions: [tuned, preset] }) => ({
       group: own,
       n: countValue(n, suppression),
-      ...Object.fromEntries(
-        cells.flatMap((key) => [
-          [`tuned_${key}`, countValue(tuned![key], suppression)],
-          [`preset_${key}`, countValue(preset![key], suppression)],
-        ]),
-      ),
+      ...countsRow('tuned', tuned!, suppression),
+      ...countsRow('preset', preset!, suppression),
     })),
   };
 }
@@ -94,6 +91,28 @@ const countsOf = (rule: 'tuned' | 'preset', title: string): readonly Column[] =>
     label: `${rule} ${column.label}`,
     meaning: `${title}: ${column.meaning}`,
   }));
+
+/** The tuned and the compared rule under every reading: how much of a result is a choice of how to count. */
+export function readingsTable({ readings, input }: AnyStudy, suppression: Suppression): Table {
+  return {
+    kind: 'table',
+    name: 'readings',
+    caption: `The same trace read otherwise: the tuned rule and the preset ${input.compared.name}`,
+    columns: [
+      { key: 'reading', label: '--bin-split, --duration-edge', meaning: 'how the trace is read' },
+      ...countsOf('tuned', 'tuned rule'),
+      ...countsOf('preset', input.compared.name),
+    ],
+    rows: readings.map(({ binSplit, durationEdge, used, confusions: [tuned, preset] }) => ({
+      reading: `${binSplit}, ${durationEdge}${used ? ' (used)' : ''}`,
+      ...countsRow('tuned', tuned!, suppression),
+      ...countsRow('preset', preset!, suppression),
+    })),
+  };
+}
+
+const countsRow = (rule: 'tuned' | 'preset', counts: Confusion, suppression: Suppression): Table['rows'][number] =>
+  Object.fromEntries(cells.map((key) => [`${rule}_${key}`, countValue(counts[key], suppression)]));
 
 /** Held-out tables by scenario and by phone; none where there is one group only. */
 export function heldOutBlocks(

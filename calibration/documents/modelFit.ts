@@ -1,8 +1,9 @@
 /** The report of a fit of minutes rules or of ENv2. */
 import type { ReportDocument } from '../../src/core/document.ts';
 import type { ModelStudy } from '../modelFit.ts';
-import { type FitReport, provenance } from './fit.ts';
-import { groupBlocks, heldOutBlocks, presetsTable } from './groups.ts';
+import { provenance } from './fit.ts';
+import { groupBlocks, heldOutBlocks, presetsTable, readingsTable } from './groups.ts';
+import type { FitReport } from './parts.ts';
 import { grouped, summaryOf } from './words.ts';
 
 const NAMES = { minutes: 'two-threshold minutes rules', env2: 'ENv2 daily summaries' } as const;
@@ -18,7 +19,7 @@ export function modelFitDocument(study: ModelStudy, parts: FitReport): ReportDoc
   const parameters = Object.entries(fit.best.judge.source!.parameters as object);
   return {
     title: `Calibration of ${NAMES[input.family]}`,
-    summary: summaryOf(study, result, searched, suppression),
+    summary: summaryOf(study, parts, searched),
     sections: [
       {
         id: 'result',
@@ -42,7 +43,7 @@ export function modelFitDocument(study: ModelStudy, parts: FitReport): ReportDoc
         blocks: [presetsTable(study, presets, suppression)],
       },
       { id: 'groups', title: 'Who is alerted where', blocks: groupBlocks(study, suppression) },
-      ...(held.length === 0 ? [] : [{ id: 'certainty', title: 'How certain this is', blocks: held }]),
+      { id: 'certainty', title: 'How certain this is', blocks: [readingsTable(study, suppression), ...held] },
       { id: 'flow', title: 'From rows to results', blocks: flow },
     ],
     provenance: provenance({ result, version }),

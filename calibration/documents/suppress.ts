@@ -1,6 +1,7 @@
 /** --suppress-below: counts of few people are hidden, with everything computed from them. */
 import type { Estimate } from '../../src/core/document.ts';
 import { undefinedEstimate } from '../metrics.ts';
+import type { Confusion } from '../objectives.ts';
 
 export interface Suppression {
   /** Counts from 1 to below - 1 are hidden; 0 = show all. */
@@ -8,6 +9,10 @@ export interface Suppression {
 }
 
 export const isSmall = (count: number, { below }: Suppression): boolean => count > 0 && count < below;
+
+/** Whether a confusion matrix, and so everything computed from it, can be shown. */
+export const isShown = ({ tp, fp, fn, tn }: Confusion, suppression: Suppression): boolean =>
+  ![tp, fp, fn, tn].some((count) => isSmall(count, suppression));
 
 /** "17", "<5"; weighted counts with one decimal. */
 export const countText = (count: number, suppression: Suppression): string =>

@@ -1,13 +1,11 @@
 /** Sentences about any fit, for readers who read nothing else. */
 import type { Estimate } from '../../src/core/document.ts';
-import { signOf } from '../metrics.ts';
+import { figureOf, metricOf, signOf } from '../metrics.ts';
 import type { FitResult } from '../schemas.ts';
-import type { Study } from '../study.ts';
 import type { Judged, Tuned, TuningInput } from '../tuning.ts';
-import { countText, isSmall, type Suppression } from './suppress.ts';
+import type { AnyStudy, CheckedRates, FitReport } from './parts.ts';
+import { countText, isShown, isSmall, type Suppression } from './suppress.ts';
 import { dataSentence, LEVEL_NAMES, optionText, RECEPTION, readingSentence } from './tables.ts';
-
-export type AnyStudy = Study<TuningInput, Tuned>;
 
 export const percent = (value: number | null): string =>
   value === null ? 'undefined' : `${(100 * value).toFixed(0)} %`;
@@ -22,30 +20,35 @@ const FEW = 10;
 
 /** What was searched, what the best does, what it is worth, whether that is better than today. */
 export function summaryOf(
-  { input, fit, scenarios, breakdowns }: AnyStudy,
-  result: FitResult,
+  study: AnyStudy,
+  { result, presets, suppression }: Pick<FitReport, 'result' | 'presets' | 'suppression'>,
   searched: string,
-  suppression: Suppression,
 ): readonly string[] {
+  const { input, fit, scenarios, breakdowns } = study;
   const { best, compared, corrected, target } = fit;
-  const isShown = ({ evaluation: { tp, fp, fn, tn } }: Judged): boolean =>
-    [tp, fp, fn, tn].every((count) => !isSmall(count, suppression));
   const level = optionText(result.options, 'level');
   const today = input.compared.name;
   const worth =
-    corrected.value === null || !isShown(best)
+    corrected.value === null || !isShown(best.evaluation, suppression)
       ? ''
       : ` Corrected for having been searched for, expect ${digits(corrected.value)} (95 % interval ${range(corrected)}) on new ones.`;
+  const few = fewSentence(result, level, suppression);
   return [
     dataSentence(result.data, level, suppression),
+    // Before any figure: nobody should quote one of these.
+    ...(few === null ? [] : [few]),
     `${searched} alerts ${rates(best, suppression)}; ${today} alerts ${rates(compared, suppression)}.`,
-    `${target.title} of the tuned rule is ${isShown(best) ? digits(best.objective.value) : HIDDEN} on these data.${worth} ` +
-      `${today} has ${isShown(compared) ? `${digits(compared.objective.value)} (${range(compared.objective)})` : HIDDEN}.`,
-    (fewSentence(result, level, suppression) ?? verdict(fit, input)) + lossSentence(scenarios, input),
+    `${target.title} of the tuned rule is ${isShown(best.evaluation, suppression) ? digits(best.objective.value) : HIDDEN} on these data.${worth} ` +
+      `${today} has ${isShown(compared.evaluation, suppression) ? `${digits(compared.objective.value)} (${range(compared.objective)})` : HIDDEN}.`,
+    (few === null ? verdict(fit, input) : '') + lossSentence(scenarios, input),
+    bestPresetSentence(fit, input, presets, suppression),
     ...confoundingSentence(breakdowns.scenario),
+    sharedPhonesSentence(input.sample),
+    droppedSentence(fit, input),
     readingSentence(result.options),
+    readingsSentence(study, suppression),
     RECEPTION,
-  ];
+  ].flatMap((sentence) => (sentence === '' ? [] : [sentence.trim()]));
 }
 
 /** What stands in for a figure that would tell a small count. */
@@ -87,14 +90,75 @@ function lossSentence(rows: AnyStudy['scenarios'], { objective, compared }: Tuni
   return ` Left out and judged by the rule tuned on the others, ${names} did worse than with ${compared.name}.`;
 }
 
-function verdict({ corrected, compared }: Tuned, input: TuningInput): string {
-  const today = input.compared.name;
-  if (corrected.value === null || compared.objective.value === null) return 'Whether tuning pays cannot be said here.';
-  const sign = signOf(input.objective);
-  const gain = sign * (corrected.value - compared.objective.value);
-  const worst = sign === 1 ? corrected.low : corrected.high;
-  if (worst !== null && sign * (worst - compared.objective.value) > 0)
-    return `Tuning pays: even the unfavourable end of the corrected interval is better than ${today}.`;
-  if (gain > 0) return `Tuning may pay, but the interval does not exclude that ${today} is as good.`;
-  return `Tuning does not pay on these data: after correction it is no better than ${today}.`;
+/** From the paired difference: what both rules share, such as who was there, does not blur it. */
+function verdict({ gain }: Tuned, { compared: { name } }: TuningInput): string {
+  if (gain.value === null || gain.low === null) return 'Whether tuning pays cannot be said here.';
+  const expected = `expect ${digits(gain.value)} better than ${name} on new data (95 % interval ${range(gain)}, same people)`;
+  if (gain.low > 0) return `Tuning pays: ${expected}.`;
+  if (gain.value > 0) return `Tuning may pay: ${expected}, but the interval does not exclude that ${name} is as good.`;
+  return `Tuning does not pay on these data: after correction it is no better than ${name} (${digits(gain.value)}, 95 % interval ${range(gain)}, same people).`;
+}
+
+/** A published set that does as well needs no tuning; it was not chosen on these data among 12,021. */
+function bestPresetSentence(
+  { best }: Tuned,
+  { objective, metrics }: TuningInput,
+  presets: readonly CheckedRates[],
+  suppression: Suppression,
+): string {
+  if (![best, ...presets].every(({ evaluation }) => isShown(evaluation, suppression))) return '';
+  const sign = signOf(objective);
+  const value = ({ evaluation }: CheckedRates): number => {
+    const figure = figureOf(metricOf[objective], evaluation, metrics);
+    return typeof figure === 'number' ? sign * figure : Number.NEGATIVE_INFINITY;
+  };
+  const top = Math.max(...presets.map(value));
+  if (!Number.isFinite(top)) return '';
+  const first = presets.filter((preset) => value(preset) === top);
+  const names = first.map(({ judge }) => judge.name).join(', ');
+  const [verb, decide] = first.length === 1 ? ['is', 'decides'] : ['are', 'decide'];
+  const same = first.every(({ alerts }) => alerts.every((alert, k) => alert === best.alerts[k]));
+  const alike = same ? `, and ${decide} about everybody here as the tuned rule does` : '';
+  return `Of the ${presets.length} published presets ${names} ${verb} best here with ${digits(sign * top)}${alike}.`;
+}
+
+/** Rows without people are drawn one by one, which is too hopeful where the same phones made many of them. */
+function sharedPhonesSentence({ subjects, independent }: TuningInput['sample']): string {
+  const rows = subjects.flatMap(({ exposures: [first, ...more] }) =>
+    first !== undefined && more.length === 0 ? [first] : [],
+  );
+  const phones = rows.flatMap(({ receiver, transmitter }) => [
+    ...new Set([receiver, transmitter].filter((phone) => phone !== undefined)),
+  ]);
+  const different = new Set(phones).size;
+  if (!independent || rows.length < subjects.length || different === phones.length) return '';
+  return (
+    `The ${grouped(rows.length)} rows come from ${grouped(different)} phones but are treated as independent: the true ` +
+    'intervals are wider. How much a phone matters is in the table of phones left out.'
+  );
+}
+
+function droppedSentence({ searched }: Tuned, { bootstrap: { replicates } }: TuningInput): string {
+  if (searched === replicates || searched === 0) return '';
+  return (
+    `${grouped(replicates - searched)} of ${grouped(replicates)} bootstrap replicates had only one class or no rule within ` +
+    'the limits and are left out.'
+  );
+}
+
+/** How far the choice of a reading moves the compared preset; silent where it does not matter. */
+function readingsSentence({ readings, input }: AnyStudy, suppression: Suppression): string {
+  const cells = readings.map(({ confusions }) => confusions[1]!);
+  const span = (key: 'tp' | 'fp'): readonly [number, number] => {
+    const counts = cells.map((own) => own[key]);
+    return [Math.min(...counts), Math.max(...counts)];
+  };
+  const [hits, alarms] = [span('tp'), span('fp')];
+  if (!cells.every((own) => isShown(own, suppression)) || (hits[0] === hits[1] && alarms[0] === alarms[1])) return '';
+  const words = ([low, high]: readonly [number, number]): string =>
+    low === high ? countText(low, suppression) : `${countText(low, suppression)} to ${countText(high, suppression)}`;
+  return (
+    `Other readings of the same trace change ${input.compared.name} to ${words(hits)} alerts of true contacts and ` +
+    `${words(alarms)} of others: see the table of readings.`
+  );
 }

@@ -71,7 +71,7 @@ async function* subjectBatches(edge: Edge, paths: readonly string[], flags: Flag
 const startOf = ({ exposures }: Subject): number =>
   Math.min(...exposures.map(({ slices, day }) => slices[0]?.time ?? (day ?? 0) * 86_400));
 
-/** In the order of contract.md 4. */
+/** In the order of contract.md 4, then who, where and how near. */
 const COLUMNS: readonly (keyof ReplayRow)[] = [
   'user',
   'day',
@@ -84,6 +84,10 @@ const COLUMNS: readonly (keyof ReplayRow)[] = [
   'alert',
   'truth',
   'reasons',
+  'receiver',
+  'transmitter',
+  'scenario',
+  'distance',
 ];
 
 /** Writes rows batch by batch; the CSV header comes with the first, empty or not. */

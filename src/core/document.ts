@@ -67,7 +67,8 @@ export interface LineFigure {
     readonly draw?: 'line' | 'step' | 'points';
     /** Band between low and high. */
     readonly band?: boolean;
-    readonly dashed?: boolean;
+    /** Colour, dashes and symbol as those of the n-th series, for one that comes in several figures; default: its place. */
+    readonly look?: number;
   }[];
   /** Dashed diagonal from corner to corner (chance line of a ROC). */
   readonly diagonal?: boolean;

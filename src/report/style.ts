@@ -8,7 +8,7 @@ export const styleSheet = `
   --sans: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', sans-serif; }
 * { box-sizing: border-box; }
 html { background: #fff; color: #111; font: 17px/1.55 var(--serif); -webkit-text-size-adjust: 100%; }
-body { max-width: 54rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; overflow-wrap: break-word; }
+body { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; overflow-wrap: break-word; }
 h1, h2, table, figcaption, nav { font-family: var(--sans); }
 h1 { font-size: 1.9rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.01em; margin: 0 0 1.4rem; text-wrap: balance; }
 h2 { font-size: 1.25rem; line-height: 1.3; font-weight: 650; margin: 0 0 0.8rem; }

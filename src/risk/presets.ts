@@ -100,13 +100,16 @@ export function findPreset(name: string): Preset {
   const presets = allPresets();
   const found = presets.find((preset) => [preset.name, ...preset.aliases].includes(wanted));
   if (found) return found;
+  throw new EnlabError('E-PRESET-UNKNOWN', `there is no preset "${name}"`, hintFor(wanted, presets));
+}
+
+/** The sets of a family whose name was given ("immuni"), else the nearest name. */
+function hintFor(wanted: string, presets: readonly Preset[]): { readonly hint?: string } {
+  const family = presets.filter(({ name }) => name.startsWith(wanted)).map(({ name }) => name);
+  if (family.length > 0) return { hint: `there are several by date: ${family.join(', ')}` };
   const guess = nearest(
     wanted,
-    presets.flatMap((preset) => [preset.name, ...preset.aliases]),
+    presets.flatMap(({ name, aliases }) => [name, ...aliases]),
   );
-  throw new EnlabError(
-    'E-PRESET-UNKNOWN',
-    `there is no preset "${name}"`,
-    guess ? { hint: `did you mean "${guess}"?` } : {},
-  );
+  return guess ? { hint: `did you mean "${guess}"?` } : {};
 }

@@ -119,7 +119,7 @@ export async function* recordsOf(
       const repeated = isRepeated(row);
       if (repeated && duplicates === 'notice') tally.notice('row equal to an earlier row, kept');
       const record = repeated && duplicates === 'reject' ? 'exact duplicate of an earlier row' : widthChecked(row);
-      if (typeof record === 'string') tally.reject(record);
+      if (typeof record === 'string') tally.reject(record, row.line);
       else records.push(record);
     }
     tally.used += records.length;

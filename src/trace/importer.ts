@@ -22,11 +22,16 @@ export interface ImportOptions {
   readonly controls?: string;
 }
 
+/** Enough to look at what is wrong, few enough to print. */
+const LISTED_LINES = 5;
+
 /** Running account of one import (docs: "Every import ends with a summary"). Importers fill it, inspect prints it. */
 export class Tally {
   rows = 0;
   used = 0;
   readonly rejected = new Map<string, number>();
+  /** Reason -> the first lines that were rejected for it, where the format has lines. */
+  readonly rejectedLines = new Map<string, number[]>();
   /** Defects that were met and handled: "transmitter model contradicts the id map" -> rows. */
   readonly notices = new Map<string, number>();
   readonly devices = new Map<string, string | undefined>();
@@ -37,8 +42,12 @@ export class Tally {
   /** What an enlab trace says about its origin. */
   provenance: TraceHeader['provenance'] | undefined;
 
-  reject(reason: string, rows = 1): void {
-    this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + rows);
+  reject(reason: string, line?: number): void {
+    this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
+    if (line === undefined) return;
+    const lines = this.rejectedLines.get(reason);
+    if (lines === undefined) this.rejectedLines.set(reason, [line]);
+    else if (lines.length < LISTED_LINES) lines.push(line);
   }
 
   notice(what: string, rows = 1): void {

@@ -12,7 +12,11 @@ export interface TraceSummary {
   readonly used: number;
   /** Reason -> rows. rows = used + rejected for formats of one record a row. */
   readonly rejected: Readonly<Record<string, number>>;
-  /** Exposures whose truth is unknown; null where no truth was asked for. */
+  /** Reason -> the first lines of the file that were rejected for it; none for formats without lines. */
+  readonly rejectedLines: Readonly<Record<string, readonly number[]>>;
+  /** Exposures by truth: contacts, others, unknown. All null where nobody formed exposures. */
+  readonly positives: number | null;
+  readonly negatives: number | null;
   readonly unknownTruth: number | null;
   readonly time: {
     /** ISO 8601; seconds where the trace counts from its own start; null where it has no times. */
@@ -31,10 +35,17 @@ export interface TraceSummary {
   readonly provenance?: TraceHeader['provenance'];
 }
 
+/** Exposures of a trace by what is known of them. */
+export interface TruthCounts {
+  readonly positives: number;
+  readonly negatives: number;
+  readonly unknown: number;
+}
+
 /** Summary of a trace whose batches have been read. Whoever assembles exposures knows the table and the truth. */
 export function summaryOf(
   { importer, file, tally }: OpenTrace,
-  { table, unknownTruth }: Pick<TraceSummary, 'table' | 'unknownTruth'>,
+  { table, truth }: { readonly table: string | null; readonly truth: TruthCounts | null },
 ): TraceSummary {
   const moment = (time: number | undefined): string | number | null => {
     if (time === undefined) return null;
@@ -46,7 +57,10 @@ export function summaryOf(
     rows: tally.rows,
     used: tally.used,
     rejected: sorted(tally.rejected),
-    unknownTruth,
+    rejectedLines: Object.fromEntries(tally.rejectedLines),
+    positives: truth?.positives ?? null,
+    negatives: truth?.negatives ?? null,
+    unknownTruth: truth?.unknown ?? null,
     time: { first: moment(tally.first), last: moment(tally.last), unit: tally.timeUnit },
     devices: { count: tally.devices.size, models: countModels(tally.devices.values()) },
     table,
@@ -66,15 +80,22 @@ function merged(all: readonly Readonly<Record<string, number>>[]): Readonly<Reco
 }
 
 /** One account of several traces: sums, and the span of all. Phones are counted in each trace. */
-export function pooled(summaries: readonly TraceSummary[]): Omit<TraceSummary, 'file' | 'format' | 'provenance'> {
+export function pooled(
+  summaries: readonly TraceSummary[],
+): Omit<TraceSummary, 'file' | 'format' | 'provenance' | 'rejectedLines'> {
   const times = summaries.map(({ time }) => time).filter(({ first }) => first !== null);
   const ascending = (key: 'first' | 'last') => times.map((time) => time[key]!).toSorted((a, b) => (a < b ? -1 : 1));
-  const unknown = summaries.map(({ unknownTruth }) => unknownTruth).filter((count) => count !== null);
+  const total = (key: 'positives' | 'negatives' | 'unknownTruth'): number | null => {
+    const known = summaries.map((summary) => summary[key]).filter((count) => count !== null);
+    return known.length === 0 ? null : sum(known);
+  };
   return {
     rows: sum(summaries.map(({ rows }) => rows)),
     used: sum(summaries.map(({ used }) => used)),
     rejected: merged(summaries.map(({ rejected }) => rejected)),
-    unknownTruth: unknown.length === 0 ? null : sum(unknown),
+    positives: total('positives'),
+    negatives: total('negatives'),
+    unknownTruth: total('unknownTruth'),
     time: {
       first: ascending('first')[0] ?? null,
       last: ascending('last').at(-1) ?? null,
@@ -102,7 +123,7 @@ const sorted = (rows: ReadonlyMap<string, number>): Readonly<Record<string, numb
 export function summarySection(summary: TraceSummary): Section {
   const blocks: Block[] = [
     facts(summary),
-    counts('Rows rejected, by reason', 'reason', summary.rejected),
+    rejections(summary),
     counts('Defects met and handled', 'what', summary.notices),
   ];
   return {
@@ -112,12 +133,19 @@ export function summarySection(summary: TraceSummary): Section {
   };
 }
 
-function facts({ rows, used, unknownTruth, time, devices, table }: TraceSummary): Table {
+function facts({ rows, used, positives, negatives, unknownTruth, time, devices, table }: TraceSummary): Table {
   const models = Object.entries(devices.models).map(([model, count]) => `${count} ${model}`);
   const lines: readonly (readonly [string, string | number])[] = [
     ['rows read', rows],
     ['rows used', used],
-    ['unknown truth', unknownTruth ?? 'not asked'],
+    ...(positives === null || negatives === null || unknownTruth === null
+      ? []
+      : ([
+          ['exposures', positives + negatives + unknownTruth],
+          ['of these true contacts', positives],
+          ['no contacts', negatives],
+          ['unknown truth', unknownTruth],
+        ] as const)),
     ['time span', time.first === null ? 'no times' : `${time.first} to ${time.last}`],
     ['times written as', time.unit],
     ['devices', devices.count === 0 ? 'none' : `${devices.count} (${models.join(', ')})`],
@@ -131,6 +159,20 @@ function facts({ rows, used, unknownTruth, time, devices, table }: TraceSummary)
       { key: 'value', label: 'value' },
     ],
     rows: lines.map(([what, value]) => ({ what, value })),
+  };
+}
+
+function rejections({ rejected, rejectedLines }: TraceSummary): Table {
+  const table = counts('Rows rejected, by reason', 'reason', rejected);
+  if (Object.keys(rejectedLines).length === 0) return table;
+  const lines = ({ what, rows }: Table['rows'][number]): string => {
+    const first = rejectedLines[String(what)] ?? [];
+    return `${first.join(', ')}${first.length < Number(rows) && first.length > 0 ? ', ...' : ''}`;
+  };
+  return {
+    ...table,
+    columns: [...table.columns, { key: 'lines', label: 'lines' }],
+    rows: table.rows.map((row) => ({ ...row, lines: lines(row) })),
   };
 }
 

@@ -75,9 +75,9 @@ describe('replayed lines', () => {
     subjectsOf(exposures, level).map((subject) => replayRow(subject, judge, defaultReading));
 
   it('say who, when, how long, how near, and why', () => {
-    const [own] = row([exposureAt(16, 60.4, { user: 'u', day: 18_473, label: true })]);
+    const who = { user: 'u', receiver: 'p1', transmitter: 'p2', scenario: 'tram', distance: 1.2 };
+    const [own] = row([exposureAt(16, 60.4, { ...who, day: 18_473, label: true })]);
     expect(own).toMatchObject({
-      user: 'u',
       day: '2020-07-30',
       minutes: 16,
       attenuation: 60.4,
@@ -87,10 +87,13 @@ describe('replayed lines', () => {
       operator: '>=',
       alert: true,
       truth: true,
+      ...who,
     });
     expect(own!.reasons).toMatch(/duration bucket D5: .*; .*decision alert: score 25 is >= threshold 20$/);
     expect(Object.keys(own!)).toEqual(
-      'user day minutes attenuation cell score threshold operator alert truth reasons'.split(' '),
+      'user day minutes attenuation cell score threshold operator alert truth reasons receiver transmitter scenario distance'.split(
+        ' ',
+      ),
     );
   });
 
@@ -98,11 +101,18 @@ describe('replayed lines', () => {
     expect(row([exposureIn(4, 2, { label: null })], june, 'exposure')).toMatchObject([
       { user: null, day: null, minutes: 0, attenuation: null, cell: 'D5/A3', truth: null, alert: true },
     ]);
+    expect(row([exposureIn(4, 2, { label: null })], june, 'exposure')).toMatchObject([
+      { receiver: null, transmitter: null, scenario: null, distance: null },
+    ]);
   });
 
   it('sum up a user, with a day only where there is one', () => {
-    const days = [1, 1, 2].map((day, k) => exposureAt(10 + k, 50 + 10 * k, { user: 'u', day, label: false }));
-    expect(row(days)).toMatchObject([{ minutes: 33, day: null, cell: 'D3/A4 D4/A3 D4/A2', alert: false }]);
+    const days = [1, 1, 2].map((day, k) =>
+      exposureAt(10 + k, 50 + 10 * k, { user: 'u', day, label: false, transmitter: `p${day}`, distance: 3 - k }),
+    );
+    expect(row(days)).toMatchObject([
+      { minutes: 33, day: null, cell: 'D3/A4 D4/A3 D4/A2', alert: false, transmitter: 'p1+p2', distance: 1 },
+    ]);
     expect(row(days, june, 'user-day').map(({ day }) => day)).toEqual(['1970-01-02', '1970-01-03']);
   });
 

@@ -49,7 +49,7 @@ function flow(data: Data, below: number): readonly Block[] {
   const tally = new Tally();
   tally.rows = 73;
   tally.used = 69;
-  tally.reject('RSSI outside -110..0 dBm', 4);
+  for (const line of [2, 3, 5, 8]) tally.reject('RSSI outside -110..0 dBm', line);
   tally.notice('rows without true distance', 2);
   const trace = { file: { name: 'field.ndjson' }, tally };
   const loaded = { traces: [trace], exposures: [], files: [] } as unknown as Parameters<typeof flowBlocks>[0];
@@ -85,6 +85,8 @@ const textsOf = async (document: ReportDocument): Promise<readonly string[]> => 
 ];
 
 const study = fitStudy(fitInput(people(61, 40), { bootstrap }));
+/** Enough of each class for a conclusion. */
+const many = fitStudy(fitInput(people(61, 120), { bootstrap, policy: SHORT_NEVER }));
 
 describe('the report of a fit', () => {
   let texts: readonly string[];
@@ -155,6 +157,66 @@ describe('the report of a fit', () => {
     expect(documentOf(few).summary.join(' ')).toMatch(
       /Only \d of the users are with a true contact: whether tuning pays/,
     );
+  });
+
+  it.each([
+    [0.05, 0.01, 0.09, /Tuning pays: expect 0.050 better than immuni-2020-06-05/],
+    [0.05, -0.01, 0.09, /Tuning may pay: expect 0.050 .* does not exclude/],
+    [-0.02, -0.05, 0.03, /Tuning does not pay on these data: .*\(-0.020, 95 % interval -0.050 to 0.030/],
+    [null, null, null, /Whether tuning pays cannot be said here/],
+  ])('says of a gain of %s (%s to %s) whether tuning pays', (value, low, high, words) => {
+    const own: FitStudy = { ...many, fit: { ...many.fit, gain: { value, low, high } } };
+    expect(documentOf(own).summary.join(' ')).toMatch(words);
+  });
+
+  it('names the published preset that is best, and says where it decides as the tuned rule', () => {
+    const values = checked(study).map(
+      ({ judge, evaluation }) => [judge.name, evaluation.estimates.youden.value!] as const,
+    );
+    const top = Math.max(...values.map(([, value]) => value));
+    const names = values.filter(([, value]) => value === top).map(([name]) => name);
+    const text = documentOf(study).summary.join(' ');
+    expect(text).toContain(`Of the ${presets.length} published presets ${names.join(', ')}`);
+    expect(text).not.toContain('as the tuned rule does');
+    const alike: FitStudy = {
+      ...study,
+      fit: {
+        ...study.fit,
+        best: { ...study.fit.best, ...checked(study)[values.findIndex(([name]) => name === names[0])]! },
+      },
+    };
+    if (names.length === 1) expect(documentOf(alike).summary.join(' ')).toContain('as the tuned rule does');
+  });
+
+  it('warns where rows without people share phones, and counts replicates that say nothing', () => {
+    const pairs = people(61, 40).map(({ user, ...own }) => own);
+    const found = fitStudy(fitInput(pairs, { level: 'exposure', bootstrap }));
+    expect(documentOf(found).summary.join(' ')).toMatch(
+      /The \d+ rows come from 11 phones but are treated as independent/,
+    );
+    expect(documentOf(study).summary.join(' ')).not.toContain('treated as independent');
+    const apart = pairs.map((own, k) => ({ ...own, receiver: `r${k}`, transmitter: `t${k}` }));
+    const independent = fitStudy(fitInput(apart, { level: 'exposure', bootstrap }));
+    expect(documentOf(independent).summary.join(' ')).not.toContain('treated as independent');
+    const dropped: FitStudy = { ...study, fit: { ...study.fit, searched: 11 } };
+    expect(documentOf(dropped).summary.join(' ')).toContain('4 of 15 bootstrap replicates had only one class');
+    expect(documentOf(study).summary.join(' ')).not.toContain('had only one class');
+  });
+
+  it('has a front that ends where the allowed rules do', () => {
+    const ends = (own: FitStudy) => {
+      const { points } = rocOf(documentOf(own)).series[0]!;
+      return [points[0], points.at(-1)].map((point) => [point!.x, point!.y]);
+    };
+    expect(ends(study)).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+    const limited = fitStudy(fitInput(people(61, 40), { policy: SHORT_NEVER, bootstrap }));
+    expect(ends(limited)[0]).toEqual([0, 0]);
+    expect(ends(limited)[1]).not.toEqual([1, 1]);
+    const required = fitStudy(fitInput(people(61, 40), { policy: { require: ['minutes>0'] }, bootstrap }));
+    expect(ends(required)[0]).not.toEqual([0, 0]);
   });
 
   it('of minutes rules and of ENv2 is complete as well', async () => {
@@ -235,9 +297,10 @@ describe('--suppress-below 5', () => {
     const own = smallStudy(2);
     const { positives } = own.input.sample;
     expect(positives).toBeLessThan(5);
-    const [first, second, third] = documentOf(own, 5).summary;
+    const [first, few, second, third] = documentOf(own, 5).summary;
     expect(first).toContain('<5 with a true contact');
     expect(first).toContain('<5 of unknown truth');
+    expect(few).toContain('Only <5 of the users');
     expect(second).toContain('not shown (small counts)');
     expect(third).toContain('not shown (small counts)');
     const texts = await textsOf(documentOf(own, 5));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bootstrap, classing } from '../../calibration/bootstrap.ts';
 import { type FitInput, fit } from '../../calibration/fit.ts';
 import { decisions } from '../../calibration/judges.ts';
-import { figureOf, metricOf, signOf } from '../../calibration/metrics.ts';
+import { figureOf, metricOf, rangeOf, signOf } from '../../calibration/metrics.ts';
 import type { Confusion } from '../../calibration/objectives.ts';
 import { fitParts, stabilityOf } from '../../calibration/result.ts';
 import { TIE, within } from '../../calibration/search.ts';
@@ -67,7 +67,7 @@ describe.each(cases)('with $name', ({ shape, more }) => {
     bootstrap: { replicates: 25, seed: 4 },
     ...more,
   });
-  const { refits, corrected, best } = fit(input);
+  const { refits, corrected, best, gain } = fit(input);
   const expected = naive(input);
 
   it('searches every replicate that can be searched', () => {
@@ -105,8 +105,41 @@ describe.each(cases)('with $name', ({ shape, more }) => {
     const [least, most] = percentileInterval(optimisms.map((one) => value! - sign * one));
     expect(refits.optimism).toBeCloseTo(mean(optimisms), 9);
     expect(corrected.value).toBeCloseTo(value! - shift, 9);
-    expect(corrected.low).toBeCloseTo(Math.min(low! - shift, least), 9);
-    expect(corrected.high).toBeCloseTo(Math.max(high! - shift, most), 9);
+    const [smallest, largest] = rangeOf[input.objective];
+    expect(corrected.low).toBeCloseTo(Math.max(smallest, Math.min(low! - shift, least)), 9);
+    expect(corrected.high).toBeCloseTo(Math.min(largest, Math.max(high! - shift, most)), 9);
+  });
+
+  it('gains over the compared rule what is left of the paired difference after the same correction', () => {
+    const { valueOf, confusions } = naiveSearch(input);
+    const { subjects, weight, positive } = input.sample;
+    const compared = decisions(input.compared, subjects, input.reading);
+    const comparedIn = (weights: ArrayLike<number>): number => {
+      const sums = { tp: 0, fp: 0, fn: 0, tn: 0 };
+      for (const [k, alert] of compared.entries())
+        sums[positive[k] ? (alert ? 'tp' : 'fn') : alert ? 'fp' : 'tn'] += weights[k]!;
+      return valueOf(sums);
+    };
+    const winner = expected.candidates.indexOf(best.rule);
+    const bestIn = (weights: ArrayLike<number>): number => valueOf(confusions(weights)[winner]!);
+    const replicates: Float64Array[] = [];
+    const classes = classing(input.sample, (subject) => subject);
+    bootstrap(input.sample, classes, input.bootstrap, (weights) => replicates.push(Float64Array.from(weights)));
+    const pairs = refits.draws.map(({ replicate }) => {
+      const weights = replicates[replicate]!;
+      return { best: bestIn(weights), compared: comparedIn(weights) };
+    });
+    const onData = { best: bestIn(weight), compared: comparedIn(weight) };
+    const optimisms = expected.draws.map(
+      (draw, k) => draw.inReplicate - pairs[k]!.compared - (draw.onData - onData.compared),
+    );
+    const value = onData.best - onData.compared;
+    const shift = mean(optimisms);
+    const [low, high] = percentileInterval(pairs.map((pair) => pair.best - pair.compared));
+    const [least, most] = percentileInterval(optimisms.map((one) => value - one));
+    expect(gain.value).toBeCloseTo(value - shift, 9);
+    expect(gain.low).toBeCloseTo(Math.max(-2, Math.min(low - shift, least)), 9);
+    expect(gain.high).toBeCloseTo(Math.min(2, Math.max(high - shift, most)), 9);
   });
 
   it('says how often each cell was alerted by the winners', () => {

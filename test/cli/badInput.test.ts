@@ -208,7 +208,7 @@ describe('data of one class', () => {
   ])('%s: fit exits 2 with the reason, check says undefined', async (_, name, label, reason) => {
     const place = new Workplace({ [name]: everyone(label) });
     const ran = await place.enlab(`calibrate fit ${name} --bootstrap 0 --out fit.json --report fit.html`);
-    expectError(ran, 2, 'E-UNDEFINED', reason);
+    expectError(ran, 2, 'E-UNDEFINED', reason, 'try --level exposure');
     expect(place.files()).toEqual([name]);
     const { rules } = await place.json(`calibrate check ${name} --preset immuni-dpia --bootstrap 0`, checkSchema);
     expect(rules[0]!.youden).toEqual({ value: null, low: null, high: null, reason });

@@ -143,6 +143,10 @@ describe('calibrate compare', () => {
 });
 
 describe('calibrate curve', () => {
+  it('is an error where a trace has no packets', async () => {
+    expectError(await place.enlab('calibrate curve field.csv'), 2, 'E-FILE-FORMAT', 'no single packets', 'dp3t-sqlite');
+  });
+
   it('counts packets by distance and attenuation; those without a distance are left out', async () => {
     const packet = (attenuation: number, distance: number | null, k: number) => ({
       ...sighting,
@@ -220,6 +224,16 @@ describe('calibrate export and lint', () => {
       expect(lint.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     },
   );
+
+  it('says where a configuration was fitted otherwise than it is checked', async () => {
+    await place.output('calibrate export fit.json --target immuni --out own.json');
+    const same = await place.enlab('calibrate check field.csv --preset own.json --bootstrap 0');
+    expect(same.stderr).not.toContain('note:');
+    const other = await place.enlab(
+      'calibrate check field.csv --preset own.json --bootstrap 0 --level exposure --days 3',
+    );
+    expect(other.stderr).toContain('note: own.json was fitted with level user (here exposure), days 0 (here 3)\n');
+  });
 
   it.each(['cwa-v1', 'dp3t', 'env2-apple', 'env2-google'])('refuses %s, which holds no D x A rule', async (target) => {
     const ran = await place.enlab(`calibrate export fit.json --target ${target} --out refused.json`);

@@ -1,8 +1,9 @@
 /** Destinations themselves: a step that never ends is left alone when the user stops the run. */
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Edge } from '../../cli/edge.ts';
 import { OUTPUT_CLOSED } from '../../cli/edge.ts';
-import { withDestinations, writeFolder } from '../../cli/files.ts';
+import { withDestinations } from '../../cli/files.ts';
 import { EnlabError } from '../../src/core/errors.ts';
 import { Workplace } from '../helpers/cli.ts';
 
@@ -78,13 +79,44 @@ describe('withDestinations', () => {
   });
 });
 
-describe('writeFolder', () => {
-  it('makes the folder and writes whole files into it', () => {
-    const place = new Workplace();
+describe('a folder of files', () => {
+  const run = (place: Workplace, stderr: string[], work: () => void) => {
     const edge = edgeIn(place, new AbortController().signal);
-    const write = writeFolder(edge, 'deep/tables', { inputs: ['trace.csv'], outputs: ['out.json', '-'] });
-    expect(place.files()).toEqual([]);
-    write('rules.csv', 'a,b\n');
-    expect(place.files()).toEqual(['deep/tables/rules.csv']);
+    const paths = { inputs: ['trace.csv'], outputs: ['new/out.json', '-'], folder: 'deep/tables' };
+    return withDestinations(
+      { ...edge, stderr: { ...nowhere, write: (text) => stderr.push(text) } },
+      paths,
+      async (_, folder) => {
+        folder!('rules.csv', 'a,b\n');
+        folder!('cells.csv', 'c,d\n');
+        work();
+      },
+    );
+  };
+
+  it('gets whole files, and all outputs are named', async () => {
+    const place = new Workplace();
+    const stderr: string[] = [];
+    await run(place, stderr, () => {
+      expect(place.files().some((name) => name.endsWith('rules.csv'))).toBe(false);
+    });
+    expect(place.files()).toEqual(['deep/tables/cells.csv', 'deep/tables/rules.csv', 'new/out.json']);
+    expect(place.text('deep/tables/rules.csv')).toBe('a,b\n');
+    expect(stderr).toEqual(['wrote new/out.json\n', 'wrote 2 files in deep/tables\n']);
+  });
+
+  it('is not there after a failure, unless it was before', async () => {
+    const fail = () => {
+      throw new EnlabError('E-BUG', 'late');
+    };
+    const place = new Workplace();
+    const stderr: string[] = [];
+    await expect(run(place, stderr, fail)).rejects.toThrow('late');
+    expect(readdirSync(place.folder)).toEqual([]);
+    expect(stderr).toEqual([]);
+    const kept = new Workplace({ 'deep/other.txt': 'kept' });
+    await expect(run(kept, [], fail)).rejects.toThrow('late');
+    expect(kept.files()).toEqual(['deep/other.txt']);
+    expect(readdirSync(kept.folder)).toEqual(['deep']);
   });
 });

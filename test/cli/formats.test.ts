@@ -17,7 +17,7 @@ import {
 import { parsed, Workplace } from '../helpers/cli.ts';
 import { fieldCsv, fixtureBytes } from '../helpers/cliTraces.ts';
 
-const judged = { level: 'user', reduce: 'auto', binSplit: 'proportional', durationEdge: 'bucket', bootstrap: 20 };
+const judged = { level: 'user', reduce: 'mean', binSplit: 'proportional', durationEdge: 'bucket', bootstrap: 20 };
 
 /** Command line, schema of its JSON, options that it must echo, whether it draws. */
 const results: readonly (readonly [string, z.ZodType, object, boolean])[] = [

@@ -145,6 +145,8 @@ describe('constraints of a fit', () => {
     ['--forbid "minutes<=12"', /minutes must be one of 0, 5, 10, 15, 20, 25, 30/],
     ['--forbid "attenuation<=60"', /attenuation must be one of 73, 63/],
     ['--forbid "minutes<15"', /<= and >/],
+    ['--forbid "minuti<=15"', /"minuti" is neither minutes nor attenuation/],
+    ['--forbid "minutes<=x"', /cannot read "minutes<=x"/],
     ['--fix D5=9', /values of D and A are 0\.\.8/],
     ['--fix E1=0', /cannot read --fix "E1=0"/],
   ])('%s does not follow the grid', async (options, message) => {

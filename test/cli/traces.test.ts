@@ -211,6 +211,10 @@ describe('replay', () => {
     'alert',
     'truth',
     'reasons',
+    'receiver',
+    'transmitter',
+    'scenario',
+    'distance',
   ];
 
   it.each(['exposure', 'user', 'user-day'])('at level %s: its totals are those of check', async (level) => {

@@ -55,6 +55,7 @@ export const resultOf = (rule: object, options: FitResult['options'] = {}): FitR
   best: { ...rule, objective, ...figures } as FitResult['best'],
   equivalent: [],
   default: { preset: 'immuni-2020-06-05', threshold: 20, operator: '>=', objective: estimate, ...figures },
+  gain: estimate,
   pareto: [],
   auc: estimate,
   leaveOneScenarioOut: [],

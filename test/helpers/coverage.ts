@@ -81,6 +81,9 @@ export interface Coverage {
   readonly tuned: number;
   /** The same without correction: what a tool prints that ignores the search. */
   readonly naive: number;
+  /** Of the gain of the tuned rule over the preset; and in how many sets the gain's interval lies above the truth. */
+  readonly gain: number;
+  readonly gainTooHigh: number;
   /** Means over the data sets: apparent and corrected value of the tuned rule, and what it is truly worth. */
   readonly apparent: number;
   readonly corrected: number;
@@ -92,18 +95,21 @@ const covers = ({ low, high }: Estimate, truth: number): boolean =>
 
 /** Fits `sets` samples of n users each. Samples without both classes are drawn again, as nobody could analyse them. */
 export function coverage(n: number, sets: number, replicates: number, truths: Float64Array): Coverage {
-  const sums = { preset: 0, tuned: 0, naive: 0, apparent: 0, corrected: 0, truth: 0 };
+  const sums = { preset: 0, tuned: 0, naive: 0, gain: 0, gainTooHigh: 0, apparent: 0, corrected: 0, truth: 0 };
   let done = 0;
   for (let id = 0; done < sets; id++) {
     const draw = keyed(7, 'data set', n, id);
     const sample = sampleOf(Array.from({ length: n }, (_, k) => subject(person(draw), k)));
     if (sample.positives === 0 || sample.negatives === 0) continue;
     done++;
-    const { best, corrected, compared: preset } = fit(inputOf(sample, replicates, id));
+    const { best, corrected, gain, compared: preset } = fit(inputOf(sample, replicates, id));
     const truth = truths[best.rule]!;
     if (covers(preset.objective, truths[comparedRule]!)) sums.preset++;
     if (covers(corrected, truth)) sums.tuned++;
     if (covers(best.objective, truth)) sums.naive++;
+    const gained = truth - truths[comparedRule]!;
+    if (covers(gain, gained)) sums.gain++;
+    if (gain.low! > gained) sums.gainTooHigh++;
     sums.apparent += best.objective.value!;
     sums.corrected += corrected.value!;
     sums.truth += truth;
@@ -115,6 +121,8 @@ export function coverage(n: number, sets: number, replicates: number, truths: Fl
     preset: mean(sums.preset),
     tuned: mean(sums.tuned),
     naive: mean(sums.naive),
+    gain: mean(sums.gain),
+    gainTooHigh: mean(sums.gainTooHigh),
     apparent: mean(sums.apparent),
     corrected: mean(sums.corrected),
     truth: mean(sums.truth),

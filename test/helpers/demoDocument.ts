@@ -80,7 +80,7 @@ const curveFigure: Figure = {
         band: true,
         points: thresholds.map((x, k) => ({ x, y: 0.97 - 0.09 * k, low: 0.9 - 0.1 * k, high: 0.99 - 0.07 * k })),
       },
-      { name: 'precision', dashed: true, points: thresholds.map((x, k) => ({ x, y: 0.72 - 0.025 * k })) },
+      { name: 'precision', points: thresholds.map((x, k) => ({ x, y: 0.72 - 0.025 * k })) },
     ],
   },
 };

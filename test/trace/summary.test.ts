@@ -11,7 +11,7 @@ const text = [
   'carol;p1;2020-06-02;5;300;0',
   'carol;p1;2020-06-02;6;301;0',
 ].join('\n');
-const known = { table: null, unknownTruth: 1 };
+const known = { table: null, truth: { positives: 1, negatives: 0, unknown: 1 } };
 const rowsOf = (block: unknown): Table['rows'] => (block as Table).rows;
 
 describe('summaryOf', () => {
@@ -23,6 +23,9 @@ describe('summaryOf', () => {
       rows: 5,
       used: 2,
       rejected: { 'attenuation above 255': 2, 'minutes below 0': 1 },
+      rejectedLines: { 'attenuation above 255': [5, 6], 'minutes below 0': [4] },
+      positives: 1,
+      negatives: 0,
       unknownTruth: 1,
       time: { first: '2020-06-01T00:00:00.000Z', last: '2020-06-03T00:00:00.000Z', unit: 'ISO 8601' },
       devices: { count: 2, models: { unknown: 2 } },
@@ -37,7 +40,7 @@ describe('summaryOf', () => {
       { ...sighting, receiverModel: 'SM-G973F' },
       { ...sighting, receiver: 'q', receiverModel: 'SM-G973F' },
     );
-    const summary = summaryOf(await openText(trace), { table: '201214', unknownTruth: null });
+    const summary = summaryOf(await openText(trace), { table: '201214', truth: null });
     expect(summary.devices).toEqual({ count: 3, models: { 'SM-G973F': 2, unknown: 1 } });
     expect(summary).toMatchObject({ table: '201214', unknownTruth: null, provenance: {} });
   });
@@ -65,6 +68,9 @@ describe('summarySection', () => {
     expect(rowsOf(blocks[0])).toEqual([
       { what: 'rows read', value: 5 },
       { what: 'rows used', value: 2 },
+      { what: 'exposures', value: 2 },
+      { what: 'of these true contacts', value: 1 },
+      { what: 'no contacts', value: 0 },
       { what: 'unknown truth', value: 1 },
       { what: 'time span', value: '2020-06-01T00:00:00.000Z to 2020-06-03T00:00:00.000Z' },
       { what: 'times written as', value: 'ISO 8601' },
@@ -72,21 +78,29 @@ describe('summarySection', () => {
       { what: 'device table', value: 'not needed' },
     ]);
     expect(rowsOf(blocks[1])).toEqual([
-      { what: 'attenuation above 255', rows: 2 },
-      { what: 'minutes below 0', rows: 1 },
+      { what: 'attenuation above 255', rows: 2, lines: '5, 6' },
+      { what: 'minutes below 0', rows: 1, lines: '4' },
     ]);
   });
 
   it('leaves empty tables out and says what was not there', async () => {
     const summary = summaryOf(await openText('D,A,positives,negatives\n1,1,1,1\n'), {
       table: null,
-      unknownTruth: null,
+      truth: null,
     });
     const { blocks } = summarySection(summary);
     expect(blocks).toHaveLength(1);
-    expect(rowsOf(blocks[0])).toContainEqual({ what: 'unknown truth', value: 'not asked' });
+    expect(rowsOf(blocks[0]).map(({ what }) => what)).not.toContain('exposures');
     expect(rowsOf(blocks[0])).toContainEqual({ what: 'time span', value: 'no times' });
     expect(rowsOf(blocks[0])).toContainEqual({ what: 'devices', value: 'none' });
+  });
+
+  it('lists the first five lines of a reason', async () => {
+    const rows = Array.from({ length: 7 }, (_, k) => `u${k};-5;60`);
+    const summary = summaryOf(await openText(['user;minutes;attenuation', ...rows, 'v;5;60'].join('\n')), known);
+    expect(summary.rejectedLines).toEqual({ 'minutes below 0': [2, 3, 4, 5, 6] });
+    const { blocks } = summarySection(summary);
+    expect(rowsOf(blocks[1])).toEqual([{ what: 'minutes below 0', rows: 7, lines: '2, 3, 4, 5, 6, ...' }]);
   });
 
   it('shows notices', async () => {
@@ -103,6 +117,9 @@ describe('several traces in one account', () => {
     rows: 10,
     used: 8,
     rejected: { 'negative minutes': 2 },
+    rejectedLines: { 'negative minutes': [3, 4] },
+    positives: 4,
+    negatives: 3,
     unknownTruth: 1,
     time: { first: '2020-07-30T12:00:00.000Z', last: '2020-07-30T13:00:00.000Z', unit: 'ISO 8601' },
     devices: { count: 2, models: { 'SM-G973F': 2 } },
@@ -116,6 +133,8 @@ describe('several traces in one account', () => {
       rows: 5,
       used: 3,
       rejected: { 'negative minutes': 1, 'no user': 1 },
+      positives: null,
+      negatives: null,
       unknownTruth: null,
       time: { first: '2020-07-29T00:00:00.000Z', last: '2020-07-30T12:30:00.000Z', unit: 'unix s' },
       devices: { count: 1, models: { 'SM-G970F': 1 } },
@@ -126,6 +145,8 @@ describe('several traces in one account', () => {
       rows: 15,
       used: 11,
       rejected: { 'negative minutes': 3, 'no user': 1 },
+      positives: 4,
+      negatives: 3,
       unknownTruth: 1,
       time: { first: '2020-07-29T00:00:00.000Z', last: '2020-07-30T13:00:00.000Z', unit: 'ISO 8601, unix s' },
       devices: { count: 3, models: { 'SM-G973F': 2, 'SM-G970F': 1 } },

@@ -9,7 +9,7 @@ import type { CommandModule } from '../../command.ts';
 import { examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
-import { assertOneEdge, everyPreset, presetOrFile } from '../../judges.ts';
+import { assertOneEdge, everyPreset, noteOtherOptions, presetOrFile } from '../../judges.ts';
 import { inputsOf, loadStudy } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
@@ -46,6 +46,7 @@ async function act(edge: Edge, traces: readonly string[], flags: Flags, named: r
   const inputs = [...inputsOf(traces, flags), ...named.map(({ text }) => text)];
   await withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
     const { sample, reading, metrics, data, echo } = await loadStudy(edge, traces, flags);
+    noteOtherOptions(edge, judges, echo);
     const bootstrap = { replicates: flags.bootstrap, seed: flags.seed };
     const checked = edge.breakable(() => check(sample, judges, reading, metrics, bootstrap));
     const result: CheckResult = {

@@ -7,6 +7,7 @@ import { Curve } from '../../../calibration/curve.ts';
 import { curveDocument } from '../../../calibration/documents/curve.ts';
 import { attenuationBy, identities, interruptible, openTraces } from '../../../calibration/load.ts';
 import type { CurveResult } from '../../../calibration/schemas.ts';
+import { EnlabError } from '../../../src/core/errors.ts';
 import type { OpenTrace } from '../../../src/trace/open.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
@@ -55,6 +56,11 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
         for (const record of batch) if (record.type === 'sighting') curve.add(record, attenuationOf(record));
       options.table.assertAllKnown();
     }
+    if (curve.n + curve.unknown === 0)
+      throw new EnlabError('E-FILE-FORMAT', 'the traces hold no single packets, of which a curve is made', {
+        place: { file: paths.join(', ') },
+        hint: 'packet logs have them (dp3t-sqlite, pact, robert-hello, contacts-csv); for other traces use calibrate check',
+      });
     const result: CurveResult = {
       schema: 'enlab.calibrate.curve',
       version: 1,

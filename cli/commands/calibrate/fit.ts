@@ -4,8 +4,8 @@
  */
 import { Option } from 'commander';
 import { check } from '../../../calibration/check.ts';
-import type { FitReport } from '../../../calibration/documents/fit.ts';
 import { flowBlocks } from '../../../calibration/documents/flow.ts';
+import type { FitReport } from '../../../calibration/documents/parts.ts';
 import { type ObjectiveName, objectiveNames } from '../../../calibration/objectives.ts';
 import type { PolicyOptions } from '../../../calibration/policy.ts';
 import type { FitResult } from '../../../calibration/schemas.ts';
@@ -15,7 +15,7 @@ import { EnlabError } from '../../../src/core/errors.ts';
 import { defined } from '../../../src/core/object.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
-import { type Destination, withDestinations, writeFolder } from '../../files.ts';
+import { type Destination, type FolderWriter, withDestinations } from '../../files.ts';
 import { type FamilyFlags, families, type Outcome, searchOf } from '../../fitting.ts';
 import { everyPreset, presetOrFile } from '../../judges.ts';
 import { inputsOf, loadStudy, readingOf, type Study } from '../../judging.ts';
@@ -114,9 +114,9 @@ async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise
   const compared = presetOrFile(edge, flags.preset);
   assertBudgetIsKnown(flags);
   const search = searchOf({ ...flags, policy: policyOf(flags) }, readingOf(flags));
-  const paths = { inputs: [...inputsOf(traces, flags), flags.preset], outputs: [flags.out, flags.report] };
-  await withDestinations(edge, paths, async ([out, report]) => {
-    const folder = flags.tables === undefined ? undefined : writeFolder(edge, flags.tables, paths);
+  const inputs = [...inputsOf(traces, flags), flags.preset];
+  const paths = { inputs, outputs: [flags.out, flags.report], folder: flags.tables };
+  await withDestinations(edge, paths, async ([out, report], folder) => {
     const study = await loadStudy(edge, traces, flags, {
       weightByScenario: flags.weightBy === 'scenario',
       // Random starts are drawn even without a bootstrap.
@@ -205,7 +205,7 @@ async function writeReport(destination: Destination, document: ReportDocument): 
 
 /** Long tables reveal single people: with suppression only the tables of the report are written. */
 async function writeTables(
-  folder: (name: string, text: string) => void,
+  folder: FolderWriter,
   { tables }: Outcome,
   document: ReportDocument,
   suppressBelow: number,

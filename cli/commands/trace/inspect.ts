@@ -5,7 +5,7 @@ import type { ReportDocument, Table } from '../../../src/core/document.ts';
 import type { TraceRecord } from '../../../src/core/records.ts';
 import { parseTruth, truthOf } from '../../../src/risk/truth.ts';
 import type { OpenTrace } from '../../../src/trace/open.ts';
-import { pooled, summaryOf, summarySection, type TraceSummary } from '../../../src/trace/summary.ts';
+import { pooled, summaryOf, summarySection, type TraceSummary, type TruthCounts } from '../../../src/trace/summary.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
@@ -44,8 +44,8 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     const options = loadOptionsOf(edge, flags);
     for await (const trace of openTraces(tracePaths(edge, paths), options)) {
       const own = await countsOf(trace, flags, options, head);
-      exposures += own.exposures;
-      summaries.push(summaryOf(trace, { table: own.usedTable ? options.table.name : null, unknownTruth: own.unknown }));
+      exposures += own.positives + own.negatives + own.unknown;
+      summaries.push(summaryOf(trace, { table: own.usedTable ? options.table.name : null, truth: own }));
     }
     const result = {
       schema: 'enlab.trace.inspect',
@@ -60,9 +60,7 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
 }
 
 /** What only the records tell; rows and rejections are in the tally. */
-interface Counts {
-  readonly exposures: number;
-  readonly unknown: number;
+interface Counts extends TruthCounts {
   readonly usedTable: boolean;
 }
 
@@ -82,13 +80,13 @@ async function countsOf(
       yield batch;
     }
   }
-  let exposures = 0;
-  let unknown = 0;
-  for await (const batch of exposuresOfTrace({ ...trace, batches: observed() }, options)) {
-    exposures += batch.length;
-    unknown += batch.filter((exposure) => truthOf(exposure, truth) === null).length;
-  }
-  return { exposures, unknown, usedTable };
+  const counts = { positives: 0, negatives: 0, unknown: 0 };
+  for await (const batch of exposuresOfTrace({ ...trace, batches: observed() }, options))
+    for (const exposure of batch) {
+      const known = truthOf(exposure, truth);
+      counts[known === null ? 'unknown' : known ? 'positives' : 'negatives']++;
+    }
+  return { ...counts, usedTable };
 }
 
 /** Every count in one table, for --format csv; people read the sections. */
@@ -103,12 +101,14 @@ const countsTable = (summaries: readonly TraceSummary[]): Table => ({
     { key: 'what', label: 'what was counted' },
     { key: 'rows', label: 'rows', format: 'number' },
   ],
-  rows: summaries.flatMap(({ file, format, rows, used, rejected, notices, unknownTruth }) =>
+  rows: summaries.flatMap(({ file, format, rows, used, rejected, notices, positives, negatives, unknownTruth }) =>
     [
       ['read', rows],
       ['used', used],
       ...Object.entries(rejected).map(([reason, count]) => [`rejected: ${reason}`, count]),
       ...Object.entries(notices).map(([notice, count]) => [`noticed: ${notice}`, count]),
+      ['exposures that are true contacts', positives],
+      ['exposures that are no contacts', negatives],
       ['exposures of unknown truth', unknownTruth],
     ].map(([what, count]) => ({ file, format, what: what!, rows: count! })),
   ),

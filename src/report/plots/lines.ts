@@ -73,13 +73,12 @@ const known = (values: readonly (number | null | undefined)[]): number[] =>
 const xValues = (point: Point): number[] => known([point.x, point.xLow, point.xHigh]);
 const yValues = (point: Point): number[] => known([point.y, point.low, point.high]);
 
-/** Series in their order, which decides their looks: the same series looks alike in figures that list it first. */
 const seriesOf = (figure: LineFigure, x: Scale, y: Scale): Series[] =>
-  figure.series.map(({ name, points, draw = 'line', band = false, dashed = false }, index) => ({
+  figure.series.map(({ name, points, draw = 'line', band = false, look }, index) => ({
     name,
     draw,
     band,
-    style: styleOf(index, dashed),
+    style: styleOf(look ?? index),
     points: points.filter((point) => x.holds(point.x) && y.holds(point.y)),
   }));
 

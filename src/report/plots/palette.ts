@@ -17,11 +17,11 @@ const dashes = ['none', '7 3', '2 3', '9 3 2 3'];
 const symbols = ['circle', 'square', 'triangle', 'diamond'] as const;
 
 /** Style of the n-th series: colours repeat after four, with other dashes and symbols, so sixteen differ. */
-export function styleOf(index: number, dashed = false): SeriesStyle {
+export function styleOf(index: number): SeriesStyle {
   const turn = index + Math.floor(index / 4);
   return {
     colour: order[index % 4]!,
-    dash: dashed && turn % 4 === 0 ? dashes[1]! : dashes[turn % 4]!,
+    dash: dashes[turn % 4]!,
     symbol: symbols[turn % 4]!,
   };
 }

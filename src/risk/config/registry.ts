@@ -85,6 +85,8 @@ export interface Decoded {
   readonly target: string;
   readonly model: string;
   readonly parameters: unknown;
+  /** Options of the fit that wrote the document; absent in documents of others. */
+  readonly fitted?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -104,5 +106,11 @@ export function decodeConfiguration(text: string, file: string): Decoded {
       hint: '"enlab calibrate lint FILE" lists everything that is wrong with it',
     });
   }
-  return { target: target.name, model: target.model.name, parameters: target.decode(document) };
+  const { _enlab: origin } = source.value as { _enlab?: { options?: Readonly<Record<string, unknown>> } };
+  return {
+    target: target.name,
+    model: target.model.name,
+    parameters: target.decode(document),
+    ...(origin?.options && { fitted: origin.options }),
+  };
 }

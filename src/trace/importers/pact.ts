@@ -107,19 +107,19 @@ function metresOf(value: string, { toMetres, tally, file, line }: State): Metres
 const nameOf = (fields: readonly string[]): string => fields.slice(4, -2).join(',');
 
 function sightingOf(fields: readonly string[], state: State): Sighting | undefined {
-  const { tally, file, receiverModel } = state;
+  const { tally, file, receiverModel, line } = state;
   tally.rows++;
   const [clock = '', , transmitter = '', rssiField = ''] = fields;
   const since2001 = Number(fields.at(-1));
   // Logs end in the middle of a line when the app is stopped.
   if (fields.length < 7 || transmitter === '' || !(since2001 >= FIRST_SECONDS) || !/^-?\d+$/.test(rssiField)) {
-    tally.reject('incomplete Bluetooth line');
+    tally.reject('incomplete Bluetooth line', line);
     return undefined;
   }
   const rssi = Number(rssiField);
   const problem = rssiProblem(rssi);
   if (problem) {
-    tally.reject(problem);
+    tally.reject(problem, line);
     return undefined;
   }
   const time = APPLE_EPOCH + since2001;

@@ -33,6 +33,7 @@ interface Hello {
   /** 0..65535. */
   readonly sent: number;
   readonly rssi: number;
+  readonly line: number;
 }
 
 async function* read(file: TraceFile, _options: ImportOptions, tally: Tally): RecordBatches {
@@ -44,7 +45,7 @@ async function* read(file: TraceFile, _options: ImportOptions, tally: Tally): Re
     for (const text of lines) {
       line++;
       if (line === 1) assertHeader(text, file);
-      else if (text.trim() !== '') hellos.push(parseHello(text, { file: file.path, line }));
+      else if (text.trim() !== '') hellos.push(parseHello(text, file, line));
     }
     clockOffset ??= hellos.length ? clockOffsetOf(hellos) : undefined;
     yield sightingsOf(hellos, file.scenario, clockOffset ?? 0, tally);
@@ -56,13 +57,13 @@ function assertHeader(text: string, { path }: TraceFile): void {
   throw new EnlabError('E-FILE-FORMAT', `the header is not ${HEADER}`, { place: { file: path, line: 1 } });
 }
 
-function parseHello(text: string, place: Place): Hello {
+function parseHello(text: string, { path }: TraceFile, line: number): Hello {
   const [mac = '', collected = '', sent = '', rssi = '', ...rest] = text.trim().split(',');
   const isInteger = [collected, sent, rssi].every((cell) => /^-?\d+$/.test(cell));
   if (mac === '' || !isInteger || rest.length > 0) {
-    throw new EnlabError('E-FILE-INVALID', `"${text}" is not ${HEADER}`, { place });
+    throw new EnlabError('E-FILE-INVALID', `"${text}" is not ${HEADER}`, { place: { file: path, line } });
   }
-  return { mac, collected: Number(collected), sent: Number(sent), rssi: Number(rssi) };
+  return { mac, collected: Number(collected), sent: Number(sent), rssi: Number(rssi), line };
 }
 
 /** Nearest to 0 of the numbers that 16 bits cannot tell apart, s: -32768..32767, they wrap every 18.2 h. */
@@ -92,10 +93,10 @@ function sightingsOf(hellos: readonly Hello[], receiver: string, clockOffset: Se
   const sightings: Sighting[] = [];
   tally.rows += hellos.length;
   for (const hello of hellos) {
-    const { mac, collected, rssi } = hello;
+    const { mac, collected, rssi, line } = hello;
     const problem = problemOf(hello, clockOffset) ?? rssiProblem(rssi);
     if (problem) {
-      tally.reject(problem);
+      tally.reject(problem, line);
       continue;
     }
     if (clockOffset !== 0) tally.notice(`device clock ${clockOffset} s from HELLO time (time zone), left as it is`);

@@ -1,0 +1,39 @@
+/** A rule of the D x A grid as a sentence: where its alerts begin, in minutes and dB. */
+import { DURATION_EDGES, type Reading } from '../../src/risk/reading.ts';
+import type { Scale } from '../../src/risk/scale.ts';
+import { flags, type Lattice, type RuleId } from '../lattice.ts';
+
+/**
+ * "Alert after more than 15 whole minutes at 63 dB or less, or after more than 5 whole minutes at 51 dB or less." One
+ * part a corner of the staircase: cells that the rule flags, but neither the next shorter nor the next farther one.
+ */
+export function ruleSentence(lattice: Lattice, rule: RuleId, scale: Scale, edge: Reading['durationEdge']): string {
+  const { rows, columns } = lattice;
+  const parts: string[] = [];
+  for (let row = rows - 1; row >= 0; row--)
+    for (let column = 0; column < columns; column++) {
+      const isCorner =
+        flags(lattice, rule, row, column) &&
+        !(row > 0 && flags(lattice, rule, row - 1, column)) &&
+        !(column > 0 && flags(lattice, rule, row, column - 1));
+      if (isCorner) parts.push(`${durationWords(row, edge)} ${attenuationWords(column, scale)}`.trim());
+    }
+  if (parts.length === 0) return 'Never alert.';
+  return parts[0] === '' ? 'Alert always.' : `Alert ${parts.join(', or ')}.`;
+}
+
+/** The lower end of a duration class; "" = any, no minutes included. */
+function durationWords(row: number, edge: Reading['durationEdge']): string {
+  const lower = DURATION_EDGES[row - 1];
+  if (lower === undefined) return '';
+  // With closed-left edges only "no minutes" and "more than 30" stay as they are (src/risk/scale.ts).
+  const isClosed = edge === 'ge' && lower > 0 && row < DURATION_EDGES.length;
+  const unit = edge === 'bucket' ? 'whole minutes' : 'minutes';
+  return `after ${isClosed ? '' : 'more than '}${lower} ${unit}`;
+}
+
+/** The upper end of an attenuation class; "" = any. */
+function attenuationWords(column: number, { attenuationEdges }: Scale): string {
+  const upper = attenuationEdges[column - 1];
+  return upper === undefined ? '' : `at ${upper} dB or less`;
+}

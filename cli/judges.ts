@@ -26,7 +26,7 @@ export function noteOtherOptions(
   for (const { name, fitted } of judges) {
     const others = DECIDING.filter((key) => fitted?.[key] !== undefined && fitted[key] !== options[key]);
     if (others.length === 0) continue;
-    const words = others.map((key) => `${key} ${fitted![key]} (here ${options[key]})`);
+    const words = others.map((key) => `${key} ${String(fitted![key])} (here ${String(options[key])})`);
     stderr.write(`note: ${name} was fitted with ${words.join(', ')}\n`);
   }
 }

@@ -1,5 +1,5 @@
 /** The report of a D x A fit: what an epidemiologist reads, shows to colleagues and pastes from. */
-import type { Block, Column, Estimate, ReportDocument, Section, Table } from '../../src/core/document.ts';
+import type { Column, Estimate, ReportDocument, Section, Table } from '../../src/core/document.ts';
 import { attenuationText, durationText } from '../../src/risk/scale.ts';
 import type { RuleId } from '../lattice.ts';
 import { methodsText } from '../methods.ts';
@@ -24,9 +24,13 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
   return {
     title: 'Calibration of D1-D8 / A1-A8',
     summary: [
-      ...summaryOf(study, parts, `The best of ${grouped(result.certificate.rules)} rules, all of them tried,`),
+      ...summaryOf(
+        study,
+        parts,
+        `The best of ${grouped(result.certificate.rules)} rules, all of them tried,`,
+        rulesInWords(study),
+      ),
       stabilitySentence(result),
-      ...rulesInWords(study),
     ],
     sections: [
       parametersSection(study, result),

@@ -23,6 +23,7 @@ export function summaryOf(
   study: AnyStudy,
   { result, presets, suppression }: Pick<FitReport, 'result' | 'presets' | 'suppression'>,
   searched: string,
+  inWords: readonly string[] = [],
 ): readonly string[] {
   const { input, fit, scenarios, breakdowns } = study;
   const { best, compared, corrected, target } = fit;
@@ -38,6 +39,7 @@ export function summaryOf(
     // Before any figure: nobody should quote one of these.
     ...(few === null ? [] : [few]),
     `${searched} alerts ${rates(best, suppression)}; ${today} alerts ${rates(compared, suppression)}.`,
+    ...inWords,
     `${target.title} of the tuned rule is ${isShown(best.evaluation, suppression) ? digits(best.objective.value) : HIDDEN} on these data.${worth} ` +
       `${today} has ${isShown(compared.evaluation, suppression) ? `${digits(compared.objective.value)} (${range(compared.objective)})` : HIDDEN}.`,
     (few === null ? verdict(fit, input) : '') + lossSentence(scenarios, input),

@@ -165,14 +165,14 @@ function facts({ rows, used, positives, negatives, unknownTruth, time, devices, 
 function rejections({ rejected, rejectedLines }: TraceSummary): Table {
   const table = counts('Rows rejected, by reason', 'reason', rejected);
   if (Object.keys(rejectedLines).length === 0) return table;
-  const lines = ({ what, rows }: Table['rows'][number]): string => {
-    const first = rejectedLines[String(what)] ?? [];
-    return `${first.join(', ')}${first.length < Number(rows) && first.length > 0 ? ', ...' : ''}`;
+  const lines = ([reason, rows]: readonly [string, number]): string => {
+    const first = rejectedLines[reason] ?? [];
+    return `${first.join(', ')}${first.length < rows && first.length > 0 ? ', ...' : ''}`;
   };
   return {
     ...table,
     columns: [...table.columns, { key: 'lines', label: 'lines' }],
-    rows: table.rows.map((row) => ({ ...row, lines: lines(row) })),
+    rows: Object.entries(rejected).map((entry, k) => ({ ...table.rows[k]!, lines: lines(entry) })),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Data, FitResult } from '../../calibration/schemas.ts';
 import { type FitStudy, fitStudy } from '../../calibration/study.ts';
 import type { Block, Estimate, HeatFigure, LineFigure, ReportDocument, Value } from '../../src/core/document.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
+import { defined } from '../../src/core/object.ts';
 import { figuresOf, tablesOf } from '../../src/report/blocks.ts';
 import { renderCsvTables } from '../../src/report/csv.ts';
 import { renderHtml } from '../../src/report/html.ts';
@@ -189,7 +190,7 @@ describe('the report of a fit', () => {
   });
 
   it('warns where rows without people share phones, and counts replicates that say nothing', () => {
-    const pairs = people(61, 40).map(({ user, ...own }) => own);
+    const pairs = people(61, 40).map((own) => defined({ ...own, user: undefined }));
     const found = fitStudy(fitInput(pairs, { level: 'exposure', bootstrap }));
     expect(documentOf(found).summary.join(' ')).toMatch(
       /The \d+ rows come from 11 phones but are treated as independent/,

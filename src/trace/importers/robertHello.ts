@@ -3,7 +3,7 @@
  * mac (the sender's ephemeral identifier, base64), timeCollectedOnDevice (unix s), timeFromHelloMessage (low 16 bits
  * of NTP seconds), rssiCalibrated (dBm, the receiver's correction already added). The receiver is the file's name.
  */
-import { EnlabError, type Place } from '../../core/errors.ts';
+import { EnlabError } from '../../core/errors.ts';
 import type { Sighting } from '../../core/records.ts';
 import type { Seconds, UnixSeconds } from '../../core/units.ts';
 import type { TraceFile } from '../files.ts';

@@ -1,8 +1,8 @@
 /** Every deployed preset, rule or exported configuration on a user's data, with intervals. */
 import type { Reading } from '../src/risk/reading.ts';
 import { type Alerts, type BootstrapOptions, type Evaluation, evaluate } from './estimates.ts';
-import { decisionsOfAll, type Judge } from './judges.ts';
-import { type MetricName, metricNames } from './metrics.ts';
+import { decisionsOfAll, type Judge, obstacleTo } from './judges.ts';
+import { type MetricName, metricNames, undefinedEstimate } from './metrics.ts';
 import type { ObjectiveOptions } from './objectives.ts';
 import { evaluationJson } from './result.ts';
 import type { Sample } from './sample.ts';
@@ -35,8 +35,22 @@ export function check<Name extends MetricName = MetricName>(
       ...(lacks.level && judge.dependsOn.transmissionLevel ? (['transmission-level'] as const) : []),
     ],
     alerts: alerts[k]!,
-    evaluation: evaluations[k]!,
+    evaluation: unlessObstacle(evaluations[k]!, obstacleTo(judge, sample.subjects)),
   }));
+}
+
+/** Nobody was judged where the judge cannot read the data: every figure says why. */
+function unlessObstacle<Name extends MetricName>(own: Evaluation<Name>, obstacle: string | null): Evaluation<Name> {
+  if (obstacle === null) return own;
+  const undefinedAll = Object.keys(own.estimates).map((name) => [name, undefinedEstimate(obstacle)]);
+  return {
+    n: 0,
+    tp: 0,
+    fp: 0,
+    fn: 0,
+    tn: 0,
+    estimates: Object.fromEntries(undefinedAll) as Evaluation<Name>['estimates'],
+  };
 }
 
 function lacking({ subjects }: Sample): { readonly days: boolean; readonly level: boolean } {

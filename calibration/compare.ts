@@ -3,14 +3,15 @@
 import type { Estimate } from '../src/core/document.ts';
 import { EnlabError } from '../src/core/errors.ts';
 import type { Reading } from '../src/risk/reading.ts';
-import { mcnemar } from '../src/stats/paired.ts';
+import { differenceInterval, type Interval } from '../src/stats/intervals.ts';
+import { mcnemar, newcombePairedDifference } from '../src/stats/paired.ts';
 import { type Alerts, type BootstrapOptions, confusion, drawnInterval, evaluate, resample } from './estimates.ts';
-import { decisionsOfAll, type Judge, latticeRule } from './judges.ts';
+import { decisionsOfAll, type Judge, latticeRule, requireJudgeable } from './judges.ts';
 import { flags, type Lattice } from './lattice.ts';
 import { figureOf, undefinedEstimate } from './metrics.ts';
 import type { ObjectiveOptions } from './objectives.ts';
 import { evaluationJson } from './result.ts';
-import type { Sample } from './sample.ts';
+import { isWeighted, type Sample } from './sample.ts';
 import type { CompareResult } from './schemas.ts';
 
 const comparedFigures = ['sensitivity', 'specificity', 'youden'] as const;
@@ -25,6 +26,7 @@ export function compare(
   metrics: ObjectiveOptions,
   bootstrap: BootstrapOptions,
 ): Omit<CompareResult, 'schema' | 'version' | 'seed' | 'options' | 'data' | 'failIf'> {
+  requireJudgeable([a, b], sample.subjects);
   const alerts: readonly [Alerts, Alerts] = decisionsOfAll([a, b], sample.subjects, reading) as [Alerts, Alerts];
   const [first, second] = evaluate(sample, alerts, metrics, bootstrap);
   return {
@@ -57,6 +59,7 @@ function differences(
 ): Record<ComparedFigure, Estimate> {
   const replicates = resample(sample, alerts, bootstrap);
   const observed = alerts.map((own) => confusion(sample, own));
+  const exact = sample.independent && !isWeighted(sample) ? pairedDifferences(sample, alerts) : null;
   const difference = (name: ComparedFigure, [a, b]: readonly (typeof observed)[number][]): number | string => {
     const [from, to] = [figureOf(name, a!, metrics), figureOf(name, b!, metrics)];
     return typeof from === 'string' ? from : typeof to === 'string' ? to : to - from;
@@ -64,16 +67,39 @@ function differences(
   const estimate = (name: ComparedFigure): Estimate => {
     const value = difference(name, observed);
     if (typeof value === 'string') return undefinedEstimate(value);
-    return drawnInterval(
+    const drawn = drawnInterval(
       value,
-      replicates.map((drawn) => difference(name, drawn)),
+      replicates.map((own) => difference(name, own)),
     );
+    // Where nothing flips, nothing varies between replicates: 0.000 to 0.000 would claim to know it for sure.
+    return drawn.low !== null && drawn.low === drawn.high && exact ? exact[name] : drawn;
   };
   return {
     sensitivity: estimate('sensitivity'),
     specificity: estimate('specificity'),
     youden: estimate('youden'),
   };
+}
+
+/** By formula, b - a; both classes must be present. */
+function pairedDifferences(sample: Sample, [a, b]: readonly [Alerts, Alerts]): Record<ComparedFigure, Interval> | null {
+  if (sample.positives === 0 || sample.negatives === 0) return null;
+  const rates = (positive: 0 | 1, alert: 0 | 1): Interval => {
+    const counted = (first: number, second: number): number =>
+      count(sample, (k) => sample.positive[k] === positive && b[k] === first && a[k] === second);
+    const other = 1 - alert;
+    return newcombePairedDifference({
+      both: counted(alert, alert),
+      onlyFirst: counted(alert, other),
+      onlySecond: counted(other, alert),
+      neither: counted(other, other),
+    });
+  };
+  const [sensitivity, specificity] = [rates(1, 1), rates(0, 0)];
+  const { value, low, high } = specificity;
+  // J = sensitivity + specificity - 1, of different subjects.
+  const youden = differenceInterval(sensitivity, { value: -value, low: -high, high: -low });
+  return { sensitivity, specificity, youden };
 }
 
 /** Subjects of one class on which the two disagree, with the exact McNemar test; p is null where they never do. */
@@ -101,7 +127,10 @@ function flippedCells(a: Judge, b: Judge, lattice: Lattice, reading: Reading): C
   return cells;
 }
 
-/** "sensitivity drop > 0.02": whether b is worse than a by more than that. Throws E-USAGE. */
+/** 50 of 50 against 49 of 50 is a drop of 0.02 and not of 0.020000000000000018. */
+const SLACK = 1e-12;
+
+/** "sensitivity drop > 0.02": whether b is worse than a by more than that. Throws E-USAGE; its test E-UNDEFINED. */
 export function failCondition(text: string): (difference: Record<ComparedFigure, Estimate>) => boolean {
   const match = /^\s*(sensitivity|specificity|youden)\s+(drop|rise)\s*(>=|>)\s*(\d*\.?\d+)\s*$/i.exec(text);
   if (!match) {
@@ -111,8 +140,10 @@ export function failCondition(text: string): (difference: Record<ComparedFigure,
   const [, name, direction, operator, limit] = match as unknown as [string, string, string, string, string];
   const sign = direction.toLowerCase() === 'drop' ? -1 : 1;
   return (difference) => {
-    const { value } = difference[name.toLowerCase() as ComparedFigure];
-    if (value === null) return false;
-    return operator === '>' ? sign * value > Number(limit) : sign * value >= Number(limit);
+    const { value, reason } = difference[name.toLowerCase() as ComparedFigure];
+    if (value === null)
+      throw new EnlabError('E-UNDEFINED', `--fail-if "${text}" cannot be decided: ${name} is undefined (${reason})`);
+    const excess = sign * value - Number(limit);
+    return operator === '>' ? excess > SLACK : excess >= -SLACK;
   };
 }

@@ -8,7 +8,7 @@ import { confusionOf, countAll, type RuleCounts } from './counts.ts';
 import { type Front, frontOf } from './front.ts';
 import { alertsOf, countGenerators, generatorsOf } from './grid.ts';
 import type { Tables } from './integers.ts';
-import { decisions, latticeRule } from './judges.ts';
+import { decisions, latticeRule, requireJudgeable } from './judges.ts';
 import type { RuleId } from './lattice.ts';
 import { type Objective, objective, requireDefined } from './objectives.ts';
 import type { RuleSpace } from './policy.ts';
@@ -77,6 +77,7 @@ export function bestRule(input: FitInput, part: Sample, generators: Int32Array):
 export function fit(input: FitInput): Fit {
   const { sample, space, scale, reading } = input;
   const { lattice } = space;
+  requireJudgeable([input.compared], sample.subjects);
   const generators = generatorsOf(lattice, sample.subjects, scale, reading);
   const { target, counts, candidates, value, ties } = optimal(input, sample, generators);
   const comparedRule = latticeRule(input.compared, lattice, reading);
@@ -89,7 +90,8 @@ export function fit(input: FitInput): Fit {
     input.bootstrap,
   );
   const reason = shiftReason(sample);
-  const shifted = reason === null ? shiftedCounts(lattice, sample, scale, reading, space.candidates, target) : [];
+  const shifted =
+    reason === null ? shiftedCounts(lattice, sample, scale, reading, space.candidates, target, input.limits) : [];
   const sorted = ordered(ties, {
     lattice,
     mean: refits.replicates > 0 ? (rule) => refits.means[rule]! : null,

@@ -93,6 +93,27 @@ const badRule = (text: string): EnlabError =>
     hint: 'write "attenuation<=70 minutes>15": an upper limit in dB and a lower limit in minutes',
   });
 
+/** Why a judge can say nothing about these data; null where it can. */
+export function obstacleTo({ source }: Judge, subjects: readonly Subject[]): string | null {
+  const readsCells = source && modelNamed(source.model).readsCells && usesFrameworkGrid(source.parameters);
+  return readsCells || !areCells(subjects) ? null : 'the data are cells, without minutes and dB';
+}
+
+/** True where an aggregated table is among the data: its rows have a cell of the framework's grid and nothing else. */
+export const areCells = (subjects: readonly Subject[]): boolean =>
+  subjects.some(({ exposures }) => exposures.some(({ cell }) => cell !== undefined));
+
+/** Throws E-UNDEFINED where one of the judges can say nothing about these data. */
+export function requireJudgeable(judges: readonly Judge[], subjects: readonly Subject[]): void {
+  for (const judge of judges) {
+    const obstacle = obstacleTo(judge, subjects);
+    if (obstacle !== null)
+      throw new EnlabError('E-UNDEFINED', `${judge.name} cannot judge this trace: ${obstacle}`, {
+        hint: 'pass a trace with minutes and attenuation, or a D x A preset such as immuni-2020-06-05',
+      });
+  }
+}
+
 /** Decisions about subjects, 1 = alert. */
 export const decisions = (judge: Judge, subjects: readonly Subject[], reading: Reading): Alerts =>
   decisionsOfAll([judge], subjects, reading)[0]!;

@@ -1,7 +1,9 @@
 /** Held-out evaluation: tune without one group (scenario, phone), judge on it. */
 import type { Estimate } from '../src/core/document.ts';
-import type { Alerts } from './estimates.ts';
+import type { Exposure } from '../src/core/exposure.ts';
+import { type Alerts, confusion } from './estimates.ts';
 import { undefinedEstimate } from './metrics.ts';
+import type { Confusion } from './objectives.ts';
 import { type Sample, subsample } from './sample.ts';
 import type { Subject } from './subjects.ts';
 
@@ -13,6 +15,8 @@ export interface HeldOut {
   readonly tuned: Estimate;
   /** Objective of the compared preset. */
   readonly default: Estimate;
+  /** What both rest on, for whoever must not tell small counts; tuned: null where none could be tuned. */
+  readonly confusions: { readonly tuned: Confusion | null; readonly default: Confusion };
 }
 
 /** Indices, in the whole sample, of the subjects of `test`. */
@@ -41,17 +45,19 @@ export function leaveOneOut(
     const test = subsample(sample, (_, subject) => members.has(subject));
     const train = subsample(sample, (_, subject) => !members.has(subject));
     const tuned = tune(train, test, members);
+    const own = fallback(test, members);
     return {
       group,
       n: test.subjects.length,
       positives: test.positives,
       tuned: typeof tuned === 'string' ? undefinedEstimate(tuned) : estimate(test, tuned),
-      default: estimate(test, fallback(test, members)),
+      default: estimate(test, own),
+      confusions: { tuned: typeof tuned === 'string' ? null : confusion(test, tuned), default: confusion(test, own) },
     };
   });
 }
 
-/** The groups of a sample: scenarios (scenariosOf), phones (phonesOf), distance bands. */
+/** The groups of a sample: scenarios (subjects.ts), phones (phonesOf), distance bands. */
 export function membersOf({ subjects }: Sample, groupsOf: (subject: Subject) => readonly string[]): Groups {
   const groups = new Map<string, Set<number>>();
   for (const [index, subject] of subjects.entries())
@@ -63,19 +69,20 @@ export function membersOf({ subjects }: Sample, groupsOf: (subject: Subject) => 
   return groups;
 }
 
-export const scenariosOf = ({ exposures }: Subject): readonly string[] => [
-  ...new Set(exposures.map(({ scenario }) => scenario ?? '')),
-];
-
 /**
  * The phones that received a subject's exposures, as "phone 03 (SM-G970F)"; none where the trace names none. Phones are
  * numbered over the whole sample in the order of their names, which are left out because they may be those of people.
+ * As for people (subjects.ts), a name is only known to mean the same phone inside one scenario.
  */
 export function phonesOf({ subjects }: Sample): (subject: Subject) => readonly string[] {
+  const keyOf = ({ scenario = '', receiver }: Exposure): string | undefined =>
+    receiver === undefined ? undefined : `${scenario}/${receiver}`;
   const models = new Map<string, string | undefined>();
   for (const { exposures } of subjects)
-    for (const { receiver, receiverModel } of exposures)
-      if (receiver !== undefined) models.set(receiver, models.get(receiver) ?? receiverModel);
+    for (const exposure of exposures) {
+      const key = keyOf(exposure);
+      if (key !== undefined) models.set(key, models.get(key) ?? exposure.receiverModel);
+    }
   // Shorter names first, so that phone 2 comes before phone 10; equal widths keep the numbers in that order.
   const names = [...models.keys()].toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
   const width = String(names.length).length;
@@ -85,7 +92,5 @@ export function phonesOf({ subjects }: Sample): (subject: Subject) => readonly s
       return [name, `phone ${String(k + 1).padStart(width, '0')}${model === undefined ? '' : ` (${model})`}`];
     }),
   );
-  return ({ exposures }) => [
-    ...new Set(exposures.flatMap(({ receiver }) => (receiver === undefined ? [] : [titles.get(receiver)!]))),
-  ];
+  return ({ exposures }) => [...new Set(exposures.flatMap((exposure) => titles.get(keyOf(exposure) ?? '') ?? []))];
 }

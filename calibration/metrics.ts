@@ -1,6 +1,13 @@
 /** The figures of a confusion matrix that enlab prints, with the reason where one is undefined. */
 import type { Estimate } from '../src/core/document.ts';
-import { type Confusion, type ObjectiveName, type ObjectiveOptions, objective, undefinedReason } from './objectives.ts';
+import {
+  type Confusion,
+  type ObjectiveName,
+  type ObjectiveOptions,
+  objective,
+  shareOf,
+  undefinedReason,
+} from './objectives.ts';
 
 /** A number, or why there is none. */
 export type Figure = number | string;
@@ -12,18 +19,22 @@ const specificity: FigureOf = ({ fp, tn }) => (fp + tn > 0 ? tn / (fp + tn) : '0
 
 /** A figure of both rates, undefined when either is. */
 const ofBoth =
-  (figure: (sensitivity: number, specificity: number, options: ObjectiveOptions) => Figure): FigureOf =>
+  (
+    figure: (sensitivity: number, specificity: number, options: ObjectiveOptions, confusion: Confusion) => Figure,
+  ): FigureOf =>
   (confusion, options) => {
     const se = sensitivity(confusion, options);
     const sp = specificity(confusion, options);
-    return typeof se === 'string' ? se : typeof sp === 'string' ? sp : figure(se, sp, options);
+    return typeof se === 'string' ? se : typeof sp === 'string' ? sp : figure(se, sp, options, confusion);
   };
 
 /** A figure of the shares of true and false alerts among all people, undefined without a prevalence. */
 const atPrevalence = (figure: (hit: number, alarm: number, prevalence: number) => Figure): FigureOf =>
-  ofBoth((se, sp, { prevalence }) =>
-    prevalence === null ? 'unknown prevalence' : figure(prevalence * se, (1 - prevalence) * (1 - sp), prevalence),
-  );
+  ofBoth((se, sp, { prevalence }, { tp, fp, fn, tn }) => {
+    if (prevalence === null) return 'unknown prevalence';
+    const share = shareOf(prevalence, tp + fn, fp + tn);
+    return figure(share * se, (1 - share) * (1 - sp), share);
+  });
 
 const ofObjective =
   (name: ObjectiveName, sign: 1 | -1 = 1): FigureOf =>

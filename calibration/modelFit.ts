@@ -2,10 +2,11 @@
  * Fits of rules that are no D x A table: the two-threshold minutes rule (exact) and ENv2 daily summaries (a search
  * without certificate). The same study, intervals and report surround them.
  */
+import { EnlabError } from '../src/core/errors.ts';
 import { daysAgo } from '../src/risk/days.ts';
 import { bootstrap, classing } from './bootstrap.ts';
 import { env2Parameters, searchEnv2 } from './env2Search.ts';
-import { decisions, type Judge, modelJudge } from './judges.ts';
+import { areCells, decisions, type Judge, modelJudge } from './judges.ts';
 import { dp3tParameters, fitMinutes, MINUTES_SPACE, MinutesRules, type MinutesSpace } from './minutesSearch.ts';
 import { type Objective, objective, requireDefined } from './objectives.ts';
 import type { Searched } from './optimism.ts';
@@ -46,6 +47,14 @@ export function modelStudy(input: ModelFitInput): ModelStudy {
 export function modelFit(input: ModelFitInput): ModelFit {
   const { sample, reading } = input;
   const target = objective(input.objective, input.metrics);
+  if (areCells(sample.subjects))
+    throw new EnlabError(
+      'E-UNDEFINED',
+      `--family ${input.family} needs minutes and dB, the data are cells without them`,
+      {
+        hint: 'leave out --family, or pass a trace with minutes and attenuation',
+      },
+    );
   requireDefined(target, sample.positives, sample.negatives, isGrouped(sample));
   const found = input.family === 'minutes' ? minutes(input, target) : env2(input, target);
   const decided = (judge: Judge): Decided => ({ alerts: decisions(judge, sample.subjects, reading) });

@@ -14,9 +14,14 @@ export interface Confusion {
 export const objectiveNames = ['youden', 'f1', 'f2', 'mcc', 'cost', 'net-benefit'] as const;
 export type ObjectiveName = (typeof objectiveNames)[number];
 
+export type Prevalence = number | 'cohort' | null;
+
 export interface ObjectiveOptions {
-  /** Share of people with a true contact, 0..1; null = unknown, so what depends on it is undefined. */
-  readonly prevalence: number | null;
+  /**
+   * Share of people with a true contact, 0..1; cohort = that of the (weighted) data at hand, so that replicates have their
+   * own; null = unknown, so what depends on it is undefined.
+   */
+  readonly prevalence: Prevalence;
   /** Cost of a missed contact in false alerts, > 0. */
   readonly falseNegativeCost: number;
   /** Threshold probability of net benefit, 0..1: the risk at which alerting is worth it. */
@@ -47,10 +52,13 @@ function matthews(tp: number, fp: number, positives: number, negatives: number):
   return (tp * (negatives - fp) - fp * (positives - tp)) / Math.sqrt(alerts * silent * positives * negatives);
 }
 
+/** The prevalence as a number, for data with so many of each class; 0 where it is unknown. */
+export const shareOf = (prevalence: Prevalence, positives: number, negatives: number): number =>
+  prevalence === 'cohort' ? positives / (positives + negatives) : (prevalence ?? 0);
+
 export function objective(name: ObjectiveName, options: ObjectiveOptions): Objective {
   const { prevalence, falseNegativeCost, thresholdProbability } = options;
   const missing = prevalence === null ? { reason: NO_PREVALENCE } : {};
-  const share = prevalence ?? 0;
   switch (name) {
     case 'youden':
       return { name, title: "Youden's J", value: (tp, fp, positives, negatives) => tp / positives - fp / negatives };
@@ -64,8 +72,10 @@ export function objective(name: ObjectiveName, options: ObjectiveOptions): Objec
       return {
         name,
         title: `expected cost per person (missed contact = ${falseNegativeCost} false alerts)`,
-        value: (tp, fp, positives, negatives) =>
-          -(falseNegativeCost * share * (1 - tp / positives) + (1 - share) * (fp / negatives)),
+        value: (tp, fp, positives, negatives) => {
+          const share = shareOf(prevalence, positives, negatives);
+          return -(falseNegativeCost * share * (1 - tp / positives) + (1 - share) * (fp / negatives));
+        },
         ...missing,
       };
     case 'net-benefit': {
@@ -73,7 +83,10 @@ export function objective(name: ObjectiveName, options: ObjectiveOptions): Objec
       return {
         name,
         title: `net benefit per person at threshold probability ${thresholdProbability}`,
-        value: (tp, fp, positives, negatives) => share * (tp / positives) - (1 - share) * (fp / negatives) * odds,
+        value: (tp, fp, positives, negatives) => {
+          const share = shareOf(prevalence, positives, negatives);
+          return share * (tp / positives) - (1 - share) * (fp / negatives) * odds;
+        },
         ...missing,
       };
     }

@@ -36,7 +36,7 @@ export interface RuleSpace {
 
 /** The rules that a policy leaves. Throws E-CONSTRAINTS naming the constraints that contradict each other. */
 export function ruleSpace(lattice: Lattice, options: PolicyOptions, reading: Reading): RuleSpace {
-  const fixes = parseFixes(options.fix);
+  const fixes = withCap(parseFixes(options.fix), options.durationCap);
   const solver = new IntegerSolver(lattice, fixes);
   const region = (text: string) => cellsOfRegion(text, reading.durationEdge === 'ge');
   const constraints: readonly Constraint[] = [
@@ -103,6 +103,19 @@ function parseFixes(texts: readonly string[]): Fixes {
     fixes.set(name, value);
   }
   return fixes;
+}
+
+/** Under the cap D7 and D8 are one number: fixing one fixes the other. */
+function withCap(fixes: Fixes, cap: PolicyOptions['durationCap']): Fixes {
+  const [d7, d8] = [fixes.get('D7'), fixes.get('D8')];
+  const both = d7 ?? d8;
+  if (cap === null || both === undefined) return fixes;
+  if (d7 !== undefined && d8 !== undefined && d7 !== d8)
+    throw new EnlabError(
+      'E-CONSTRAINTS',
+      `--fix D7=${d7}, --fix D8=${d8} and --duration-cap ${cap} contradict each other`,
+    );
+  return new Map([...fixes, ['D7', both], ['D8', both]]);
 }
 
 const badFix = (text: string): EnlabError =>

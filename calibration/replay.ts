@@ -13,7 +13,8 @@ export interface ReplayRow {
   readonly user: string | null;
   /** "2020-07-30"; null where the trace has no dates, or where a user's exposures span several days. */
   readonly day: string | null;
-  readonly minutes: number;
+  /** null for a row of an aggregated table. */
+  readonly minutes: number | null;
   /** Duration-weighted mean, dB; null without any slice. */
   readonly attenuation: number | null;
   /** "D5/A3"; several for cumulative reading or several exposures. */
@@ -41,7 +42,9 @@ export function replayRow({ exposures, truth }: Subject, judge: Judge, reading: 
   return {
     user: personOf(exposures[0]!) ?? null,
     day: days.size === 1 && day !== undefined ? isoDay(day) : null,
-    minutes: rounded(exposures.reduce((sum, exposure) => sum + totalMinutes(exposure, reading), 0)),
+    minutes: exposures.some(({ cell }) => cell !== undefined)
+      ? null
+      : rounded(exposures.reduce((sum, exposure) => sum + totalMinutes(exposure, reading), 0)),
     attenuation: overallAttenuation(exposures, reading),
     cell: cellText(exposures, reading),
     score,

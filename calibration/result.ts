@@ -68,8 +68,8 @@ export function fitParts(
     gain: fit.gain,
     pareto: paretoJson(input, fit),
     auc: fit.front.auc,
-    leaveOneScenarioOut: held.scenarios.map(({ group, ...row }) => ({ scenario: group, ...row })),
-    leaveOneDeviceOut: held.devices.map(({ group, ...row }) => ({ device: group, ...row })),
+    leaveOneScenarioOut: held.scenarios.map((row) => ({ scenario: row.group, ...heldOutJson(row) })),
+    leaveOneDeviceOut: held.devices.map((row) => ({ device: row.group, ...heldOutJson(row) })),
     unidentified: unidentified(input),
     stability: stability(input, fit),
     shifts: shiftsJson(input, fit),
@@ -81,6 +81,13 @@ const copy = ({ D, A, threshold }: { D: readonly number[]; A: readonly number[];
   A: [...A],
   threshold,
   operator: OPERATOR as '>=',
+});
+
+const heldOutJson = ({ n, positives, tuned, default: fallback }: HeldOut) => ({
+  n,
+  positives,
+  tuned,
+  default: fallback,
 });
 
 /** Objective with what it is worth on new data. */
@@ -104,8 +111,8 @@ export function modelFitParts({ input, fit, scenarios, devices }: ModelStudy): F
     gain: fit.gain,
     pareto: [],
     auc: undefinedEstimate('the front is computed for D x A rules only'),
-    leaveOneScenarioOut: scenarios.map(({ group, ...row }) => ({ scenario: group, ...row })),
-    leaveOneDeviceOut: devices.map(({ group, ...row }) => ({ device: group, ...row })),
+    leaveOneScenarioOut: scenarios.map((row) => ({ scenario: row.group, ...heldOutJson(row) })),
+    leaveOneDeviceOut: devices.map((row) => ({ device: row.group, ...heldOutJson(row) })),
     unidentified: { D: [], A: [] },
     stability: null,
     shifts: { value: null, reason: 'shifts are computed for D x A rules only' },
@@ -199,7 +206,7 @@ function shiftsJson(input: FitInput, { shifted, shiftReason, target, best, compa
   return shifted.map(({ shift, counts, best: possible }) => ({
     shift,
     best: sign * valueOf(counts, best.rule, target),
-    possible: sign * possible,
+    possible: possible === null ? null : sign * possible,
     ...(comparedRule !== null && { default: sign * valueOf(counts, comparedRule, target) }),
   }));
 }

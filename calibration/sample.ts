@@ -8,8 +8,10 @@ export interface Sample {
   readonly weight: Float64Array;
   /** Index of the subject's cluster (contract.md 2: users, rows where there are none). */
   readonly cluster: Int32Array;
-  /** Clusters by stratum (scenario): every bootstrap draws as many from each as there are. */
+  /** Clusters by stratum (scenario, small ones together): every bootstrap draws as many from each as there are. */
   readonly strata: readonly Int32Array[];
+  /** Scenarios that were too small to be strata of their own. */
+  readonly pooledScenarios: number;
   /** Subjects counted without weights. */
   readonly positives: number;
   readonly negatives: number;
@@ -40,11 +42,33 @@ export function sampleOf(all: readonly Subject[]): Sample {
     positive,
     weight: Float64Array.from(subjects, (subject) => subject.weight),
     cluster,
-    strata: [...strata.keys()].toSorted().map((name) => Int32Array.from(strata.get(name)!)),
+    ...strataFrom([...strata.keys()].toSorted().map((name) => strata.get(name)!)),
     positives,
     negatives: subjects.length - positives,
     unknown: all.length - subjects.length,
     independent: clusters.size === subjects.length,
+  };
+}
+
+/**
+ * A stratum of m clusters shows (m - 1) / m of the variance between them: of a single one nothing varies at all, and an
+ * interval has no width (Rao & Wu 1988). With five it is 80 %.
+ */
+const SMALLEST_STRATUM = 5;
+
+/** Scenarios with fewer clusters are drawn together; where they are too few even so, with the smallest of the others. */
+function strataFrom(scenarios: readonly (readonly number[])[]): Pick<Sample, 'strata' | 'pooledScenarios'> {
+  const small = scenarios.filter(({ length }) => length < SMALLEST_STRATUM);
+  const large = scenarios.filter(({ length }) => length >= SMALLEST_STRATUM);
+  const pool = small.flat();
+  const [smallest] = large.toSorted((a, b) => a.length - b.length);
+  const isJoined = pool.length > 0 && pool.length < SMALLEST_STRATUM && smallest !== undefined;
+  const strata = isJoined
+    ? large.map((own) => (own === smallest ? [...own, ...pool] : own))
+    : [...large, ...(pool.length > 0 ? [pool] : [])];
+  return {
+    strata: strata.map((own) => Int32Array.from(own)),
+    pooledScenarios: isJoined || small.length > 1 ? small.length : 0,
   };
 }
 
@@ -55,5 +79,5 @@ export const isGrouped = ({ subjects }: Sample): boolean => subjects.some(({ exp
 export const subsample = (sample: Sample, keep: (subject: Subject, index: number) => boolean): Sample =>
   sampleOf(sample.subjects.filter(keep));
 
-/** True where subjects carry different weights: then no formula interval holds, only the bootstrap. */
-export const isWeighted = ({ weight }: Sample): boolean => weight.some((value) => value !== weight[0]);
+/** True where counts are sums of weights: a formula would take them for numbers of people, so only the bootstrap holds. */
+export const isWeighted = ({ weight }: Sample): boolean => weight.some((value) => value !== 1);

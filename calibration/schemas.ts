@@ -137,7 +137,7 @@ export const fitSchema = z.strictObject({
   /** Value of the best rule and of the best possible rule when every attenuation is off by `shift` dB. */
   shifts: z.union([
     z.array(
-      z.strictObject({ shift: z.number(), best: z.number(), possible: z.number(), default: z.number().optional() }),
+      z.strictObject({ shift: z.number(), best: z.number(), possible: nullable, default: z.number().optional() }),
     ),
     z.strictObject({ value: z.null(), reason: z.string() }),
   ]),
@@ -224,7 +224,7 @@ export const lintSchema = z.strictObject({
 export const replaySchema = z.strictObject({
   user: z.string().nullable(),
   day: z.string().nullable(),
-  minutes: z.number(),
+  minutes: nullable,
   attenuation: nullable,
   cell: z.string(),
   score: z.number(),

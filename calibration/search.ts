@@ -2,7 +2,7 @@
 
 import type { RuleCounts } from './counts.ts';
 import type { RuleId } from './lattice.ts';
-import type { Objective } from './objectives.ts';
+import { type Objective, type Prevalence, shareOf } from './objectives.ts';
 
 /** Two values closer than this are ties: well above the rounding of weighted sums, far below what one subject changes. */
 export const TIE = 1e-12;
@@ -13,25 +13,29 @@ export interface Limits {
   /** Smallest share of positives that must be alerted. */
   readonly minSensitivity?: number;
   /** Largest number of alerts per 1,000 people at the given prevalence. */
-  readonly maxAlertsPer1000?: { readonly alerts: number; readonly prevalence: number };
+  readonly maxAlertsPer1000?: { readonly alerts: number; readonly prevalence: Exclude<Prevalence, null> };
 }
 
 const SLACK = 1e-12;
 
-/** Whether a rule with these rates keeps within the limits. */
-export function within(limits: Limits, sensitivity: number, fpr: number): boolean {
+/** Whether a rule keeps within the limits, on data with so many of each class. */
+export function within(limits: Limits, tp: number, fp: number, positives: number, negatives: number): boolean {
   const { maxFpr, minSensitivity, maxAlertsPer1000: budget } = limits;
+  const [sensitivity, fpr] = [tp / positives, fp / negatives];
   if (maxFpr !== undefined && fpr > maxFpr + SLACK) return false;
   if (minSensitivity !== undefined && sensitivity < minSensitivity - SLACK) return false;
   if (!budget) return true;
-  return 1000 * (budget.prevalence * sensitivity + (1 - budget.prevalence) * fpr) <= budget.alerts + SLACK;
+  const share = shareOf(budget.prevalence, positives, negatives);
+  return 1000 * (share * sensitivity + (1 - share) * fpr) <= budget.alerts + SLACK;
 }
 
 /** The rules of `candidates` that keep within the limits on these data. */
 export function feasible(counts: RuleCounts, candidates: Int32Array, limits: Limits): Int32Array {
   if (Object.values(limits).every((limit) => limit === undefined)) return candidates;
   const { fn, tn, positives, negatives } = counts;
-  return candidates.filter((rule) => within(limits, 1 - fn[rule]! / positives, 1 - tn[rule]! / negatives));
+  return candidates.filter((rule) =>
+    within(limits, positives - fn[rule]!, negatives - tn[rule]!, positives, negatives),
+  );
 }
 
 export interface Optimum {

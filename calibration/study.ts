@@ -5,18 +5,11 @@ import { evaluate } from './estimates.ts';
 import { bestRule, type Fit, type FitInput, fit } from './fit.ts';
 import { alertsOf } from './grid.ts';
 import { type Judge, modelJudge } from './judges.ts';
-import {
-  type Groups,
-  type HeldOut,
-  type HeldOutInput,
-  leaveOneOut,
-  membersOf,
-  phonesOf,
-  scenariosOf,
-} from './leaveOneOut.ts';
+import { type Groups, type HeldOut, type HeldOutInput, leaveOneOut, membersOf, phonesOf } from './leaveOneOut.ts';
 import { metricOf } from './metrics.ts';
 import { objective, undefinedReason } from './objectives.ts';
 import { type ReadingRow, readingsOf } from './readings.ts';
+import { scenariosOf } from './subjects.ts';
 import type { Tuned, TuningInput } from './tuning.ts';
 
 export interface Study<Input extends TuningInput, Found extends Tuned> {

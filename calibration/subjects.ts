@@ -64,21 +64,34 @@ function subject(exposures: readonly Exposure[], cluster: string, rule?: TruthRu
   const truths = exposures.map((exposure) => truthOf(exposure, rule));
   const truth = truths.includes(true) || (truths.includes(null) ? null : false);
   const scenario =
-    exposures.length === 1 ? (exposures[0]!.scenario ?? '') : joined(exposures.map((e) => e.scenario ?? ''));
+    exposures.length === 1 ? (exposures[0]!.scenario ?? '') : scenariosOf({ exposures }).toSorted().join('+');
   const weight = exposures.reduce((sum, exposure) => sum + exposure.weight, 0) / exposures.length;
   return { exposures, truth, cluster, scenario, weight };
 }
 
-const joined = (names: readonly string[]): string => [...new Set(names)].toSorted().join('+');
-
-/** Weights that give every scenario the same total among subjects of known truth, on average 1 (--weight-by scenario). */
+/**
+ * Weights that give every scenario the same total among subjects of known truth, on average 1 (--weight-by scenario).
+ * Whoever was in several belongs to each of them in equal parts.
+ */
 export function weightedByScenario(subjects: readonly Subject[]): readonly Subject[] {
   const known = subjects.filter(({ truth }) => truth !== null);
   const totals = new Map<string, number>();
-  for (const { scenario, weight } of known) totals.set(scenario, (totals.get(scenario) ?? 0) + weight);
+  for (const subject of known)
+    for (const [scenario, part] of partsOf(subject)) totals.set(scenario, (totals.get(scenario) ?? 0) + part);
   const share = known.length / totals.size;
-  return subjects.map((own) => {
-    const total = totals.get(own.scenario);
-    return total === undefined ? own : { ...own, weight: (own.weight * share) / total };
-  });
+  return subjects.map((own) => ({
+    ...own,
+    weight: partsOf(own).reduce((sum, [scenario, part]) => sum + (part * share) / (totals.get(scenario) ?? share), 0),
+  }));
 }
+
+/** The scenarios of a subject, and how much of its weight belongs to each. */
+function partsOf(subject: Subject): readonly (readonly [string, number])[] {
+  const scenarios = scenariosOf(subject);
+  return scenarios.map((scenario) => [scenario, subject.weight / scenarios.length]);
+}
+
+/** The scenarios of a subject's exposures; "" where a trace names none. */
+export const scenariosOf = ({ exposures }: Pick<Subject, 'exposures'>): readonly string[] => [
+  ...new Set(exposures.map(({ scenario }) => scenario ?? '')),
+];

@@ -4,7 +4,7 @@ import type { Exposure } from '../src/core/exposure.ts';
 import { isCumulative, type Reading } from '../src/risk/reading.ts';
 import { modelNamed } from '../src/risk/registry.ts';
 import { type BootstrapOptions, evaluate } from './estimates.ts';
-import { decisions, type Judge, modelJudge } from './judges.ts';
+import { decisions, type Judge, modelJudge, requireJudgeable } from './judges.ts';
 import type { ObjectiveOptions } from './objectives.ts';
 import { evaluationJson } from './result.ts';
 import type { Sample } from './sample.ts';
@@ -99,6 +99,7 @@ export function whatif(
   metrics: ObjectiveOptions,
   bootstrap: BootstrapOptions,
 ): WhatIfResult['points'] {
+  requireJudgeable([judge], sample.subjects);
   const obstacle = variation.obstacle(sample, judge, reading);
   if (obstacle !== null) throw new EnlabError('E-USAGE', `--vary ${variation.text} is impossible: ${obstacle}`);
   const decided = variation.values.map((value) => {

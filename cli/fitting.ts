@@ -10,7 +10,7 @@ import { type PolicyOptions, type RuleSpace, ruleSpace } from '../calibration/po
 import { type FitParts, fitParts, modelFitParts } from '../calibration/result.ts';
 import { fitStudy } from '../calibration/study.ts';
 import type { TuningInput } from '../calibration/tuning.ts';
-import { unconstrainedFit } from '../calibration/unconstrainedFit.ts';
+import { requireSingleCells, unconstrainedFit } from '../calibration/unconstrainedFit.ts';
 import type { ReportDocument, Section } from '../src/core/document.ts';
 import { EnlabError } from '../src/core/errors.ts';
 import type { Reading } from '../src/risk/reading.ts';
@@ -22,6 +22,8 @@ export interface FamilyFlags {
   readonly family: (typeof families)[number];
   readonly policy: PolicyOptions;
   readonly unconstrained: boolean;
+  /** --max-fpr, --min-sensitivity or --max-alerts-per-1000. */
+  readonly hasLimits: boolean;
   readonly factors: readonly [number, number];
   readonly restarts: number;
 }
@@ -41,6 +43,10 @@ export interface Outcome {
  */
 export function searchOf(flags: FamilyFlags, reading: Reading): (input: TuningInput) => Outcome {
   if (flags.family === 'd-x-a') {
+    if (flags.unconstrained && (hasPolicy(flags.policy) || flags.hasLimits))
+      throw new EnlabError('E-USAGE', '--unconstrained cannot be combined with a policy or with limits', {
+        hint: 'the gap would mix what the order costs with what they cost; run it once without them',
+      });
     const space = ruleSpace(buildLattice(), flags.policy, reading);
     return (input) => searchCells(input, space, flags.unconstrained);
   }
@@ -61,6 +67,7 @@ const hasPolicy = ({ forbid, require, fix, durationCap }: PolicyOptions): boolea
 
 function searchCells(tuning: TuningInput, space: RuleSpace, unconstrained: boolean): Outcome {
   const input = { ...tuning, space, scale: ENV1_SCALE };
+  if (unconstrained) requireSingleCells(input);
   const study = fitStudy(input);
   const free = unconstrained ? { unconstrained: unconstrainedFit(input, study.fit) } : {};
   return {

@@ -100,10 +100,7 @@ export async function loadStudy(
   const subjects = subjectsOf(loaded.exposures, level, truth);
   const sample = sampleOf(weightByScenario ? weightedByScenario(subjects) : subjects);
   const metrics = {
-    prevalence:
-      flags.cohort && sample.subjects.length > 0
-        ? sample.positives / sample.subjects.length
-        : (flags.prevalence ?? null),
+    prevalence: flags.cohort ? ('cohort' as const) : (flags.prevalence ?? null),
     falseNegativeCost: flags.fnCost,
     thresholdProbability: flags.thresholdProbability,
   };
@@ -124,7 +121,7 @@ export async function loadStudy(
     },
     echo: {
       ...traceEcho(flags, loaded, options),
-      ...judgingEcho(flags, loaded.exposures, level, metrics.prevalence, truth),
+      ...judgingEcho(flags, loaded.exposures, level, sample, truth),
     },
   };
 }
@@ -156,6 +153,12 @@ const mapText = (map: Readonly<Record<string, string>> = {}): string | null =>
     .map((entry) => entry.join('='))
     .join(',') || null;
 
+/** Weighted, as every figure; null without data. */
+function shareOfPositives({ weight, positive }: Sample): number | null {
+  const total = weight.reduce((sum, own) => sum + own, 0);
+  return total === 0 ? null : weight.reduce((sum, own, k) => sum + own * positive[k]!, 0) / total;
+}
+
 /** What "auto" means for these data; it stays where they need both. */
 function reduceOf({ reduce }: JudgingFlags, exposures: readonly Exposure[]): Reading['reduce'] {
   if (reduce !== 'auto') return reduce;
@@ -168,7 +171,7 @@ const judgingEcho = (
   flags: JudgingFlags,
   exposures: readonly Exposure[],
   level: Level,
-  prevalence: number | null,
+  sample: Sample,
   truth: TruthRule | undefined,
 ): Echo => ({
   truth: truth
@@ -181,7 +184,7 @@ const judgingEcho = (
   days: flags.days,
   transmissionLevel: flags.transmissionLevel ?? null,
   bootstrap: flags.bootstrap,
-  prevalence,
+  prevalence: flags.cohort ? shareOfPositives(sample) : (flags.prevalence ?? null),
   cohort: flags.cohort,
   fnCost: flags.fnCost,
   thresholdProbability: flags.thresholdProbability,

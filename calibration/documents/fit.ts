@@ -16,10 +16,10 @@ import { grouped, percent, summaryOf } from './words.ts';
 export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
   const { result, presets, suppression, version, flow } = parts;
   const stability = stabilityFigure(study);
-  const shifts = shiftFigure(study);
+  const shifts = shiftFigure(study, suppression);
   const certainty = [
     stabilitySentence(result),
-    ...(shifts ? [] : [`Shifts by some dB cannot be tried: ${study.fit.shiftReason}.`]),
+    ...(study.fit.shiftReason === null ? [] : [`Shifts by some dB cannot be tried: ${study.fit.shiftReason}.`]),
   ];
   return {
     title: 'Calibration of D1-D8 / A1-A8',

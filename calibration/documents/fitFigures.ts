@@ -83,7 +83,7 @@ export function rocFigure(
         {
           name: 'presets',
           points: presets
-            .filter(({ evaluation }) => isShown(evaluation, suppression))
+            .filter(({ evaluation }) => evaluation.estimates.youden.value !== null && isShown(evaluation, suppression))
             .map(({ judge, evaluation }) => point(judge.name, evaluation)),
           draw: 'points',
           look: LOOK.presets,
@@ -173,8 +173,9 @@ function heat(
 }
 
 /** Value of the tuned rule, the compared preset and the best possible rule when every attenuation is off. */
-export function shiftFigure({ input, fit }: FitStudy): Figure | null {
-  if (fit.shiftReason !== null) return null;
+export function shiftFigure({ input, fit }: FitStudy, { below }: Suppression): Figure | null {
+  // Its curves tell the counts behind them.
+  if (fit.shiftReason !== null || below > 0) return null;
   const sign = signOf(input.objective);
   const line = (rule: RuleId) =>
     fit.shifted.map(({ shift, counts }) => ({ x: shift, y: sign * valueOf(counts, rule, fit.target) }));
@@ -192,7 +193,7 @@ export function shiftFigure({ input, fit }: FitStudy): Figure | null {
       series: [
         {
           name: 'best possible',
-          points: fit.shifted.map(({ shift, best }) => ({ x: shift, y: sign * best })),
+          points: fit.shifted.flatMap(({ shift, best }) => (best === null ? [] : [{ x: shift, y: sign * best }])),
           look: LOOK.possible,
         },
         ...(fit.comparedRule === null

@@ -127,6 +127,8 @@ export function heldOutBlocks(
   ];
 }
 
+const countsIn = (own: Confusion | null): readonly number[] => (own ? [own.tp, own.fp, own.fn, own.tn] : []);
+
 const heldOutTable = (
   name: string,
   group: Column,
@@ -167,7 +169,7 @@ const heldOutTable = (
     group: row.group,
     n: countValue(row.n, suppression),
     positives: countValue(row.positives, suppression),
-    tuned: shown(row.tuned, [row.positives, row.n - row.positives], suppression),
-    default: shown(row.default, [row.positives, row.n - row.positives], suppression),
+    tuned: shown(row.tuned, countsIn(row.confusions.tuned), suppression),
+    default: shown(row.default, countsIn(row.confusions.default), suppression),
   })),
 });

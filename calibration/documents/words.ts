@@ -42,10 +42,11 @@ export function summaryOf(
     ...inWords,
     `${target.title} of the tuned rule is ${isShown(best.evaluation, suppression) ? digits(best.objective.value) : HIDDEN} on these data.${worth} ` +
       `${today} has ${isShown(compared.evaluation, suppression) ? `${digits(compared.objective.value)} (${range(compared.objective)})` : HIDDEN}.`,
-    (few === null ? verdict(fit, input) : '') + lossSentence(scenarios, input),
+    (few === null ? verdict(fit, input, suppression) : '') + lossSentence(scenarios, input),
     bestPresetSentence(fit, input, presets, suppression),
     ...confoundingSentence(breakdowns.scenario),
     sharedPhonesSentence(input.sample),
+    pooledSentence(input.sample),
     droppedSentence(fit, input),
     readingSentence(result.options),
     readingsSentence(study, suppression),
@@ -93,7 +94,13 @@ function lossSentence(rows: AnyStudy['scenarios'], { objective, compared }: Tuni
 }
 
 /** From the paired difference: what both rules share, such as who was there, does not blur it. */
-function verdict({ gain }: Tuned, { compared: { name } }: TuningInput): string {
+function verdict(
+  { gain, best, compared }: Tuned,
+  { compared: { name } }: TuningInput,
+  suppression: Suppression,
+): string {
+  if (![best, compared].every(({ evaluation }) => isShown(evaluation, suppression)))
+    return `Whether tuning pays is ${HIDDEN}.`;
   if (gain.value === null || gain.low === null) return 'Whether tuning pays cannot be said here.';
   const expected = `expect ${digits(gain.value)} better than ${name} on new data (95 % interval ${range(gain)}, same people)`;
   if (gain.low > 0) return `Tuning pays: ${expected}.`;
@@ -138,6 +145,12 @@ function sharedPhonesSentence({ subjects, independent }: TuningInput['sample']):
     `The ${grouped(rows.length)} rows come from ${grouped(different)} phones but are treated as independent: the true ` +
     'intervals are wider. How much a phone matters is in the table of phones left out.'
   );
+}
+
+function pooledSentence({ pooledScenarios }: TuningInput['sample']): string {
+  if (pooledScenarios === 0) return '';
+  const what = pooledScenarios === 1 ? 'scenario has' : 'scenarios have';
+  return `${grouped(pooledScenarios)} ${what} too few people to be drawn from alone: the bootstrap draws them together.`;
 }
 
 function droppedSentence({ searched }: Tuned, { bootstrap: { replicates } }: TuningInput): string {

@@ -1,8 +1,9 @@
 /** replay: check spelled out, one line an exposure, user or user-day (contract.md 4). Totals equal those of check. */
 import { Option } from 'commander';
+import { requireJudgeable } from '../../calibration/judges.ts';
 import { exposuresOfTrace, loadExposures, openTraces } from '../../calibration/load.ts';
 import { type ReplayRow, replayRow } from '../../calibration/replay.ts';
-import { type Level, levels, type Subject, subjectsOf } from '../../calibration/subjects.ts';
+import { defaultLevel, type Level, levels, type Subject, subjectsOf } from '../../calibration/subjects.ts';
 import { csvText } from '../../src/report/csv.ts';
 import { parseTruth, type TruthRule } from '../../src/risk/truth.ts';
 import { type CommandModule, examples } from '../command.ts';
@@ -15,7 +16,8 @@ import { addTraceOptions, type TraceFlags } from '../options/trace.ts';
 
 interface Flags extends TraceFlags, ReadingFlags {
   readonly preset: string;
-  readonly level: Level;
+  /** Absent: user where every exposure has one, as in check. */
+  readonly level?: Level;
   readonly truth?: string;
   readonly format: 'csv' | 'ndjson';
   readonly out: string;
@@ -26,7 +28,10 @@ export const define: CommandModule['define'] = (command, edge) => {
     .argument('<trace...>', 'one or more traces')
     .option('--preset <name|file>', 'whose verdicts', 'immuni-2020-06-05')
     .addOption(
-      new Option('--level <level>', 'one line per exposure, user or user-day').choices(levels).default('exposure'),
+      new Option(
+        '--level <level>',
+        'one line per exposure, user or user-day (default: user where users exist)',
+      ).choices(levels),
     )
     .option('--truth <rule>', '"within 2 m" or "minutes >= 15 within 2 m"; labels in a trace override');
   addTraceOptions(command);
@@ -48,13 +53,18 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
   const inputs = [...inputsOf(paths, flags), flags.preset];
   await withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
     const write = writer(flags.format, (text) => out!.write(text));
-    for await (const subjects of subjectBatches(edge, paths, flags))
+    for await (const subjects of subjectBatches(edge, paths, flags)) {
+      requireJudgeable([judge], subjects);
       write(subjects.map((subject) => replayRow(subject, judge, reading)));
+    }
     write([]);
   });
 }
 
-/** Exposures stream by in constant memory; users and user-days must be complete before they can be judged. */
+/**
+ * With --level exposure they stream by in constant memory, in the order of the trace (sightings and scans: of time).
+ * Users and user-days must be complete before they can be judged; they come in order of time.
+ */
 async function* subjectBatches(edge: Edge, paths: readonly string[], flags: Flags): AsyncIterable<readonly Subject[]> {
   const options = loadOptionsOf(edge, flags);
   const truth: TruthRule | undefined = flags.truth === undefined ? undefined : parseTruth(flags.truth);
@@ -64,7 +74,9 @@ async function* subjectBatches(edge: Edge, paths: readonly string[], flags: Flag
     return;
   }
   const { exposures } = await loadExposures(tracePaths(edge, paths), options);
-  yield subjectsOf(exposures, flags.level, truth).toSorted((a, b) => startOf(a) - startOf(b));
+  yield subjectsOf(exposures, flags.level ?? defaultLevel(exposures), truth).toSorted(
+    (a, b) => startOf(a) - startOf(b),
+  );
 }
 
 /** Unix seconds of a subject's first slice, its day where scans have no times, 0 where there are no days. */

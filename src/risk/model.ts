@@ -43,6 +43,8 @@ export interface RiskModel<P> {
   readonly parameters: z.ZodType<P>;
   /** True where an alert is decided by the D x A cell of each exposure alone: alert iff any cell alerts. */
   readonly decidesByCell: boolean;
+  /** True where it can judge rows of an aggregated table, which have a cell but neither minutes nor dB. */
+  readonly readsCells: boolean;
   /**
    * Verdict about one group of exposures: a single one, a person's day or all a person has, oldest first.
    * The model itself knows what it takes the maximum of and what it sums (per UTC day where it does).

@@ -99,7 +99,7 @@ describe('replayed lines', () => {
 
   it('leave open what a trace does not say', () => {
     expect(row([exposureIn(4, 2, { label: null })], june, 'exposure')).toMatchObject([
-      { user: null, day: null, minutes: 0, attenuation: null, cell: 'D5/A3', truth: null, alert: true },
+      { user: null, day: null, minutes: null, attenuation: null, cell: 'D5/A3', truth: null, alert: true },
     ]);
     expect(row([exposureIn(4, 2, { label: null })], june, 'exposure')).toMatchObject([
       { receiver: null, transmitter: null, scenario: null, distance: null },

@@ -22,7 +22,7 @@ const partsOf = (input: FitInput) => fitParts(input, fit(input), held);
 const valueOf = (name: ObjectiveName, own: Confusion): number =>
   signOf(name) * (figureOf(metricOf[name], own, metricOptions) as number);
 
-const rates = ({ tp, fp, fn, tn }: Confusion): readonly [number, number] => [tp / (tp + fn), fp / (fp + tn)];
+const keeps = (limits: Limits, { tp, fp, fn, tn }: Confusion): boolean => within(limits, tp, fp, tp + fn, fp + tn);
 
 /** Every candidate by the model itself. */
 function bruteForce(input: FitInput) {
@@ -31,7 +31,7 @@ function bruteForce(input: FitInput) {
     expect(gt).toEqual(ge);
     return { rule, own: ge! };
   });
-  const allowed = rules.filter(({ own }) => within(input.limits, ...rates(own)));
+  const allowed = rules.filter(({ own }) => keeps(input.limits, own));
   const best = Math.max(...allowed.map(({ own }) => valueOf(input.objective, own)));
   const ties = allowed.filter(({ own }) => valueOf(input.objective, own) >= best - TIE).map(({ rule }) => rule);
   return { rules, best, ties };
@@ -131,7 +131,7 @@ describe('limits', () => {
     const input = fitInput(small(8, { users: 30 }), { policy: SHORT_NEVER, limits: own, objective: 'f2' });
     const { best, ties } = bruteForce(input);
     const found = fit(input);
-    expect(within(own, ...rates(found.best.evaluation))).toBe(true);
+    expect(keeps(own, found.best.evaluation)).toBe(true);
     expect(found.best.objective.value).toBeCloseTo(best, 12);
     expect([...found.ties].toSorted((a, b) => a - b)).toEqual(ties);
   });
@@ -173,10 +173,46 @@ describe('an objective that has no value', () => {
   });
 });
 
+describe('dB shifts under limits', () => {
+  it('compare with rules that keep them, where any does', () => {
+    const input = fitInput(small(8, { users: 30 }), { policy: SHORT_NEVER, limits: { maxFpr: 0.2 } });
+    const { shifted, best, target } = fit(input);
+    expect(shifted.find(({ shift }) => shift === 0)!.best).toBeCloseTo(best.objective.value!, 12);
+    for (const { counts, best: possible } of shifted) {
+      const allowed = input.space.candidates.filter((rule) => 1 - counts.tn[rule]! / counts.negatives <= 0.2);
+      const values = [...allowed].map((rule) =>
+        target.value(
+          counts.positives - counts.fn[rule]!,
+          counts.negatives - counts.tn[rule]!,
+          counts.positives,
+          counts.negatives,
+        ),
+      );
+      expect(possible).toBeCloseTo(Math.max(...values), 12);
+    }
+  });
+
+  it('have no best rule where none keeps them', () => {
+    const far = Array.from({ length: 12 }, (_, k) => exposureAt(20, k < 6 ? 60 : 80, { user: `u${k}`, label: k < 6 }));
+    const input = fitInput(far, { policy: { require: ['minutes>15 attenuation<=73'] }, limits: { maxFpr: 0 } });
+    const { shifted } = fit(input);
+    expect(shifted.map(({ shift, best }) => [shift, best === null])).toEqual(
+      // 80 dB reaches A2 (<= 73 dB) at no shift of 6 dB; 74 dB is A1.
+      Array.from({ length: 13 }, (_, k) => [k - 6, false]),
+    );
+    const near = far.map((own, k) => (k < 6 ? own : exposureAt(20, 75, { user: `u${k}`, label: false })));
+    const own = fit(fitInput(near, { policy: { require: ['minutes>15 attenuation<=73'] }, limits: { maxFpr: 0 } }));
+    expect(own.shifted.filter(({ best }) => best === null).map(({ shift }) => shift)).toEqual([-6, -5, -4, -3, -2]);
+    expect(fitParts(input, own, { scenarios: [], devices: [] }).shifts).toContainEqual(
+      expect.objectContaining({ shift: -6, possible: null }),
+    );
+  });
+});
+
 describe('the Pareto front', () => {
   it('is all that is not dominated, by rising false-positive rate', () => {
     const input = fitInput(small(10, { users: 25 }), { policy: SHORT_NEVER });
-    const all = bruteForce(input).rules.map(({ own }) => rates(own));
+    const all = bruteForce(input).rules.map(({ own: { tp, fp, fn, tn } }) => [tp / (tp + fn), fp / (fp + tn)] as const);
     const undominated = all.filter(([se, fpr]) => !all.some(([a, b]) => (a > se && b <= fpr) || (a >= se && b < fpr)));
     const { pareto } = partsOf(input);
     const distinct = new Set(undominated.map(([se, fpr]) => `${se.toFixed(9)} ${fpr.toFixed(9)}`));

@@ -4,11 +4,11 @@ import { bandOf, breakdown, byDistance } from '../../calibration/breakdown.ts';
 import { confusion, evaluate } from '../../calibration/estimates.ts';
 import { fit } from '../../calibration/fit.ts';
 import { decisions } from '../../calibration/judges.ts';
-import { membersOf, phonesOf, scenariosOf } from '../../calibration/leaveOneOut.ts';
+import { membersOf, phonesOf } from '../../calibration/leaveOneOut.ts';
 import { fitParts } from '../../calibration/result.ts';
 import { subsample } from '../../calibration/sample.ts';
 import { fitStudy } from '../../calibration/study.ts';
-import type { Subject } from '../../calibration/subjects.ts';
+import { type Subject, scenariosOf } from '../../calibration/subjects.ts';
 import { ordered } from '../../calibration/tieBreak.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { exposureAt, messyExposures, sampleFrom } from '../helpers/calibrationData.ts';
@@ -52,7 +52,9 @@ describe('leaving a scenario out', () => {
 
   it('becomes JSON with the name of the scenario', () => {
     const { leaveOneScenarioOut } = fitParts(input, study.fit, study);
-    expect(leaveOneScenarioOut).toEqual(study.scenarios.map(({ group, ...row }) => ({ scenario: group, ...row })));
+    expect(leaveOneScenarioOut).toEqual(
+      study.scenarios.map(({ group, confusions: _, ...row }) => ({ scenario: group, ...row })),
+    );
   });
 
   it('holds a user with several scenarios out of each of them', () => {
@@ -128,6 +130,15 @@ describe('phones', () => {
     const names = namesIn(...Array.from({ length: 12 }, (_, k) => row(String(k + 1)))).flat();
     expect(names).toEqual(names.toSorted());
     expect([names[0], names[11]]).toEqual(['phone 01', 'phone 12']);
+  });
+
+  it('of the same name in two scenarios are two', () => {
+    const names = namesIn(
+      { ...row('1', 'A'), scenario: 'bus' },
+      { ...row('1', 'B'), scenario: 'tram' },
+      { ...row('1', 'A'), scenario: 'bus' },
+    );
+    expect(names).toEqual([['phone 1 (A)'], ['phone 2 (B)'], ['phone 1 (A)']]);
   });
 
   it('are missing where the trace names none', () => {

@@ -28,7 +28,7 @@ function naiveSearch(input: FitInput) {
       return sums;
     });
   const valueOf = (own: Confusion): number => sign * (figureOf(metricOf[objective], own, metricOptions) as number);
-  const isAllowed = ({ tp, fp, fn, tn }: Confusion): boolean => within(input.limits, tp / (tp + fn), fp / (fp + tn));
+  const isAllowed = ({ tp, fp, fn, tn }: Confusion): boolean => within(input.limits, tp, fp, tp + fn, fp + tn);
   return { candidates, confusions, valueOf, isAllowed };
 }
 

@@ -126,9 +126,9 @@ describe('limits', () => {
   });
 
   it('are kept by a rate that equals them', () => {
-    expect(within({ maxFpr: 0.1 }, 1, 3 / 30)).toBe(true);
-    expect(within({ minSensitivity: 0.3 }, 1 - 7 / 10, 0)).toBe(true);
-    expect(within({ maxFpr: 0.1 }, 1, 0.1001)).toBe(false);
+    expect(within({ maxFpr: 0.1 }, 10, 3, 10, 30)).toBe(true);
+    expect(within({ minSensitivity: 0.3 }, 3, 0, 10, 30)).toBe(true);
+    expect(within({ maxFpr: 0.1 }, 10, 1001, 10, 10_000)).toBe(false);
   });
 
   it('that nothing keeps leave no rule', () => {

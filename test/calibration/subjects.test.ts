@@ -180,6 +180,19 @@ describe('--weight-by scenario', () => {
     expect(weightedByScenario(subjectsOf(rows, 'exposure')).map(({ weight }) => weight)).toEqual([0.375, 1.125, 1.5]);
   });
 
+  it('gives whoever was in several scenarios to each in parts', () => {
+    const inBoth = ['a', 'b'].map((scenario) => exposureAt(1, 1, { user: 'both', scenario, label: true }));
+    const others = Array.from({ length: 11 }, (_, k) =>
+      exposureAt(1, 1, { user: `u${k}`, scenario: k < 9 ? 'a' : 'b', label: k % 2 === 0 }),
+    );
+    const weighted = weightedByScenario(subjectsOf([...inBoth, ...others], 'user'));
+    const [both, inA, inB] = [weighted[0]!.weight, weighted[1]!.weight, weighted.at(-1)!.weight];
+    // 12 people, two scenarios: 6 each; 9.5 parts of a person in a, 2.5 in b.
+    expect([inA, inB]).toEqual([expect.closeTo(6 / 9.5, 12), expect.closeTo(6 / 2.5, 12)]);
+    expect(both).toBeCloseTo((inA + inB) / 2, 12);
+    expect(weighted.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(12, 9);
+  });
+
   it('leaves subjects of unknown truth out of the totals', () => {
     const rows = [true, false, null].map((label) => exposureAt(1, 1, { scenario: label === null ? 'x' : 'a', label }));
     expect(weightedByScenario(subjectsOf(rows, 'exposure')).map(({ weight }) => weight)).toEqual([1, 1, 1]);
@@ -217,7 +230,27 @@ describe('a sample', () => {
       subject({ cluster: 'c', scenario: 'z' }),
       subject({ cluster: 'a', scenario: 'y' }),
     ]);
-    expect(own.strata.map((stratum) => [...stratum])).toEqual([[1], [0, 2]]);
+    expect(own.strata.map((stratum) => [...stratum])).toEqual([[1, 0, 2]]);
+  });
+
+  it.each([
+    ['large ones stay', { a: 5, b: 6 }, [5, 6], 0],
+    ['small ones are one stratum when they suffice', { a: 5, b: 3, c: 2 }, [5, 5], 2],
+    ['else they join the smallest of the others', { a: 9, b: 5, c: 1, d: 1 }, [9, 7], 2],
+    ['a single one joins too', { a: 9, b: 1 }, [10], 1],
+    ['nothing is joined to nothing', { a: 3 }, [3], 0],
+    ['one person a scenario', { a: 1, b: 1, c: 1 }, [3], 3],
+  ])('draws small scenarios together: %s', (_, sizes, strata, pooled) => {
+    const own = sampleOf(
+      Object.entries(sizes).flatMap(([scenario, size]) =>
+        Array.from({ length: size }, (__, k) => subject({ scenario, cluster: `${scenario}${k}` })),
+      ),
+    );
+    expect(own.strata.map(({ length }) => length)).toEqual(strata);
+    expect(own.pooledScenarios).toBe(pooled);
+    expect(own.strata.flatMap((stratum) => [...stratum]).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: own.subjects.length }, (__, k) => k),
+    );
   });
 
   it.each([
@@ -231,7 +264,8 @@ describe('a sample', () => {
 
   it.each([
     [[1, 1, 1], false],
-    [[2, 2], false],
+    // A formula would take 200 for people where two were asked.
+    [[100, 100], true],
     [[1, 1, 1.5], true],
     [[], false],
   ])('with weights %j is weighted: %s', (weights, expected) => {

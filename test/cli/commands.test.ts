@@ -105,6 +105,50 @@ describe('calibrate check', () => {
     expect(options['prevalence']).toBe(countedByUser(() => true).tp / 40);
     for (const rule of [given!, rules[0]!]) expect(rule.alertsPer1000.value).toEqual(expect.any(Number));
   });
+
+  it('takes the prevalence of a cohort from the weighted data, with its own uncertainty', async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, k) => `p${k},${k % 3 === 0 ? 20 : 4},60,${k % 4 === 0 ? 1 : 0},${k % 4 === 0 ? 3 : 1}`,
+    );
+    place.put('cohort.csv', ['user,minutes,attenuation,label,times', ...rows].join('\n'));
+    const line = 'calibrate check cohort.csv --preset immuni-2020-06-05 --bootstrap 200';
+    const { options, rules } = await place.json(`${line} --cohort --weight times`, checkSchema);
+    const [{ tp, fp, fn, tn, ppv }] = rules as [(typeof rules)[0]];
+    expect(options['prevalence']).toBeCloseTo((tp + fn) / (tp + fp + fn + tn), 12);
+    expect(ppv.value).toBeCloseTo(tp / (tp + fp), 12);
+    const fixed = (await place.json(`${line} --prevalence 0.25`, checkSchema)).rules[0]!;
+    const drawn = (await place.json(`${line} --cohort`, checkSchema)).rules[0]!;
+    expect(drawn.ppv.value).toBeCloseTo(fixed.ppv.value!, 12);
+    expect(drawn.ppv.high! - drawn.ppv.low!).toBeGreaterThan(fixed.ppv.high! - fixed.ppv.low!);
+  });
+
+  it('says of rules on minutes that cells have none, and judges the others', async () => {
+    place.put('cells.csv', 'D,A,positives,negatives\nD5,A3,9,1\nD3,A2,1,9\n');
+    const { rules } = await place.json(
+      'calibrate check cells.csv --all-presets --rule "minutes>15" --bootstrap 0',
+      checkSchema,
+    );
+    const reason = 'the data are cells, without minutes and dB';
+    for (const { name, n, sensitivity, youden } of rules) {
+      const isCells = /^(immuni-2020|immuni-android|stopp|cwa-v1-2020-05)/.test(name);
+      expect([name, n]).toEqual([name, isCells ? 20 : 0]);
+      if (!isCells) for (const figure of [sensitivity, youden]) expect(figure).toMatchObject({ value: null, reason });
+    }
+    expect(rules.find(({ name }) => name === 'immuni-2020-06-05')).toMatchObject({ tp: 9, fp: 1, fn: 1, tn: 9 });
+    for (const command of [
+      'compare immuni-2020-06-05 swisscovid-2020-09-10 cells.csv',
+      'fit cells.csv --preset cwa-v1-2020-06-15',
+      'fit cells.csv --family minutes',
+      'fit cells.csv --family env2',
+      'whatif cells.csv --preset stopp-corona --vary shift=0..1',
+    ])
+      expect((await place.enlab(`calibrate ${command} --bootstrap 0`)).exitCode, command).toBe(2);
+    expectError(await place.enlab('replay cells.csv --preset cwa-v2-2020-11'), 2, 'E-UNDEFINED', reason);
+    const lines = (await place.output('replay cells.csv --format ndjson')).trimEnd().split('\n');
+    expect(lines.map((text) => JSON.parse(text).minutes)).toEqual(Array.from({ length: 20 }, () => null));
+    expect(await place.output('calibrate fit cells.csv --bootstrap 20 --report cells.html')).toContain(reason);
+  });
 });
 
 describe('calibrate compare', () => {

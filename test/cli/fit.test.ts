@@ -122,6 +122,29 @@ describe('families of rules', () => {
   });
 
   it.each([
+    ['--forbid "minutes<=15"', 'cannot be combined with a policy or with limits'],
+    ['--max-fpr 0.02', 'cannot be combined with a policy or with limits'],
+  ])('--unconstrained %s is refused before a trace is read: the gap would mix both', async (options, message) => {
+    const ran = await place.enlab(`calibrate fit missing.csv --unconstrained ${options}`);
+    expectError(ran, 2, 'E-USAGE', message);
+  });
+
+  it('--unconstrained at user level is refused before the search', async () => {
+    const ran = await place.enlab('calibrate fit field.csv --unconstrained --bootstrap 100000');
+    expectError(ran, 2, 'E-USAGE', '--unconstrained needs one cell per row', '--level exposure');
+  });
+
+  it('--suppress-below needs counts of people, not sums of weights', async () => {
+    for (const options of ['--weight times', '--weight-by scenario'])
+      expectError(
+        await place.enlab(`calibrate fit missing.csv --suppress-below 5 ${options}`),
+        2,
+        'E-USAGE',
+        '--suppress-below cannot be combined',
+      );
+  });
+
+  it.each([
     ['minutes', ['dp3t']],
     ['env2', ['env2-apple', 'env2-google']],
   ])(

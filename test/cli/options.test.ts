@@ -132,6 +132,7 @@ describe('constraints of a fit', () => {
       '--forbid "minutes<=15" --require "minutes>10 attenuation<=63"',
       /--forbid "minutes<=15" and --require "minutes>10 attenuation<=63" contradict/,
     ],
+    ['--duration-cap 30 --fix D7=3 --fix D8=5', /--fix D7=3, --fix D8=5 and --duration-cap 30 contradict/],
     ['--fix A1=0 --fix A1=3', /--fix A1=0 and --fix A1=3 contradict/],
     [
       '--require "minutes>0" --fix D5=3 --forbid "attenuation>73"',
@@ -151,6 +152,16 @@ describe('constraints of a fit', () => {
     ['--fix E1=0', /cannot read --fix "E1=0"/],
   ])('%s does not follow the grid', async (options, message) => {
     expectError(await place.enlab(`calibrate fit missing.csv ${options}`), 2, 'E-USAGE', message);
+  });
+
+  it('--duration-cap 30 makes D7 and D8 one number, whichever of them is fixed', async () => {
+    for (const fixed of ['D7', 'D8']) {
+      const { best } = await place.json(
+        `calibrate fit field.csv --bootstrap 0 --duration-cap 30 --fix ${fixed}=5`,
+        fitSchema,
+      );
+      expect('D' in best && best.D.slice(6)).toEqual([5, 5]);
+    }
   });
 
   it.each([

@@ -247,9 +247,20 @@ describe('replay', () => {
     );
   });
 
+  it('is at the level of check unless told otherwise', async () => {
+    const levelOf = async (options: string) =>
+      (await place.output(`replay field.csv --format ndjson ${options}`)).trimEnd().split('\n').length;
+    const { data } = await place.json('calibrate check field.csv --preset immuni-dpia --bootstrap 0', checkSchema);
+    expect(await levelOf('')).toBe(data.n + data.unknown);
+    expect(await levelOf('--level exposure')).toBe(data.exposures);
+    expect(data.exposures).toBeGreaterThan(data.n);
+  });
+
   it('says the verdict with its reasons', async () => {
     const first = JSON.parse(
-      (await place.output('replay field.csv --preset immuni-2020-06-05 --format ndjson')).split('\n')[5]!,
+      (await place.output('replay field.csv --preset immuni-2020-06-05 --level exposure --format ndjson')).split(
+        '\n',
+      )[5]!,
     );
     expect(first).toMatchObject({
       user: 'p5',

@@ -9,6 +9,7 @@ const REPLICATES = 200;
 interface Bounds {
   readonly preset: readonly [number, number];
   readonly tuned: readonly [number, number];
+  readonly gain: readonly [number, number];
   /** Largest |mean corrected - mean true value|. */
   readonly bias: number;
 }
@@ -30,6 +31,13 @@ export function proveCoverage(n: number, bounds: Bounds): void {
       expect(result.tuned).toBeGreaterThanOrEqual(bounds.tuned[0]);
       expect(result.tuned).toBeLessThanOrEqual(bounds.tuned[1]);
       expect(result.naive).toBeLessThan(result.tuned);
+    });
+
+    it('cover what the tuned rule gains over the preset', () => {
+      expect(result.gain).toBeGreaterThanOrEqual(bounds.gain[0]);
+      expect(result.gain).toBeLessThanOrEqual(bounds.gain[1]);
+      // "Tuning pays" is said where the lower end is above 0: it must not lie above the truth too often.
+      expect(result.gainTooHigh).toBeLessThanOrEqual(0.05);
     });
 
     it('are centred: the corrected value is nearer to the truth than the apparent one', () => {

@@ -113,7 +113,9 @@ export const define: CommandModule['define'] = (command, edge) => {
 async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise<void> {
   const compared = presetOrFile(edge, flags.preset);
   assertBudgetIsKnown(flags);
-  const search = searchOf({ ...flags, policy: policyOf(flags) }, readingOf(flags));
+  assertCountsArePeople(flags);
+  const hasLimits = [flags.maxFpr, flags.minSensitivity, flags.maxAlertsPer1000].some((limit) => limit !== undefined);
+  const search = searchOf({ ...flags, policy: policyOf(flags), hasLimits }, readingOf(flags));
   const inputs = [...inputsOf(traces, flags), flags.preset];
   const paths = { inputs, outputs: [flags.out, flags.report], folder: flags.tables };
   await withDestinations(edge, paths, async ([out, report], folder) => {
@@ -154,6 +156,14 @@ function assertBudgetIsKnown({ maxAlertsPer1000, prevalence, cohort }: Flags): v
   if (maxAlertsPer1000 !== undefined && prevalence === undefined && !cohort)
     throw new EnlabError('E-USAGE', '--max-alerts-per-1000 needs to know how many people have a true contact', {
       hint: 'add --prevalence P, or --cohort when the data are a cohort',
+    });
+}
+
+/** A sum of weights does not tell how few people are behind it. */
+function assertCountsArePeople({ suppressBelow, weight, weightBy }: Flags): void {
+  if (suppressBelow > 0 && (weight !== undefined || weightBy !== undefined))
+    throw new EnlabError('E-USAGE', '--suppress-below cannot be combined with --weight or --weight-by', {
+      hint: 'with weights the counts are sums of weights, so small numbers of people could not be recognised',
     });
 }
 

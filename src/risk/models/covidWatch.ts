@@ -49,6 +49,7 @@ export const covidWatchAz: RiskModel<Parameters> = {
   title: 'Covid Watch Arizona: probability of infection on a day',
   parameters,
   decidesByCell: false,
+  readsCells: false,
   assess(group, own, reading, trail) {
     let highest = 0;
     let decisive: readonly Exposure[] = group.slice(0, 1);

@@ -57,6 +57,7 @@ export const cwaV1: RiskModel<Parameters> = {
   title: 'Corona-Warn-App 1.0-1.8: weighted minutes x highest score',
   parameters,
   decidesByCell: false,
+  readsCells: false,
   assess(group, own, reading, trail) {
     const kept: Exposure[] = [];
     let highest = 0;

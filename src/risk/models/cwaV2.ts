@@ -9,6 +9,7 @@ export const cwaV2: RiskModel<CwaV2Parameters> = {
   title: 'Corona-Warn-App from 1.9: normalised minutes of a day',
   parameters: cwaV2Parameters,
   decidesByCell: false,
+  readsCells: false,
   assess(group, own, reading, trail) {
     const days = cwaV2Days(group, own, reading);
     const score = days.reduce((most, { minutes }) => Math.max(most, minutes), 0);

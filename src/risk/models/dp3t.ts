@@ -34,6 +34,7 @@ export const dp3t: RiskModel<Parameters> = {
   title: 'SwissCovid / DP-3T: weighted minutes of a day',
   parameters,
   decidesByCell: false,
+  readsCells: false,
   assess(group, own, reading, trail) {
     const recent = group.filter((exposure) => daysAgo(exposure, reading) <= own.lastDays);
     let highest = 0;

@@ -24,6 +24,7 @@ export const env1: RiskModel<Parameters> = {
   title: 'Exposure Notification v1: highest product of four scores',
   parameters,
   decidesByCell: true,
+  readsCells: true,
   assess(group, own, reading, trail) {
     const { score } = highestProduct(group, own, variants[own.platform], reading, trail);
     return decide(score, own.operator, own.threshold, trail);

@@ -121,6 +121,7 @@ export const env2: RiskModel<Parameters> = {
   title: 'Exposure Notification v2: weighted seconds of a day',
   parameters,
   decidesByCell: false,
+  readsCells: false,
   assess(group, own, reading, trail) {
     let highest = 0;
     let decisive: readonly Exposure[] = group.slice(0, 1);

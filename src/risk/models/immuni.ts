@@ -35,6 +35,7 @@ export const immuni: RiskModel<Parameters> = {
   title: 'Immuni: highest D x A of any exposure',
   parameters,
   decidesByCell: true,
+  readsCells: true,
   assess(group, own, reading, trail) {
     // The risk factor of the DPIA is the product, so that is shown; one below the minimum never reaches the app.
     const { product, score } = highestProduct(group, own, variantOf(own), reading, trail);

@@ -18,6 +18,7 @@ export const stoppCorona: RiskModel<z.infer<typeof parameters>> = {
   parameters,
   // Two cells below the threshold can reach it together.
   decidesByCell: false,
+  readsCells: true,
   assess(group, own, reading, trail) {
     let highest = 0;
     let decisive = group.slice(0, 1);

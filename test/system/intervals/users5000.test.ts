@@ -1,3 +1,3 @@
 import { proveCoverage } from '../../helpers/coverageSuite.ts';
 
-proveCoverage(5000, { preset: [0.93, 0.97], tuned: [0.93, 0.97], bias: 0.02 });
+proveCoverage(5000, { preset: [0.93, 0.97], tuned: [0.93, 0.97], gain: [0.93, 0.97], bias: 0.02 });

@@ -69,18 +69,19 @@ export function membersOf({ subjects }: Sample, groupsOf: (subject: Subject) => 
   return groups;
 }
 
+const phoneOf = ({ scenario = '', receiver }: Exposure): string | undefined =>
+  receiver === undefined ? undefined : `${scenario}/${receiver}`;
+
 /**
  * The phones that received a subject's exposures, as "phone 03 (SM-G970F)"; none where the trace names none. Phones are
  * numbered over the whole sample in the order of their names, which are left out because they may be those of people.
  * As for people (subjects.ts), a name is only known to mean the same phone inside one scenario.
  */
 export function phonesOf({ subjects }: Sample): (subject: Subject) => readonly string[] {
-  const keyOf = ({ scenario = '', receiver }: Exposure): string | undefined =>
-    receiver === undefined ? undefined : `${scenario}/${receiver}`;
   const models = new Map<string, string | undefined>();
   for (const { exposures } of subjects)
     for (const exposure of exposures) {
-      const key = keyOf(exposure);
+      const key = phoneOf(exposure);
       if (key !== undefined) models.set(key, models.get(key) ?? exposure.receiverModel);
     }
   // Shorter names first, so that phone 2 comes before phone 10; equal widths keep the numbers in that order.
@@ -92,5 +93,5 @@ export function phonesOf({ subjects }: Sample): (subject: Subject) => readonly s
       return [name, `phone ${String(k + 1).padStart(width, '0')}${model === undefined ? '' : ` (${model})`}`];
     }),
   );
-  return ({ exposures }) => [...new Set(exposures.flatMap((exposure) => titles.get(keyOf(exposure) ?? '') ?? []))];
+  return ({ exposures }) => [...new Set(exposures.flatMap((exposure) => titles.get(phoneOf(exposure) ?? '') ?? []))];
 }

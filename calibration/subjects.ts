@@ -86,9 +86,9 @@ export function weightedByScenario(subjects: readonly Subject[]): readonly Subje
 }
 
 /** The scenarios of a subject, and how much of its weight belongs to each. */
-function partsOf(subject: Subject): readonly (readonly [string, number])[] {
-  const scenarios = scenariosOf(subject);
-  return scenarios.map((scenario) => [scenario, subject.weight / scenarios.length]);
+function partsOf(own: Subject): readonly (readonly [string, number])[] {
+  const scenarios = scenariosOf(own);
+  return scenarios.map((scenario) => [scenario, own.weight / scenarios.length]);
 }
 
 /** The scenarios of a subject's exposures; "" where a trace names none. */

@@ -76,8 +76,8 @@ function subject(exposures: readonly Exposure[], cluster: string, rule?: TruthRu
 export function weightedByScenario(subjects: readonly Subject[]): readonly Subject[] {
   const known = subjects.filter(({ truth }) => truth !== null);
   const totals = new Map<string, number>();
-  for (const subject of known)
-    for (const [scenario, part] of partsOf(subject)) totals.set(scenario, (totals.get(scenario) ?? 0) + part);
+  for (const own of known)
+    for (const [scenario, part] of partsOf(own)) totals.set(scenario, (totals.get(scenario) ?? 0) + part);
   const share = known.length / totals.size;
   return subjects.map((own) => ({
     ...own,

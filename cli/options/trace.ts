@@ -37,9 +37,9 @@ export const addImportOptions = (command: Command): Command =>
   command
     .optionsGroup('Reading files:')
     .option('--from <format>', 'name the format instead of detecting it')
-    .addOption(new Option('--columns <map>', 'csv: ours=theirs,...').argParser(assignments))
+    .addOption(new Option('--columns <map>', 'tables: ours=theirs,...').argParser(assignments))
     .addOption(new Option('--units <map>', 'units a file does not name, as in distance=cm').argParser(assignments))
-    .addOption(new Option('--date-order <order>', 'csv: how 03/04/2020 is meant').choices(['dmy', 'mdy']))
-    .option('--weight <column>', 'sampling weight of each row')
+    .addOption(new Option('--date-order <order>', 'tables: how 03/04/2020 is meant').choices(['dmy', 'mdy']))
+    .option('--weight <column>', 'csv: sampling weight of each row')
     .option('--distances <file>', 'leith-bins: file of distances')
     .option('--controls <file>', 'immuni-epidemiological: comparison group');

@@ -34,12 +34,15 @@ export const OUTPUT_CLOSED = 'output closed';
 
 const USUAL_WIDTH = 120;
 
+/** Terminals that do not know their size (serial lines, some CI runners) say 0. */
+export const widthOf = ({ columns }: { readonly columns?: number | undefined }): number => columns || USUAL_WIDTH;
+
 function output(stream: NodeJS.WriteStream, onLost: (error: NodeJS.ErrnoException) => void): Output {
   stream.on('error', onLost);
   return {
     write: (text) => stream.write(text),
     isTerminal: stream.isTTY,
-    width: stream.columns ?? USUAL_WIDTH,
+    width: widthOf(stream),
   };
 }
 

@@ -10,8 +10,11 @@ export interface BootstrapOptions {
   /** 0 = no bootstrap: figures that need one have no interval. */
   readonly replicates: number;
   readonly seed: number;
-  /** Told after every replicate of a search: how many are done, and the mean optimism so far. */
-  readonly progress?: (done: number, meanOptimism: number) => void;
+  /**
+   * Told after every replicate of a search, those in which nothing could be searched too: how many are done, and the
+   * mean optimism so far; null where there is none yet.
+   */
+  readonly progress?: (done: number, meanOptimism: number | null) => void;
 }
 
 /** Decisions of one rule about every subject of a sample: 1 = alert. */

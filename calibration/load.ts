@@ -6,7 +6,8 @@ import type { Sighting, TraceRecord } from '../src/core/records.ts';
 import type { Db, Seconds } from '../src/core/units.ts';
 import { assemble } from '../src/risk/assemble.ts';
 import type { ImportOptions } from '../src/trace/importer.ts';
-import { type OpenTrace, openTrace } from '../src/trace/open.ts';
+import type { OpenTrace } from '../src/trace/open.ts';
+import { openTogether } from '../src/trace/together.ts';
 
 export interface ReadOptions {
   /** Name of the format; absent = detected. */
@@ -28,10 +29,9 @@ export const attenuationBy =
   ({ attenuation, rssi, receiverModel, transmitterModel }: Sighting): Db =>
     attenuation ?? (typeof rssi === 'number' ? (table.attenuationOf(rssi, receiverModel, transmitterModel) ?? 0) : 255);
 
-/** Every trace in turn with its exposures, as a stream; several traces are pooled by whoever reads it. */
+/** Every trace in turn, as a stream; several traces are pooled by whoever reads it. Throws what openTogether does. */
 export async function* openTraces(paths: readonly string[], options: ReadOptions): AsyncIterable<OpenTrace> {
-  for (const path of paths)
-    yield await openTrace(path, { ...options.importing, ...(options.from && { from: options.from }) });
+  yield* await openTogether(paths, { ...options.importing, ...(options.from && { from: options.from }) });
 }
 
 /** Exposures of one open trace. Throws E-DEVICE-UNKNOWN at the end, when all unknown models are known. */

@@ -9,7 +9,7 @@ import { env2Parameters, searchEnv2 } from './env2Search.ts';
 import { areCells, decisions, type Judge, modelJudge } from './judges.ts';
 import { dp3tParameters, fitMinutes, MINUTES_SPACE, MinutesRules, type MinutesSpace } from './minutesSearch.ts';
 import { type Objective, objective, requireDefined } from './objectives.ts';
-import type { Searched } from './optimism.ts';
+import { optimismOf, type Searched } from './optimism.ts';
 import { isGrouped } from './sample.ts';
 import type { FitResult } from './schemas.ts';
 import { argmax, feasible, valueOf } from './search.ts';
@@ -115,24 +115,27 @@ function searchedMinutes(
   target: Objective,
 ): readonly Searched[] {
   const observed = rules.count(sample.weight);
+  /** Null where a class was not drawn or no rule keeps the limits. */
+  const search = (weights: Float64Array, replicate: number): Searched | null => {
+    const drawn = rules.count(weights);
+    if (drawn.positives === 0 || drawn.negatives === 0) return null;
+    const allowed = feasible(drawn, rules.ids, limits);
+    if (allowed.length === 0) return null;
+    const winner = argmax(drawn, allowed, target);
+    return { replicate, inReplicate: valueOf(drawn, winner, target), onData: valueOf(observed, winner, target) };
+  };
   const searched: Searched[] = [];
   let sum = 0;
-  bootstrap(
-    sample,
-    classing(sample, (subject) => subject),
-    options,
-    (weights, replicate) => {
-      const drawn = rules.count(weights);
-      if (drawn.positives === 0 || drawn.negatives === 0) return;
-      const allowed = feasible(drawn, rules.ids, limits);
-      if (allowed.length === 0) return;
-      const winner = argmax(drawn, allowed, target);
-      const [inReplicate, onData] = [valueOf(drawn, winner, target), valueOf(observed, winner, target)];
-      searched.push({ replicate, inReplicate, onData });
-      sum += inReplicate - onData;
-      options.progress?.(searched.length, sum / searched.length);
-    },
-  );
+  const visit = (weights: Float64Array, replicate: number): void => {
+    const own = search(weights, replicate);
+    if (own) {
+      searched.push(own);
+      sum += optimismOf(own);
+    }
+    options.progress?.(replicate + 1, searched.length === 0 ? null : sum / searched.length);
+  };
+  const classes = classing(sample, (subject) => subject);
+  bootstrap(sample, classes, options, visit);
   return searched;
 }
 

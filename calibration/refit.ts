@@ -7,7 +7,7 @@ import { confusionOf, countAll, type RuleCounts } from './counts.ts';
 import type { BootstrapOptions } from './estimates.ts';
 import type { Lattice, RuleId } from './lattice.ts';
 import type { Confusion, Objective } from './objectives.ts';
-import type { Searched } from './optimism.ts';
+import { optimismOf, type Searched } from './optimism.ts';
 import type { Sample } from './sample.ts';
 import { feasible, type Limits, TIE, valueOf } from './search.ts';
 
@@ -44,43 +44,68 @@ export interface RefitInput {
   readonly watch: readonly RuleId[];
 }
 
+/** What adds up over the replicates, by rank. */
+interface Sums {
+  readonly sums: Float64Array;
+  /** Of one replicate after the other. */
+  readonly values: Float64Array;
+  readonly wins: Int32Array;
+  readonly shares: Float64Array;
+}
+
 export function refit(input: RefitInput, counts: RuleCounts, options: BootstrapOptions): Refits {
-  const { lattice, candidates, target, limits, watch } = input;
-  const sums = new Float64Array(lattice.size);
-  const values = new Float64Array(lattice.size);
-  const wins = new Int32Array(lattice.size);
-  const shares = new Float64Array(lattice.size);
+  const { lattice, watch } = input;
+  const all: Sums = {
+    sums: new Float64Array(lattice.size),
+    values: new Float64Array(lattice.size),
+    wins: new Int32Array(lattice.size),
+    shares: new Float64Array(lattice.size),
+  };
   const draws: Refitted[] = [];
   let optimism = 0;
   const watched = new Map(watch.map((rule): [RuleId, Confusion[]] => [rule, []]));
   resampledCounts(input, options, (replicate, index) => {
     // Before anything is left out: what a rule does in a replicate depends neither on limits nor on the objective.
     for (const [rule, confusions] of watched) confusions.push(confusionOf(replicate, rule));
-    if (replicate.positives === 0 || replicate.negatives === 0) return;
-    const allowed = feasible(replicate, candidates, limits);
-    if (allowed.length === 0) return;
-    for (const rule of candidates) sums[rule]! += values[rule] = valueOf(replicate, rule, target);
-    const { best, winners } = winnersOf(allowed, values);
-    let onData = 0;
-    for (const rule of winners) {
-      wins[rule]!++;
-      shares[rule]! += 1 / winners.length;
-      onData += valueOf(counts, rule, target) / winners.length;
+    const draw = searchedAgain(input, counts, replicate, index, all);
+    if (draw) {
+      draws.push(draw);
+      optimism += optimismOf(draw);
     }
-    draws.push({ replicate: index, winner: winners[0]!, inReplicate: best, onData });
-    optimism += best - onData;
-    options.progress?.(draws.length, optimism / draws.length);
+    options.progress?.(index + 1, draws.length === 0 ? null : optimism / draws.length);
   });
   const replicates = draws.length;
   return {
     replicates,
     optimism: replicates === 0 ? null : optimism / replicates,
     draws,
-    wins,
-    shares,
-    means: sums.map((sum) => sum / replicates),
+    wins: all.wins,
+    shares: all.shares,
+    means: all.sums.map((sum) => sum / replicates),
     watched,
   };
+}
+
+/** The search of one replicate, added to the sums; null where a class was not drawn or no rule keeps the limits. */
+function searchedAgain(
+  { candidates, target, limits }: RefitInput,
+  counts: RuleCounts,
+  replicate: RuleCounts,
+  index: number,
+  { sums, values, wins, shares }: Sums,
+): Refitted | null {
+  if (replicate.positives === 0 || replicate.negatives === 0) return null;
+  const allowed = feasible(replicate, candidates, limits);
+  if (allowed.length === 0) return null;
+  for (const rule of candidates) sums[rule]! += values[rule] = valueOf(replicate, rule, target);
+  const { best, winners } = winnersOf(allowed, values);
+  let onData = 0;
+  for (const rule of winners) {
+    wins[rule]!++;
+    shares[rule]! += 1 / winners.length;
+    onData += valueOf(counts, rule, target) / winners.length;
+  }
+  return { replicate: index, winner: winners[0]!, inReplicate: best, onData };
 }
 
 /** Counts of all rules in every replicate. */

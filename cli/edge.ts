@@ -23,9 +23,12 @@ export interface Edge {
   readonly stdout: Output;
   readonly stderr: Output;
   now(): UnixSeconds;
-  /** Aborted by Ctrl-C, by a termination request and when nobody reads our output any more. */
+  /** Aborted by Ctrl-C, by a termination request (SIGTERM) and when nobody reads our output any more. */
   readonly interrupt: AbortSignal;
-  /** Runs long synchronous work so that Ctrl-C ends it at once; elsewhere a signal waits for the next pause. */
+  /**
+   * Runs long synchronous work so that Ctrl-C ends it at once. Every other signal, SIGTERM too, waits for the end of
+   * such work, as all signals do elsewhere for the next pause.
+   */
   breakable<Result>(work: () => Result): Result;
 }
 
@@ -34,12 +37,15 @@ export const OUTPUT_CLOSED = 'output closed';
 
 const USUAL_WIDTH = 120;
 
+/** Terminals that do not know their size (serial lines, some CI runners) say 0. */
+export const widthOf = ({ columns }: { readonly columns?: number | undefined }): number => columns || USUAL_WIDTH;
+
 function output(stream: NodeJS.WriteStream, onLost: (error: NodeJS.ErrnoException) => void): Output {
   stream.on('error', onLost);
   return {
     write: (text) => stream.write(text),
     isTerminal: stream.isTTY,
-    width: stream.columns ?? USUAL_WIDTH,
+    width: widthOf(stream),
   };
 }
 
@@ -71,7 +77,7 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
 
 /**
  * Handlers of signals run between two steps of the event loop, so a long search would not notice Ctrl-C. A script of
- * node:vm does: it is ended from another thread, and the call throws.
+ * node:vm does: it is ended from another thread, and the call throws. Node offers this for SIGINT only.
  */
 function breakable<Result>(work: () => Result, interrupt: AbortController): Result {
   const key = Symbol.for('enlab.breakable');

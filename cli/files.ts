@@ -1,144 +1,19 @@
-/** Files that commands write. A file appears whole or not at all: it is written beside its place and then renamed. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+/** Files that commands write, all of a run or none, and the small ones that they read. */
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { EnlabError } from '../src/core/errors.ts';
 import { type Edge, OUTPUT_CLOSED } from './edge.ts';
+import { type Destination, finalPath, OutputFile, refusal } from './store/outputFile.ts';
 
-export interface Destination {
-  write(text: string | Uint8Array): void;
-  /** Makes the result visible under its name. */
-  commit(): void;
-  /** Leaves nothing behind; harmless after commit. */
-  discard(): void;
-}
+export type { Destination } from './store/outputFile.ts';
 
-/**
- * Opens a file ("-" = stdout) before the work starts, so that an impossible path is found at once. Folders are made.
- * Throws E-OUTPUT.
- */
-function openDestination(edge: Edge, path: string): Destination {
-  if (path === '-') return { write: (text) => edge.stdout.write(String(text)), commit: () => {}, discard: () => {} };
-  const target = resolve(edge.folder, path);
-  const { temporary, descriptor, folders } = openTemporary(edge, target, path);
-  let open = true;
-  const close = (): void => {
-    if (open) closeSync(descriptor);
-    open = false;
-  };
-  let committed = false;
-  const discard = (): void => {
-    close();
-    if (committed) return;
-    rmSync(temporary, { force: true });
-    for (const folder of folders) removeEmpty(folder);
-  };
-  const guarded = (work: () => void): void => {
-    try {
-      work();
-    } catch (cause) {
-      discard();
-      throw outputError(cause, path);
-    }
-  };
-  return {
-    write: (text) => guarded(() => writeFileSync(descriptor, text)),
-    commit: () =>
-      guarded(() => {
-        fsyncSync(descriptor);
-        close();
-        renameSync(temporary, target);
-        committed = true;
-      }),
-    discard,
-  };
-}
-
-/**
- * Makes a folder and those above it, one by one: mkdirSync's own recursion never returns where the system answers
- * ENOENT for a folder that cannot be made, as below /proc. Returns those it made, innermost first.
- */
-function makeFolder(path: string): readonly string[] {
-  if (existsSync(path)) return [];
-  const above = makeFolder(dirname(path));
-  try {
-    mkdirSync(path);
-    return [path, ...above];
-  } catch (cause) {
-    // Another run may have made it meanwhile.
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return above;
-    for (const folder of above) removeEmpty(folder);
-    throw cause;
-  }
-}
-
-/** Of a folder that this run made for nothing. */
-function removeEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Another run may have put something into it, or removed it: then it is not ours any more.
-  }
-}
-
-/** A file beside the target, whose name no other run has: two runs may write the same target at once. */
-function openTemporary(edge: Edge, target: string, path: string) {
-  try {
-    if (existsSync(target) && !statSync(target).isFile())
-      throw refusal(path, 'this is a folder or a device, not a file');
-    const folders = makeFolder(dirname(target));
-    const stem = join(dirname(target), `.${basename(target)}.${Math.round(edge.now() * 1000)}`);
-    for (let count = 1; ; count++) {
-      const temporary = `${stem}-${count}.part`;
-      const descriptor = openNew(temporary);
-      if (descriptor !== null) return { temporary, descriptor, folders };
-    }
-  } catch (cause) {
-    throw outputError(cause, path);
-  }
-}
-
-const refusal = (path: string, message: string, hint?: string): EnlabError =>
-  new EnlabError('E-OUTPUT', message, { place: { file: path }, ...(hint && { hint }) });
-
-function outputError(cause: unknown, path: string): EnlabError {
-  if (cause instanceof EnlabError) return cause;
-  const { code = '', message } = cause as NodeJS.ErrnoException;
-  return new EnlabError('E-OUTPUT', reasons[code] ?? message, { place: { file: path }, cause });
-}
-
-/** What the system's codes mean; its own messages name the temporary file. */
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'there is no permission to write here',
-  EPERM: 'there is no permission to write here',
-  EROFS: 'this file system is read-only',
-  ENOENT: 'no folder can be made here',
-  ENOTDIR: 'a part of this path is a file, not a folder',
-  EEXIST: 'a part of this path is a file, not a folder',
-  ENOSPC: 'the disk is full',
-};
-
-/** Descriptor of a file that did not exist; null where it does. */
-function openNew(path: string): number | null {
-  try {
-    return openSync(path, 'wx');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return null;
-    throw cause;
-  }
-}
+/** "-" is stdout: text is on its way as soon as it is written. */
+const stdoutOf = ({ stdout }: Edge): Destination => ({
+  write: (text) => stdout.write(String(text)),
+  finish: () => {},
+  commit: () => {},
+  discard: () => {},
+});
 
 export interface Paths {
   /** Files and folders that the command reads; outputs must not replace them. */
@@ -153,7 +28,8 @@ export type FolderWriter = (name: string, text: string) => void;
 
 /**
  * Runs work with open destinations: all are committed when it succeeds, none when it fails or is interrupted. What was
- * written is named on stderr.
+ * written is named on stderr. Everything that can be known is checked before the first file takes its place; where a
+ * later one fails all the same, those before it are taken back, unless they replaced an older file: that is gone.
  */
 export async function withDestinations<Result>(
   edge: Edge,
@@ -164,19 +40,21 @@ export async function withDestinations<Result>(
   assertApart(edge, inputs, outputs);
   const open: Destination[] = [];
   const opened = (path: string): Destination => {
-    open.push(openDestination(edge, path));
+    open.push(path === '-' ? stdoutOf(edge) : new OutputFile(edge, path));
     return open.at(-1)!;
   };
   try {
     const destinations = outputs.map((path) => (path === undefined ? undefined : opened(path)));
     const tables = folder === undefined ? undefined : folderWriter(edge, folder, paths, opened);
     const result = await Promise.race([work(destinations, tables?.write), interruption(edge)]);
+    for (const destination of open) destination.finish();
     for (const destination of open) destination.commit();
     if (!edge.interrupt.aborted) announce(edge, outputs, tables && `${tables.written()} files in ${folder}`);
     return result;
-  } finally {
+  } catch (error) {
     // Innermost folders last: what the first destination made can be removed when the others are gone.
     for (const destination of open.toReversed()) destination.discard();
+    throw error;
   }
 }
 
@@ -218,7 +96,7 @@ const ANOTHER_PATH = 'choose another path, as in --out out/result.json';
 function identity(edge: Edge, path: string): string {
   const absolute = resolve(edge.folder, path);
   try {
-    return realpathSync.native(absolute);
+    return existsSync(absolute) ? realpathSync.native(absolute) : finalPath(absolute);
   } catch {
     return absolute;
   }
@@ -256,13 +134,10 @@ function folderWriter(
   const clash =
     [...inputs, ...files].find((file) => identity(edge, file) === folder) ??
     [...inputs, ...tables].find((file) => dirname(identity(edge, file)) === folder);
-  if (clash !== undefined)
-    throw refusal(
-      path,
-      `a table could replace ${clash}`,
-      'give the tables a folder of their own, as in --tables out/tables',
-    );
-  openDestination(edge, join(path, 'test')).discard();
+  if (clash !== undefined) throw refusal(path, `a table could replace ${clash}`, TABLES_HINT);
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw refusal(path, 'this is a file, not a folder', TABLES_HINT);
+  new OutputFile(edge, join(path, '.trial'), path).discard();
   let count = 0;
   return {
     write: (name, text) => {
@@ -272,3 +147,5 @@ function folderWriter(
     written: () => count,
   };
 }
+
+const TABLES_HINT = 'give the tables a folder of their own, as in --tables out/tables';

@@ -3,14 +3,20 @@
 import { type Judge, modelJudge, presetJudge, ruleJudge } from '../calibration/judges.ts';
 import { EnlabError } from '../src/core/errors.ts';
 import { decodeConfiguration } from '../src/risk/config/registry.ts';
-import { allPresets } from '../src/risk/presets.ts';
+import { allPresets, presetIn } from '../src/risk/presets.ts';
 import type { Edge } from './edge.ts';
 import { readText } from './files.ts';
 
-/** A preset by name, or a configuration file: whatever has a dot or a slash is a file. Throws E-PRESET-UNKNOWN. */
+/**
+ * A preset by name, or a file with one or with the configuration of an app: whatever has a dot or a slash is a file.
+ * Throws E-PRESET-UNKNOWN, E-FILE-*.
+ */
 export function presetOrFile(edge: Edge, name: string): Judge {
   if (!/[./\\]/.test(name)) return presetJudge(name);
-  const { model, parameters, fitted } = decodeConfiguration(readText(edge, name), name);
+  const text = readText(edge, name);
+  const preset = presetIn(text, name);
+  if (preset) return modelJudge(name, 'file', preset.model, preset.parameters);
+  const { model, parameters, fitted } = decodeConfiguration(text, name);
   return { ...modelJudge(name, 'file', model, parameters), ...(fitted && { fitted }) };
 }
 

@@ -13,12 +13,13 @@ export function withProgress(edge: Edge, options: BootstrapOptions): BootstrapOp
   const { replicates } = options;
   const begin = edge.now();
   let shown = begin;
-  const progress = (done: number, optimism: number): void => {
+  const progress = (done: number, optimism: number | null): void => {
     const time = edge.now();
     if (time - shown < PAUSE && done < replicates) return;
     shown = time;
     const left = Math.ceil(((time - begin) / done) * (replicates - done));
-    const text = `bootstrap ${done} of ${replicates}, optimism so far ${optimism.toFixed(3)}, about ${left} s left`;
+    const estimate = optimism === null ? 'unknown' : optimism.toFixed(3);
+    const text = `bootstrap ${done} of ${replicates}, optimism so far ${estimate}, about ${left} s left`;
     stderr.write(CLEAR_LINE + (done < replicates ? text : ''));
   };
   return { ...options, progress };

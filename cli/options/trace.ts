@@ -29,7 +29,9 @@ export const addTraceOptions = (command: Command): Command =>
   addImportOptions(command)
     .optionsGroup('Exposures:')
     .option('--device-table <name>', '200613, 200813, 201214 or a CSV of Google: RSSI to attenuation', '201214')
-    .addOption(new Option('--unknown-device <rx,tx>', 'dB figures for models that the table lacks').argParser(pair))
+    .addOption(
+      new Option('--unknown-device <rx,tx>', 'dB figures for models that the table lacks').argParser(pair('5,-24')),
+    )
     .addOption(new Option('--scan-gap <s>', 'silence that ends a scan').argParser(number({ min: 0.001, max: 300 })))
     .addOption(new Option('--episodes', "split a pair's day at gaps > 600 s").default(false, 'no'));
 
@@ -37,9 +39,9 @@ export const addImportOptions = (command: Command): Command =>
   command
     .optionsGroup('Reading files:')
     .option('--from <format>', 'name the format instead of detecting it')
-    .addOption(new Option('--columns <map>', 'csv: ours=theirs,...').argParser(assignments))
+    .addOption(new Option('--columns <map>', 'tables: ours=theirs,...').argParser(assignments))
     .addOption(new Option('--units <map>', 'units a file does not name, as in distance=cm').argParser(assignments))
-    .addOption(new Option('--date-order <order>', 'csv: how 03/04/2020 is meant').choices(['dmy', 'mdy']))
-    .option('--weight <column>', 'sampling weight of each row')
+    .addOption(new Option('--date-order <order>', 'tables: how 03/04/2020 is meant').choices(['dmy', 'mdy']))
+    .option('--weight <column>', 'csv: sampling weight of each row')
     .option('--distances <file>', 'leith-bins: file of distances')
     .option('--controls <file>', 'immuni-epidemiological: comparison group');

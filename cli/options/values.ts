@@ -33,12 +33,14 @@ export const integer =
 /** "50,55,60" */
 export const numbers = (text: string): readonly number[] => text.split(',').map(number());
 
-/** "RX,TX" */
-export function pair(text: string): readonly [number, number] {
-  const values = numbers(text);
-  if (values.length !== 2) throw new InvalidArgumentError('It must be two numbers, as in 5,-24.');
-  return [values[0]!, values[1]!];
-}
+/** Two numbers with a comma, such as the example. */
+export const pair =
+  (example: string, range: Range = {}) =>
+  (text: string): readonly [number, number] => {
+    const values = text.split(',').map(number(range));
+    if (values.length !== 2) throw new InvalidArgumentError(`It must be two numbers, as in ${example}.`);
+    return [values[0]!, values[1]!];
+  };
 
 /** "user=person_id,minutes=durata" */
 export function assignments(text: string): Readonly<Record<string, string>> {

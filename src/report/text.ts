@@ -5,7 +5,7 @@ import { isNumeric, valueText } from './values.ts';
 import { printable } from './xml.ts';
 
 export interface TextOptions {
-  /** Columns of the terminal, >= 20. */
+  /** Columns of the terminal; less than 20 is taken as 20, where lines are long enough to be read. */
   readonly width: number;
   /** Bold headings and dim rules (ANSI); the caller decides by NO_COLOR, TERM and whether there is a terminal. */
   readonly color: boolean;
@@ -14,9 +14,11 @@ export interface TextOptions {
 const gap = '  ';
 /** No column is wrapped to less than this; a table that still does not fit is written as one list a row. */
 const narrowest = 10;
+const narrowestTerminal = 20;
 
 /** Text that ends in a line feed; no line is wider than `width`. */
-export function renderText(document: ReportDocument, options: TextOptions): string {
+export function renderText(document: ReportDocument, { width, color }: TextOptions): string {
+  const options = { width: Math.max(width, narrowestTerminal), color };
   const { bold } = styles(options);
   const heading = (text: string) => wrapText(text, options.width).map(bold);
   const wrapped = (texts: readonly string[]) => texts.flatMap((text) => wrapText(text, options.width));
@@ -145,11 +147,14 @@ function wrapText(text: string, width: number): string[] {
   return lines;
 }
 
-/** A word in parts that fit, cut behind a hyphen or slash where there is one ("immuni-2020-" "06-05"). */
+/**
+ * A word in parts that fit, cut behind a hyphen or slash where there is one ("immuni-2020-" "06-05"). One character a
+ * part where the width holds none.
+ */
 function pieces(word: string, width: number): string[] {
   const parts: string[] = [];
   let rest = word;
-  while (stringWidth(rest) > width) {
+  while (rest !== '' && stringWidth(rest) > width) {
     const end = fittingLength(rest, width);
     const soft = /^.*[-/_]/su.exec(rest.slice(0, end))?.[0].length ?? end;
     parts.push(rest.slice(0, soft));

@@ -60,18 +60,46 @@ const presetSchema = z.strictObject({
  * Throws E-FILE-FORMAT where the text is no JSON and E-FILE-INVALID with every wrong field.
  */
 export function parsePreset(text: string, file: string): Preset {
-  const preset = checked(presetSchema, parseJson(text, file), file, []);
-  const parameters = checked(modelNamed(preset.model).parameters, preset.parameters, file, ['parameters']);
-  return { ...preset, parameters };
+  const value = jsonOf(text);
+  if (value !== undefined) return presetOf(value, file);
+  throw new EnlabError('E-FILE-FORMAT', 'this is no JSON', { place: { file }, hint: PRESET_HINT });
 }
 
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const hint = 'a preset is one JSON object, as "enlab presets NAME" prints it';
-    throw new EnlabError('E-FILE-FORMAT', 'this is no JSON', { place: { file }, hint, cause });
+/**
+ * The preset of a file that somebody names: one as parsePreset takes it, or what "enlab presets NAME --format json"
+ * wrote. Null where the text is something else, such as the configuration of an app. Throws as parsePreset does, and
+ * E-FILE-FORMAT for a list of presets.
+ */
+export function presetIn(text: string, file: string): Preset | null {
+  const value = jsonOf(text);
+  if (typeof value !== 'object' || value === null) return null;
+  const { schema, presets } = value as { schema?: unknown; presets?: unknown };
+  if (schema === 'enlab.presets' && Array.isArray(presets)) {
+    if (presets.length === 1) return presetOf(presets[0], file);
+    const hint = 'write one of them with: enlab presets NAME --format json --out preset.json';
+    throw new EnlabError('E-FILE-FORMAT', `this file holds ${presets.length} presets, not one`, {
+      place: { file },
+      hint,
+    });
   }
+  return ['model', 'parameters'].every((key) => Object.hasOwn(value, key)) ? presetOf(value, file) : null;
+}
+
+const PRESET_HINT = 'a preset is one JSON object, as "enlab presets NAME --format json" prints it';
+
+/** Undefined where the text is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function presetOf(value: unknown, file: string): Preset {
+  const preset = checked(presetSchema, value, file, []);
+  const parameters = checked(modelNamed(preset.model).parameters, preset.parameters, file, ['parameters']);
+  return { ...preset, parameters };
 }
 
 /** The parsed value, or one error that lists every wrong field by its path from the top of the file. */
@@ -79,7 +107,7 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, file: string, at: read
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const wrong = result.error.issues.map(({ path, message }) => `${[...at, ...path].join('.') || 'preset'}: ${message}`);
-  throw new EnlabError('E-FILE-INVALID', wrong.join('; '), { place: { file } });
+  throw new EnlabError('E-FILE-INVALID', wrong.join('; '), { place: { file }, hint: PRESET_HINT });
 }
 
 // Kept because every command that names a preset asks again.

@@ -8,7 +8,7 @@ import type { UnixSeconds } from '../core/units.ts';
 import type { Probe, TraceFile } from './files.ts';
 
 export interface ImportOptions {
-  /** csv, contacts-csv: our column -> theirs, as in --columns user=person_id,minutes=durata. */
+  /** Our column -> theirs, as in --columns user=person_id,minutes=durata. */
   readonly columns?: Readonly<Record<string, string>>;
   /** --weight COLUMN. */
   readonly weight?: string;
@@ -71,6 +71,9 @@ export class Tally {
   }
 }
 
+/** What --units can be about. */
+export const quantityNames = ['duration', 'distance', 'attenuation', 'time'] as const;
+
 /** Records arrive in batches: one asynchronous step per record would cost more than parsing it. */
 export type RecordBatches = AsyncIterable<readonly TraceRecord[]>;
 
@@ -80,6 +83,10 @@ export interface Importer {
   readonly title: string;
   /** Default of --scan-gap for the sightings of this format, s (contract.md 1). */
   readonly scanGap: number;
+  /** Options that decide how this format is read; any other is refused, for it would do nothing (together.ts). */
+  readonly reads: readonly Exclude<keyof ImportOptions, 'units'>[];
+  /** Quantities whose unit --units may declare. */
+  readonly units: readonly (typeof quantityNames)[number][];
   /**
    * True when the file is certainly of this format: exactly one importer may claim a file, so a generic format
    * leaves alone what a special one reads. csv looks at options.columns, the others at the probe alone.

@@ -2,7 +2,7 @@
 import { EnlabError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { folderNames, type Probe, TraceFile } from './files.ts';
-import { type Importer, type ImportOptions, type RecordBatches, Tally } from './importer.ts';
+import { type Importer, type ImportOptions, quantityNames, type RecordBatches, Tally } from './importer.ts';
 import { isUtf16, looksLike } from './looksLike.ts';
 import { importers } from './registry.ts';
 
@@ -38,15 +38,13 @@ export async function openTrace(path: string, options: OpenOptions = {}): Promis
   return { importer, file, tally, batches: notEmpty(importer.read(file, options, tally), file, tally) };
 }
 
-/** What --units can be about. */
-const QUANTITIES: readonly string[] = ['duration', 'distance', 'attenuation', 'time'];
-
 /** A misspelt quantity would leave a unit undeclared without a word. */
 function assertKnownUnits(units: Readonly<Record<string, string>>): void {
-  const unknown = Object.keys(units).find((key) => !QUANTITIES.includes(key));
+  const known: readonly string[] = quantityNames;
+  const unknown = Object.keys(units).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  const guess = nearest(unknown, QUANTITIES);
-  const hint = `${guess ? `did you mean ${guess}? ` : ''}quantities: ${QUANTITIES.join(', ')}`;
+  const guess = nearest(unknown, known);
+  const hint = `${guess ? `did you mean ${guess}? ` : ''}quantities: ${known.join(', ')}`;
   throw new EnlabError('E-USAGE', `--units ${unknown}=${units[unknown]}: there is no such quantity`, { hint });
 }
 

@@ -81,14 +81,15 @@ describe('loading', () => {
     expect([error.code, error.place]).toEqual(['E-TRACE-ORDER', { file: path }]);
   });
 
-  it('reads the next trace only when the one before is done', async () => {
+  it('opens every trace before it reads the first', async () => {
     const paths = ['a', 'b'].map((name) => fileWith(`${name}.ndjson`, nativeText(heard(START))));
-    const opened: string[] = [];
-    for await (const { file } of openTraces([...paths, '/no/such/file'], options())) {
-      opened.push(file.name);
-      if (opened.length === 2) break;
-    }
-    expect(opened).toEqual(['a.ndjson', 'b.ndjson']);
+    const used = async (all: readonly string[]) => {
+      const counts: number[] = [];
+      for await (const { tally } of openTraces(all, options())) counts.push(tally.used);
+      return counts;
+    };
+    expect(await used(paths)).toEqual([0, 0]);
+    expect(await failure(used([...paths, '/no/such/file']))).toMatchObject({ code: 'E-FILE-MISSING' });
   });
 
   it('ends between batches when the user asks for it', async () => {

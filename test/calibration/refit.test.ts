@@ -4,7 +4,9 @@ import { bootstrap, classing } from '../../calibration/bootstrap.ts';
 import { type FitInput, fit } from '../../calibration/fit.ts';
 import { decisions } from '../../calibration/judges.ts';
 import { figureOf, metricOf, rangeOf, signOf } from '../../calibration/metrics.ts';
+import { modelFit } from '../../calibration/modelFit.ts';
 import type { Confusion } from '../../calibration/objectives.ts';
+import { optimismOf } from '../../calibration/optimism.ts';
 import { fitParts, stabilityOf } from '../../calibration/result.ts';
 import { TIE, within } from '../../calibration/search.ts';
 import { percentileInterval } from '../../src/stats/intervals.ts';
@@ -156,6 +158,37 @@ describe.each(cases)('with $name', ({ shape, more }) => {
         );
         expect(share).toBeCloseTo(mean(flagged), 9);
       }
+  });
+});
+
+describe('progress', () => {
+  // Replicates of one class cannot be searched, and yet they are done: else the end would never be reached.
+  const told: (readonly [number, number | null])[] = [];
+  const progress = (...own: readonly [number, number | null]) => void told.push(own);
+  const input = fitInput(messyExposures(21, { users: 4, most: 1 }), {
+    policy: SHORT_NEVER,
+    bootstrap: { replicates: 25, seed: 4, progress },
+  });
+
+  it.each([
+    ['D x A rules', () => void fit(input)],
+    ['minutes rules', () => void modelFit({ ...input, family: 'minutes', factors: [1, 0.5], restarts: 1 })],
+  ])('of %s counts every replicate, searched or not', (_, run) => {
+    told.length = 0;
+    run();
+    expect(told.map(([done]) => done)).toEqual(Array.from({ length: 25 }, (__, k) => k + 1));
+  });
+
+  it('says the mean optimism of those that were searched', () => {
+    told.length = 0;
+    const { draws, optimism } = fit(input).refits;
+    expect(draws.length).toBeLessThan(25);
+    for (const [done, own] of told) {
+      const searched = draws.filter(({ replicate }) => replicate < done).map(optimismOf);
+      expect(own === null).toBe(searched.length === 0);
+      if (own !== null) expect(own).toBeCloseTo(mean(searched), 9);
+    }
+    expect(told.at(-1)![1]).toBe(optimism);
   });
 });
 

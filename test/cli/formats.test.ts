@@ -14,6 +14,7 @@ import {
   presetsSchema,
   whatifSchema,
 } from '../../calibration/schemas.ts';
+import { widthOf } from '../../cli/edge.ts';
 import { parsed, Workplace } from '../helpers/cli.ts';
 import { fieldCsv, fixtureBytes } from '../helpers/cliTraces.ts';
 
@@ -123,6 +124,21 @@ async function equipped(): Promise<Workplace> {
   place.put('settings.json', place.text('settings.json').replace('_enlab', 'enlab'));
   return place;
 }
+
+describe('a terminal of width 0 or 1', () => {
+  it.each([0, 1])('%i: gets the table and the help, in lines that can be read', async (width) => {
+    const place = new Workplace({ 'field.csv': fieldCsv() });
+    const line = 'calibrate check field.csv --preset immuni-dpia --bootstrap 0';
+    expect(await place.output(line, { width, isTerminal: true })).toBe(
+      await place.output(line, { width: 20, isTerminal: true }),
+    );
+    expect(await place.output('calibrate check --help', { width })).toContain('--all-presets');
+  });
+
+  it('0 is what a terminal says that does not know its size: the usual width', () => {
+    expect([{ columns: 0 }, {}, { columns: 1 }, { columns: 80 }].map(widthOf)).toEqual([120, 120, 1, 80]);
+  });
+});
 
 describe('the seed', () => {
   const place = new Workplace({ 'field.csv': fieldCsv() });

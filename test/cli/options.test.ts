@@ -1,8 +1,9 @@
 /** Options that are out of range, contradict each other or need something else: exit 2, before any file is read. */
 import { describe, expect, it } from 'vitest';
-import { fitSchema } from '../../calibration/schemas.ts';
+import { checkSchema, fitSchema } from '../../calibration/schemas.ts';
 import { expectError, Workplace } from '../helpers/cli.ts';
 import { fieldCsv } from '../helpers/cliTraces.ts';
+import { nativeText, sighting } from '../helpers/traces.ts';
 
 const place = new Workplace({
   'field.csv': fieldCsv(),
@@ -32,6 +33,9 @@ describe.each([
   ['calibrate fit', '--min-sensitivity -0.1', /--min-sensitivity .*from 0 to 1/],
   ['calibrate fit', '--max-alerts-per-1000 -1 --prevalence 0.1', /--max-alerts-per-1000 .*at least 0/],
   ['calibrate fit', '--duration-cap 25', /--duration-cap .*30/],
+  ['calibrate fit', '--family minutes --factors 11,0.5', /--factors .*number from 0 to 10/],
+  ['calibrate fit', '--family minutes --factors -1,0.5', /--factors .*number from 0 to 10/],
+  ['calibrate fit', '--family minutes --factors 1', /--factors .*two numbers, as in 1,0.5/],
   ['calibrate fit', '--objective accuracy', /--objective .*youden, f1, f2, mcc, cost, net-benefit/],
   ['calibrate fit', '--weight-by device', /--weight-by .*scenario/],
   ['calibrate fit', '--suppress-below -5', /--suppress-below .*at least 0/],
@@ -107,6 +111,39 @@ describe('an unknown format', () => {
   it('is suggested, exit 2', async () => {
     const ran = await place.enlab('trace inspect field.csv --from dp3t-sqlit');
     expectError(ran, 2, 'E-USAGE', /did you mean dp3t-sqlite\?/);
+  });
+});
+
+describe('an option that the format of the trace does not read', () => {
+  // A record that cannot be read shows the order: it would be E-FILE-INVALID.
+  const traces = new Workplace({
+    'own.ndjson': `${nativeText(sighting)}{"type":"sight`,
+    'anonymous.csv': fieldCsv(['minutes', 'attenuation', 'label']),
+  });
+
+  it.each([
+    'trace import own.ndjson --weight foo --out out.ndjson',
+    'trace inspect own.ndjson --weight foo',
+    'replay own.ndjson --weight foo --out out.csv',
+    'calibrate check own.ndjson --all-presets --weight foo',
+    'calibrate compare immuni-dpia stopp-corona own.ndjson --weight foo',
+    'calibrate curve own.ndjson --weight foo',
+    'calibrate whatif own.ndjson --vary A4=0..8 --weight foo',
+    'calibrate fit own.ndjson --weight foo --out fit.json',
+  ])('is refused before anything is read: enlab %s', async (line) => {
+    const message = /--weight does not apply to enlab, which would ignore it\n {2}hint: leave it out; .*csv\n$/;
+    const { stderr, ...ran } = await traces.enlab(line);
+    expectError({ ...ran, stderr: stderr.replace(/^seed .*\n/, '') }, 2, 'E-USAGE', message);
+    expect(traces.files()).toEqual(['anonymous.csv', 'own.ndjson']);
+  });
+
+  it('is taken where one of several traces reads it', async () => {
+    traces.put('good.ndjson', nativeText({ type: 'exposure', minutes: 20, attenuation: 50, label: true }));
+    const line = 'calibrate check anonymous.csv good.ndjson --preset immuni-dpia --bootstrap 0 --columns label=label';
+    expect(await traces.json(line, checkSchema)).toMatchObject({
+      data: { n: 121 },
+      options: { columns: 'label=label' },
+    });
   });
 });
 

@@ -25,7 +25,7 @@ describe.each(writers)('enlab %s', (line) => {
   it.each([
     ['a file is where a folder should be', 'file.txt/out.json', /file\.txt\/out\.json: a part of this path is a file/],
     ['it is a folder', 'folder', /: folder: this is a folder or a device, not a file/],
-    ['its name is too long', `${'x'.repeat(300)}.json`, /xxx\.json: /],
+    ['its name is too long', `${'x'.repeat(300)}.json`, /xxx\.json: this name is longer than the file system allows/],
   ])('finds out before it reads that %s', async (_, out, message) => {
     const place = new Workplace({ 'file.txt': 'kept', 'folder/kept.txt': 'kept' });
     expectError(await place.enlab(line.replace('OUT', out)), 2, 'E-OUTPUT', message);
@@ -34,10 +34,17 @@ describe.each(writers)('enlab %s', (line) => {
   });
 });
 
+it('a name as long as the file system allows is written', async () => {
+  const name = `${'x'.repeat(250)}.json`;
+  const place = new Workplace({ 'field.csv': fieldCsv() });
+  await place.output(`calibrate check field.csv --preset immuni-dpia --bootstrap 0 --out ${name}`);
+  expect(place.files()).toEqual(['field.csv', name]);
+});
+
 describe('the folder of tables', () => {
   it.each([
-    ['a file', '--tables file.txt', /file/],
-    ['below a file', '--tables file.txt/tables', /a part of this path is a file/],
+    ['a file', '--tables file.txt', /: file\.txt: this is a file, not a folder\n {2}hint: give the tables a folder/],
+    ['below a file', '--tables file.txt/tables', /: file\.txt\/tables: a part of this path is a file/],
     ['where a table could replace the trace', '--tables .', /a table could replace field\.csv/],
     ['also where --out is a file', '--tables results --out results', /a table could replace results|this is a folder/],
     [

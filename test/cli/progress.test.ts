@@ -19,11 +19,11 @@ describe('progress of a bootstrap', () => {
   it('says how far, the estimate so far and the time left, and clears the line at the end', () => {
     const { written, edge } = edgeAt(2);
     const { progress } = withProgress(edge, options);
-    progress!(1, 0.25);
+    progress!(1, null);
     progress!(2, 0.125);
     progress!(4, 0.1);
     expect(written).toEqual([
-      `${CLEAR}bootstrap 1 of 4, optimism so far 0.250, about 6 s left`,
+      `${CLEAR}bootstrap 1 of 4, optimism so far unknown, about 6 s left`,
       `${CLEAR}bootstrap 2 of 4, optimism so far 0.125, about 4 s left`,
       CLEAR,
     ]);

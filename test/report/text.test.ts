@@ -103,6 +103,11 @@ describe('terminal text', () => {
     );
   });
 
+  it.each([0, 1, 19, -5])('takes a width of %i as 20', (width) => {
+    for (const document of [documentWith(table), demoDocument])
+      expect(plain(document, width)).toBe(plain(document, 20));
+  });
+
   it('gives figures one sentence', () => {
     const figure = demoDocument.sections[1]!.blocks.find((block) => block.kind === 'figure')!;
     const lines = bodyOf(documentWith(figure), 4000);

@@ -27,7 +27,11 @@ export const define: CommandModule['define'] = (command, edge) => {
   const collect = (kind: Named['kind']) => (text: string) => void named.push({ kind, text });
   command
     .argument('<trace...>', 'one or more traces, pooled')
-    .option('--preset <name|file>', 'a published set or an exported configuration; may be repeated', collect('preset'))
+    .option(
+      '--preset <name|file>',
+      'a published set, or a file with a set or a configuration; may be repeated',
+      collect('preset'),
+    )
     .option('--rule <text>', '"attenuation<=70 minutes>15"; may be repeated', collect('rule'))
     .addOption(new Option('--all-presets', 'every published set').default(false, 'no'));
   addTraceOptions(command);

@@ -22,7 +22,7 @@ interface Flags extends TraceFlags, JudgingFlags, ShowFlags {
 
 export const define: CommandModule['define'] = (command, edge) => {
   command
-    .argument('<a>', 'preset, configuration file or rule in words: what is used today')
+    .argument('<a>', 'preset, file with a preset or a configuration, or rule in words: what is used today')
     .argument('<b>', 'what would replace it')
     .argument('<trace...>', 'one or more traces, pooled')
     .option('--fail-if <condition>', '"sensitivity drop > 0.02": exit 3 when b is that much worse than a');

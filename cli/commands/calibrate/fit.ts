@@ -85,7 +85,8 @@ export const define: CommandModule['define'] = (command, edge) => {
     .option('--unconstrained', 'd-x-a: also the best rule whose tables need not increase', false)
     .addOption(
       new Option('--factors <low,high>', 'minutes: weights of the two buckets')
-        .argParser(pair)
+        // The range of the model (src/risk/models/dp3t.ts): found now, not after the search.
+        .argParser(pair('1,0.5', { min: 0, max: 10 }))
         .default([1, 0.5], '1,0.5'),
     )
     .addOption(

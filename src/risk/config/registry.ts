@@ -32,12 +32,12 @@ export function targetNamed(name: string): AnyTarget {
 export function targetOf({ value, file }: Source): AnyTarget {
   const found = targets.find((target) => recognises(target, value));
   if (found) return found;
-  const isResult = String((value as { schema?: unknown }).schema).startsWith('enlab.');
+  const isFit = (value as { schema?: unknown }).schema === 'enlab.calibrate.fit';
   throw new EnlabError('E-FILE-FORMAT', 'this is no configuration that enlab knows', {
     place: { file, line: 1 },
-    hint: isResult
-      ? 'this is a result: "enlab calibrate export FILE --target NAME"'
-      : `it knows ${targetNames.join(', ')}`,
+    hint: isFit
+      ? 'this is the result of a fit: "enlab calibrate export FILE --target NAME"'
+      : `it knows ${targetNames.join(', ')}; --preset also takes a preset file, with name, model and parameters`,
   });
 }
 

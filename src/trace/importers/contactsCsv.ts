@@ -35,6 +35,8 @@ export const contactsCsv: Importer = {
   name: 'contacts-csv',
   title: 'contact list (time, a, b, distance or rssi)',
   scanGap: 25.5,
+  reads: ['columns', 'dateOrder'],
+  units: ['time', 'distance'],
   detect: (probe, options) => {
     const columns = findColumns(specs, dialectOf(probe)?.header ?? [], options.columns);
     return hasRequired(specs, columns) && (columns.has('distance') || columns.has('rssi'));

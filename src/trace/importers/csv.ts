@@ -46,6 +46,8 @@ export const csv: Importer = {
   name: 'csv',
   title: 'table of exposures (minutes, attenuation, label, ...), one a row',
   scanGap: 25.5,
+  reads: ['columns', 'weight', 'dateOrder'],
+  units: ['duration', 'distance', 'attenuation'],
   detect: (probe, options) => {
     const header = dialectOf(probe)?.header ?? [];
     const mapping = mappingOf(options);

@@ -58,6 +58,8 @@ export const dp3tSqlite: Importer = {
   name: 'dp3t-sqlite',
   title: 'packet logs of the DP-3T bt-measurements experiments (SQLite)',
   scanGap: 6,
+  reads: [],
+  units: [],
   // Every SQLite file: no other format here is one, and read() tells what is wrong with a foreign one.
   detect: (probe) => probe.text.startsWith(SQLITE_MAGIC),
   read,

@@ -13,6 +13,8 @@ export const exposureLogs: Importer = {
   name: 'exposure-checks',
   title: 'exposure-check logs of iOS and Android: recognised, and refused with the reason',
   scanGap: 25.5,
+  reads: [],
+  units: [],
   detect: ({ text }) => /^\s*[[{]/.test(text) && (IOS.test(text) || FIELDS.every((field) => field.test(text))),
   // oxlint-disable-next-line require-yield -- an importer that has nothing to give
   async *read(file) {

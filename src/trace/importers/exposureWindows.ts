@@ -83,6 +83,8 @@ export const exposureWindows: Importer = {
   name: 'exposure-windows',
   title: 'ENv2 exposure windows (JSON)',
   scanGap: 25.5,
+  reads: [],
+  units: [],
   detect: ({ text }) => /^\s*[[{]/.test(text) && /"scanInstances"\s*:/.test(text),
   read,
 };

@@ -59,6 +59,8 @@ export const immuniEpidemiological: Importer = {
   name: 'immuni-epidemiological',
   title: 'exposure detection summaries uploaded by Immuni apps (JSON)',
   scanGap: 25.5,
+  reads: ['controls'],
+  units: ['duration'],
   detect: ({ text }) =>
     /^\s*[[{]/.test(text) &&
     ['exposure_detection_summaries', 'exposure_info'].some((key) => new RegExp(`"${key}"\\s*:`).test(text)),

@@ -24,6 +24,8 @@ export const leithBins: Importer = {
   name: 'leith-bins',
   title: 'attenuation durations of the Dublin tram and bus sets',
   scanGap: 25.5,
+  reads: ['distances'],
+  units: ['distance'],
   detect: (probe) => TRACE_NAME.test(probe.name) && firstRow(probe.text).length >= 2,
   resolve: (folder, names) => {
     const traces = names.filter((name) => TRACE_NAME.test(name));

@@ -10,6 +10,8 @@ export const native: Importer = {
   name: 'enlab',
   title: "enlab's own trace (NDJSON, docs/trace-format.md)",
   scanGap: 25.5,
+  reads: [],
+  units: [],
   detect: ({ text }) => HEADER.test(text.trimStart()) || RECORD.test(text.trimStart()),
   read: (file, _options, tally) => readNative(file, tally),
 };

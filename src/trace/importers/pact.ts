@@ -33,6 +33,8 @@ export const pact: Importer = {
   name: 'pact',
   title: 'Bluetooth logs of the MITLL/PACT app',
   scanGap: 25.5,
+  reads: [],
+  units: ['distance'],
   detect: ({ text }) => {
     // The last line of a probe may be cut.
     const lines = text

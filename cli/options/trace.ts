@@ -30,7 +30,11 @@ export const addTraceOptions = (command: Command): Command =>
     .optionsGroup('Exposures:')
     .option('--device-table <name>', '200613, 200813, 201214 or a CSV of Google: RSSI to attenuation', '201214')
     .addOption(new Option('--unknown-device <rx,tx>', 'dB figures for models that the table lacks').argParser(pair))
-    .addOption(new Option('--scan-gap <s>', 'silence that ends a scan').argParser(number({ min: 0.001, max: 300 })))
+    .addOption(
+      new Option('--scan-gap <s>', 'silence that ends a scan; a scan without one is cut after 25.5 s').argParser(
+        number({ min: 0.001, max: 300 }),
+      ),
+    )
     .addOption(new Option('--episodes', "split a pair's day at gaps > 600 s").default(false, 'no'));
 
 export const addImportOptions = (command: Command): Command =>

@@ -3,7 +3,7 @@
  * Memory holds the pairs of the day at hand only, so a trace must be in time order.
  */
 import { EnlabError } from '../core/errors.ts';
-import type { Exposure, Slice } from '../core/exposure.ts';
+import type { Exposure, Presence, Slice } from '../core/exposure.ts';
 import { defined } from '../core/object.ts';
 import type { ScanInstance, Sighting, TraceRecord } from '../core/records.ts';
 import { utcDayOf } from '../core/time.ts';
@@ -24,15 +24,17 @@ export interface AssembleOptions {
   readonly episodes: boolean;
   /** Scenario of records that name none. */
   readonly scenario: string;
-  /** dB of a sighting that carries RSSI only; throws E-DEVICE-UNKNOWN. */
-  readonly attenuationOf: (sighting: Sighting) => Db;
+  /** dB of a sighting; null where it carries no known signal strength. */
+  readonly attenuationOf: (sighting: Sighting) => Db | null;
 }
 
-type Who = Omit<Exposure, 'slices'>;
+type Who = Omit<Exposure, 'slices' | 'silent'>;
+/** A scan instance: one without a known attenuation is a presence only. */
+type Instance = Slice | Presence;
 
 interface OpenPair {
   readonly who: Who;
-  readonly slices: Slice[];
+  readonly instances: Instance[];
 }
 
 export class Assembler {
@@ -84,14 +86,10 @@ export class Assembler {
     if (!scans) this.#scans.set(key, (scans = { grouper: new ScanGrouper(this.#options.scanGap), who: new Map() }));
     const { grouper, who } = scans;
     if (grouper.lastTime !== undefined && time < grouper.lastTime - this.#options.scanGap) throw outOfOrder(time);
-    const ended = grouper.add(time, transmitter, this.#attenuation(sighting), sighting.distance ?? undefined);
+    const attenuation = this.#options.attenuationOf(sighting);
+    const ended = grouper.add(time, transmitter, attenuation, sighting.distance ?? undefined);
     if (ended) this.#place(ended, who);
     if (!who.has(transmitter)) who.set(transmitter, this.#who(sighting));
-  }
-
-  #attenuation(sighting: Sighting): Db | undefined {
-    if (sighting.attenuation !== undefined) return sighting.attenuation;
-    return typeof sighting.rssi === 'number' ? this.#options.attenuationOf(sighting) : undefined;
   }
 
   #takeScan(scan: ScanInstance): void {
@@ -108,21 +106,22 @@ export class Assembler {
   }
 
   /** `who` is forgotten with the scan: the next one may carry another label, and transmitters come and go. */
-  #place(scan: ReadonlyMap<string, Slice>, who: Map<string, Who>): void {
-    for (const [transmitter, slice] of scan) this.#put(who.get(transmitter)!, slice);
+  #place(scan: ReadonlyMap<string, Instance>, who: Map<string, Who>): void {
+    for (const [transmitter, instance] of scan) this.#put(who.get(transmitter)!, instance);
     who.clear();
   }
 
-  #put(who: Who, slice: Slice): void {
-    const day = utcDayOf(slice.time!);
-    if (day < this.#closedBefore) throw outOfOrder(slice.time!);
+  #put(who: Who, instance: Instance): void {
+    const time = instance.time!;
+    const day = utcDayOf(time);
+    if (day < this.#closedBefore) throw outOfOrder(time);
     let pairs = this.#open.get(day);
     if (!pairs) this.#open.set(day, (pairs = new Map()));
     const key = pairKey(who);
     const pair = pairs.get(key);
-    if (!pair) pairs.set(key, { who: { ...who, day }, slices: [slice] });
-    else if (slice.time! < pair.slices.at(-1)!.time!) throw outOfOrder(slice.time!);
-    else pair.slices.push(slice);
+    if (!pair) pairs.set(key, { who: { ...who, day }, instances: [instance] });
+    else if (time < pair.instances.at(-1)!.time!) throw outOfOrder(time);
+    else pair.instances.push(instance);
   }
 
   /** Closes the days that the trace has left behind, but none in which a scan began that has not ended. */
@@ -139,28 +138,41 @@ export class Assembler {
   }
 
   #close(day: UtcDay): void {
-    const exposures = [...(this.#open.get(day)?.values() ?? [])].flatMap(({ who, slices }) =>
-      this.#episodes(slices).map((part): Exposure => this.#truths.label({ ...who, slices: withPairSeconds(part) })),
+    const parts = [...(this.#open.get(day)?.values() ?? [])].flatMap(({ who, instances }) =>
+      this.#episodes(instances).map((part) => ({ who, part })),
     );
     this.#open.delete(day);
-    this.#ready.push(...exposures.toSorted((a, b) => a.slices[0]!.time! - b.slices[0]!.time!));
+    for (const { who, part } of parts.toSorted((a, b) => a.part[0]!.time! - b.part[0]!.time!))
+      this.#ready.push(this.#truths.label({ ...who, ...bySignal(withPairSeconds(part)) }));
   }
 
-  #episodes(slices: readonly Slice[]): readonly (readonly Slice[])[] {
-    if (!this.#options.episodes) return [slices];
-    const episodes: Slice[][] = [];
-    for (const slice of slices) {
+  #episodes(instances: readonly Instance[]): readonly (readonly Instance[])[] {
+    if (!this.#options.episodes) return [instances];
+    const episodes: Instance[][] = [];
+    for (const instance of instances) {
       const current = episodes.at(-1);
-      if (current && slice.time! - current.at(-1)!.time! <= EPISODE_GAP) current.push(slice);
-      else episodes.push([slice]);
+      if (current && instance.time! - current.at(-1)!.time! <= EPISODE_GAP) current.push(instance);
+      else episodes.push([instance]);
     }
     return episodes;
   }
 }
 
-/** Adds the time that a pair's truth counts for each slice: see Slice.pairSeconds. */
-const withPairSeconds = (slices: readonly Slice[]): readonly Slice[] =>
-  slices.map((slice, k) => ({ ...slice, pairSeconds: pairSeconds(slice.time!, slices[k - 1]?.time) }));
+/** Adds the time that a pair's truth counts for each instance: see Presence.pairSeconds. */
+const withPairSeconds = (instances: readonly Instance[]): readonly Instance[] =>
+  instances.map((instance, k) => ({
+    ...instance,
+    pairSeconds: pairSeconds(instance.time!, instances[k - 1]?.time),
+  }));
+
+const isSlice = (instance: Instance): instance is Slice => 'low' in instance;
+
+/** What models judge, and what only truth rules count. */
+function bySignal(instances: readonly Instance[]): Pick<Exposure, 'slices' | 'silent'> {
+  const slices = instances.filter(isSlice);
+  if (slices.length === instances.length) return { slices };
+  return { slices, silent: instances.filter((instance) => !isSlice(instance)) };
+}
 
 const pairKey = (who: Who): string => `${who.scenario}\n${who.receiver}\n${who.transmitter}`;
 

@@ -63,6 +63,29 @@ describe('loading', () => {
     expect([await at('201214'), await at('200813')]).toEqual([49, 51]);
   });
 
+  it('leaves out, and counts, what no model can judge for want of a signal strength', async () => {
+    const silent = { ...heard(START + 1), transmitter: 'u', attenuation: undefined, rssi: null, distance: 1 };
+    const path = fileWith('a.ndjson', nativeText(heard(START), silent));
+    const notice = 'exposures without any known signal strength: no model can judge them';
+    for (const [keepSilent, transmitters] of [
+      [false, ['t']],
+      [true, ['t', 'u']],
+    ] as const) {
+      const { exposures, traces } = await loadExposures([path], options({ keepSilent }));
+      expect(exposures.map(({ transmitter }) => transmitter)).toEqual(transmitters);
+      expect([...traces[0]!.tally.notices]).toEqual([[notice, 1]]);
+    }
+  });
+
+  it('refuses a trace of distances only, with advice', async () => {
+    const path = fileWith('a.ndjson', nativeText({ ...heard(START), attenuation: undefined, distance: 1 }));
+    const error = await failure(loadExposures([path], options()));
+    expect([error.code, error.exitCode, error.place]).toEqual(['E-FILE-INVALID', 2, { file: path }]);
+    expect(error.message).toBe('none of the 1 exposures has a known signal strength');
+    expect(error.hint).toContain('--unknown-device');
+    expect((await loadExposures([path], options({ keepSilent: true }))).exposures).toHaveLength(1);
+  });
+
   it('names every unknown phone at once, at the end', async () => {
     const text = nativeText(
       { ...sighting, receiverModel: 'Pear', transmitterModel: 'Fig' },
@@ -120,8 +143,9 @@ describe('the attenuation of a sighting', () => {
     [{ attenuation: 0, rssi: -80 }, 0],
     [{ rssi: -80 }, 49],
     [{ rssi: -20 }, 0],
-    [{ rssi: null }, 255],
-    [{}, 255],
+    [{ rssi: null }, null],
+    [{}, null],
+    [{ rssi: -80, receiverModel: 'Pear' }, null],
   ])('%j: %d dB', (own, dB) => {
     const attenuationOf = attenuationBy(builtInDeviceTable('201214'));
     expect(attenuationOf({ type: 'sighting', time: 1, receiver: 'r', transmitter: 't', ...models, ...own })).toBe(dB);

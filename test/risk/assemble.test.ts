@@ -20,7 +20,7 @@ const defaults: AssembleOptions = {
   scanGap: 6,
   episodes: false,
   scenario: 'lunch',
-  attenuationOf: ({ rssi }) => -rssi!,
+  attenuationOf: ({ attenuation, rssi }) => attenuation ?? (typeof rssi === 'number' ? -rssi : null),
 };
 
 const sighting = (time: number, more: Partial<Sighting> = {}): Sighting => ({
@@ -71,14 +71,17 @@ const sightings = fc
       ),
       receiver: fc.constantFrom('1', '2'),
       transmitter: fc.constantFrom('a', 'b', 'c'),
-      attenuation: fc.integer({ min: 30, max: 90 }),
+      attenuation: fc.option(fc.integer({ min: 30, max: 90 }), { nil: undefined }),
       distance: fc.option(fc.integer({ min: 0, max: 8 })),
     }),
     { maxLength: 80 },
   )
   .map((steps) => {
     let time = MIDNIGHT - 1000;
-    return steps.map(({ step, ...own }) => sighting((time += step), own));
+    return steps.map(({ step, attenuation, ...own }) => {
+      const { attenuation: _, ...bare } = sighting((time += step), own);
+      return attenuation === undefined ? bare : { ...bare, attenuation };
+    });
   });
 
 describe('an exposure', () => {
@@ -109,7 +112,7 @@ describe('an exposure', () => {
         const ends = [0, ...cuts.toSorted((a, b) => a - b), records.length];
         const batches = ends.map((end, k) => assembler.add(records.slice(ends[k - 1] ?? 0, end)));
         const exposures = [...batches.flat(), ...assembler.finish()].map(({ scenario: _scenario, ...own }) => own);
-        const expected = naiveExposures(records, { ...options, attenuationOf: (own) => own.attenuation! });
+        const expected = naiveExposures(records, options);
         expect(inOrder(exposures)).toEqual(inOrder(expected));
       }),
       { numRuns: 300 },
@@ -159,16 +162,26 @@ describe('an exposure', () => {
     ]);
   });
 
-  it('asks for the attenuation only of sightings that have none, and never of one without RSSI', () => {
-    const asked: (number | null | undefined)[] = [];
-    const attenuationOf = ({ rssi }: Sighting): number => {
-      asked.push(rssi);
-      return 70;
-    };
+  it('has the mean of the known attenuations; what is silent is no slice, but time of the pair', () => {
     const { attenuation: _, ...bare } = sighting(NOON);
     const records = [sighting(NOON), { ...bare, rssi: -60 }, { ...bare, rssi: null }, bare];
-    expect(assembled(records, { attenuationOf })[0]!.slices).toMatchObject([{ low: 60, min: 50 }]);
-    expect(asked).toEqual([-60]);
+    const [own, ...rest] = assembled([...records, { ...bare, time: NOON + 200, distance: 1 }, sighting(NOON + 290)]);
+    expect(rest).toEqual([]);
+    expect(own!.slices).toMatchObject([
+      { low: 55, min: 50, pairSeconds: 120 },
+      { low: 50, time: NOON + 290, pairSeconds: 90 },
+    ]);
+    expect(own!.silent).toEqual([{ seconds: 180, time: NOON + 200, distance: 1, pairSeconds: 200 }]);
+  });
+
+  it('of silent scans alone has no slices, and comes in the order of its first scan', () => {
+    const { attenuation: _, ...bare } = sighting(NOON + 10, { transmitter: 'silent' });
+    const exposures = assembled([sighting(NOON), bare, sighting(NOON + 20, { transmitter: 'u' })]);
+    expect(exposures.map(({ transmitter, slices }) => [transmitter, slices.length])).toEqual([
+      ['t', 1],
+      ['silent', 0],
+      ['u', 1],
+    ]);
   });
 });
 
@@ -263,13 +276,19 @@ describe('streaming', () => {
     expect(assembler.add([sighting(MIDNIGHT + seconds, { receiver: 's' })])).toHaveLength(days);
   });
 
-  it('keeps a day open while a scan that began in it goes on', () => {
+  it('closes the day of a receiver that never pauses', () => {
     const assembler = new Assembler(defaults);
     const times = Array.from({ length: 400 }, (_, k) => MIDNIGHT - 10 + 5 * k);
-    expect(assembler.add(times.map((time) => sighting(time)))).toEqual([]);
+    const [own] = assembler.add(times.map((time) => sighting(time)));
+    expect([own!.day, timesOf(own!)]).toEqual([18_472, [MIDNIGHT - 10]]);
+    expect(timesOf(assembler.finish()[0]!).slice(0, 2)).toEqual([MIDNIGHT + 20, MIDNIGHT + 50]);
+  });
+
+  it('keeps a day open while a scan that began in it goes on', () => {
+    const assembler = new Assembler({ ...defaults, scanGap: 900 });
+    expect(assembler.add([-10, 400, 790].map((time) => sighting(MIDNIGHT + time)))).toEqual([]);
     const [own] = assembler.add([sighting(MIDNIGHT + 3600)]);
     expect([own!.day, timesOf(own!)]).toEqual([18_472, [MIDNIGHT - 10]]);
-    expect(assembler.finish().map(timesOf)).toEqual([[MIDNIGHT + 3600]]);
   });
 
   it('passes on what already is an exposure at once, with the truth that came before it', () => {

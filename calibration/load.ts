@@ -75,6 +75,7 @@ async function* assembled(trace: OpenTrace, options: LoadOptions): AsyncIterable
     episodes,
     scenario: trace.file.scenario,
     attenuationOf: attenuationBy(table),
+    notice: (what: string, rows: number) => trace.tally.notice(what, rows),
   };
   try {
     yield* assemble(interruptible(trace.batches, interrupt), assembling);

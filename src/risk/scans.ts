@@ -12,9 +12,12 @@ export function secondsSinceLastScan(time: UnixSeconds, previous: UnixSeconds | 
   return 60 * Math.min(5, Math.floor(time / 60) - Math.floor(previous / 60));
 }
 
+/** What truth counts at most for one scan instance of a pair (contract.md 2). */
+export const LONGEST_PAIR_SECONDS: Seconds = 300;
+
 /** What a pair's truth counts for one scan instance: exact seconds, at most 300, 120 for the first (contract.md 2). */
 export function pairSeconds(time: UnixSeconds, previous: UnixSeconds | undefined): Seconds {
-  return previous === undefined ? 120 : Math.min(300, time - previous);
+  return previous === undefined ? 120 : Math.min(LONGEST_PAIR_SECONDS, time - previous);
 }
 
 /**

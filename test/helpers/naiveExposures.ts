@@ -38,8 +38,8 @@ export function naiveExposures(sightings: readonly Sighting[], options: Naive): 
     const own = sightings.filter((sighting) => sighting.receiver === receiver);
     const scans = scansOf(own, options.scanGap);
     return unique(own.map(({ transmitter }) => transmitter)).flatMap((transmitter) => {
-      const slices = scans.flatMap((scan, k) => instanceOf(scan, scans[k - 1], transmitter, options));
-      const days = cut(slices, (before, after) => Math.floor(before.time! / DAY) !== Math.floor(after.time! / DAY));
+      const instances = timed(scans.flatMap((scan, k) => instanceOf(scan, scans[k - 1], transmitter, options)));
+      const days = cut(instances, (before, after) => Math.floor(before.time! / DAY) !== Math.floor(after.time! / DAY));
       const parts = options.episodes
         ? days.flatMap((day) => cut(day, (before, after) => after.time! - before.time! > 600))
         : days;
@@ -48,13 +48,18 @@ export function naiveExposures(sightings: readonly Sighting[], options: Naive): 
   });
 }
 
-const exposure = (receiver: string, transmitter: string, instances: readonly (Slice | Presence)[]): Exposure => {
-  const timed = instances.map((instance, k) => {
-    const previous = instances[k - 1];
-    return { ...instance, pairSeconds: previous ? Math.min(300, instance.time! - previous.time!) : 120 };
+/** Seconds since the pair's previous instance: at most 300, 120 for the first, and for the first of a day after more. */
+const timed = (instances: readonly (Slice | Presence)[]): readonly (Slice | Presence)[] =>
+  instances.map((instance, k) => {
+    const previous = instances[k - 1]?.time ?? Number.NEGATIVE_INFINITY;
+    const since = instance.time! - previous;
+    const isSameDay = Math.floor(instance.time! / DAY) === Math.floor(previous / DAY);
+    return { ...instance, pairSeconds: since <= 300 || isSameDay ? Math.min(300, since) : 120 };
   });
-  const slices = timed.filter((instance): instance is Slice & { pairSeconds: number } => 'low' in instance);
-  const silent = timed.filter((instance) => !('low' in instance));
+
+const exposure = (receiver: string, transmitter: string, instances: readonly (Slice | Presence)[]): Exposure => {
+  const slices = instances.filter((instance): instance is Slice => 'low' in instance);
+  const silent = instances.filter((instance) => !('low' in instance));
   const day = Math.floor(instances[0]!.time! / DAY);
   return { receiver, transmitter, day, weight: 1, slices, ...(silent.length > 0 && { silent }) };
 };

@@ -8,6 +8,7 @@ import type { Exposure } from '../../src/core/exposure.ts';
 import type { ScanInstance, Sighting, TraceRecord } from '../../src/core/records.ts';
 import { SECONDS_PER_DAY } from '../../src/core/units.ts';
 import { type AssembleOptions, Assembler, assemble } from '../../src/risk/assemble.ts';
+import { parseTruth, truthOf } from '../../src/risk/truth.ts';
 import { dp3tSqlite } from '../../src/trace/importers/dp3tSqlite.ts';
 import { hasRealData, importAll, realData } from '../helpers/imports.ts';
 import { inOrder, naiveExposures } from '../helpers/naiveExposures.ts';
@@ -151,6 +152,67 @@ describe('an exposure', () => {
     });
   });
 
+  it('counts the time of its truth across midnight, where the pair met within 5 minutes before', () => {
+    const truth = parseTruth('minutes >= 10 within 2 m');
+    const met = [-900, -600, -300, 0, 300].map((time) => sighting(MIDNIGHT + time, { distance: 1 }));
+    const [before, after] = assembled(met);
+    expect([before, after].map((own) => own!.slices.map((slice) => slice.pairSeconds))).toEqual([
+      [120, 300, 300],
+      [300, 300],
+    ]);
+    expect([truthOf(before!, truth), truthOf(after!, truth)]).toEqual([true, true]);
+    const [, late] = assembled([sighting(MIDNIGHT - 200), sighting(MIDNIGHT + 100.5)]);
+    expect(late!.slices[0]!.pairSeconds).toBe(120);
+    const [, other] = assembled([sighting(MIDNIGHT - 200), sighting(MIDNIGHT, { transmitter: 'u' })]);
+    expect(other!.slices[0]!.pairSeconds).toBe(120);
+  });
+
+  it('forgets the evening of a day that is no neighbour', () => {
+    const [, next] = assembled([sighting(MIDNIGHT - 60), sighting(MIDNIGHT + SECONDS_PER_DAY)]);
+    expect(next!.slices[0]!.pairSeconds).toBe(120);
+  });
+
+  it.each([
+    [[undefined, undefined], undefined, 0],
+    [[undefined, true], true, 0],
+    [[undefined, false], false, 0],
+    [[false, null], null, 0],
+    [[null, true], true, 0],
+    [[false, true], true, 1],
+    [[true, false], true, 1],
+    [[false, undefined, true, false], true, 1],
+  ] as const)('labelled %j by its records is %s, with %i contradictions', (labels, label, contradictions) => {
+    for (const step of [1, 300]) {
+      let told = 0;
+      const records = labels.map((own, k) => sighting(NOON + k * step, own === undefined ? {} : { label: own }));
+      const [own, ...rest] = assembled(records, { notice: (_, rows) => void (told += rows) });
+      expect([own!.label, told, rest.length]).toEqual([label, contradictions, 0]);
+      expect('label' in own!).toBe(label !== undefined);
+    }
+  });
+
+  it('weighs the mean of its records, and exactly what they all say', () => {
+    const weights = (...own: readonly (number | undefined)[]) =>
+      own.map((weight, k) => sighting(NOON + 100 * k, weight === undefined ? {} : { weight }));
+    expect(assembled(weights(0.1, 0.1, 0.1, 0.1))[0]!.weight).toBe(0.1);
+    expect(assembled(weights(2, undefined, 3))[0]!.weight).toBe(2);
+  });
+
+  it('is that of one user: two people who share a phone have one each', () => {
+    const records = ['u', 'v', 'u'].flatMap((user, k) => [
+      sighting(NOON + k, { user, attenuation: user === 'u' ? 50 : 70 }),
+      scan(NOON + 100 * k, { user, receiver: 's' }),
+    ]);
+    expect(
+      assembled(records).map(({ user, receiver, slices }) => [receiver, user, slices.length, slices[0]!.low]),
+    ).toEqual([
+      ['s', 'u', 2, 60],
+      ['r', 'u', 1, 50],
+      ['r', 'v', 1, 70],
+      ['s', 'v', 1, 60],
+    ]);
+  });
+
   it('takes label and weight of its own day, not of the first one', () => {
     const day = (k: number, label: boolean | null, weight: number) =>
       sighting(NOON + k * SECONDS_PER_DAY, { label, weight });
@@ -201,7 +263,46 @@ describe('scan instances of a trace', () => {
   });
 });
 
+describe('a scan that is written twice', () => {
+  const twice = (...more: readonly Partial<ScanInstance>[]) => more.map((own) => scan(NOON, { distance: 1, ...own }));
+
+  it('counts once, with all labels, and as a notice', () => {
+    const notices: [string, number][] = [];
+    const notice = (what: string, rows: number) => void notices.push([what, rows]);
+    const [own] = assembled([...twice({}, { label: true }, {}), scan(NOON + 300)], { notice });
+    expect(own!.slices.map(({ seconds, time }) => [seconds, time])).toEqual([
+      [300, NOON],
+      [300, NOON + 300],
+    ]);
+    expect(own!.label).toBe(true);
+    const duplicate = ['exact duplicate of a scan of a pair: counted once', 1];
+    expect(notices).toEqual([duplicate, duplicate]);
+  });
+
+  it.each([{ seconds: 299 }, { typicalAttenuation: 61 }, { minAttenuation: 54 }, { distance: 2 }, { distance: null }])(
+    'but differs in %j is an error',
+    (more) => {
+      expect(() => assembled(twice({}, more))).toThrow(
+        expect.objectContaining({
+          code: 'E-FILE-INVALID',
+          message: `two different scans of t by r at unix time ${NOON}`,
+        }),
+      );
+    },
+  );
+
+  it('is another one for another transmitter or user', () => {
+    expect(assembled(twice({}, { transmitter: 'u' }, { user: 'v' }))).toHaveLength(3);
+  });
+});
+
 describe('--episodes', () => {
+  it('do not restart the time that truth counts', () => {
+    const records = [0, 601].map((time) => sighting(NOON + time));
+    const seconds = assembled(records, { episodes: true }).map(({ slices }) => slices[0]!.pairSeconds);
+    expect(seconds).toEqual([120, 300]);
+  });
+
   it.each([
     [600, 1],
     [600.001, 2],

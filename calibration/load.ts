@@ -2,10 +2,11 @@
 import type { DeviceTable } from '../src/core/deviceTable.ts';
 import { EnlabError } from '../src/core/errors.ts';
 import { type Exposure, isSilent } from '../src/core/exposure.ts';
+import { defined } from '../src/core/object.ts';
 import type { Sighting, TraceRecord } from '../src/core/records.ts';
 import type { Db, Seconds } from '../src/core/units.ts';
 import { assemble } from '../src/risk/assemble.ts';
-import type { ImportOptions } from '../src/trace/importer.ts';
+import { type ImportOptions, linesOf } from '../src/trace/importer.ts';
 import { type OpenTrace, openTrace } from '../src/trace/open.ts';
 
 export interface ReadOptions {
@@ -75,18 +76,16 @@ async function* assembled(trace: OpenTrace, options: LoadOptions): AsyncIterable
     episodes,
     scenario: trace.file.scenario,
     attenuationOf: attenuationBy(table),
+    placeOf: (batch: readonly TraceRecord[], index: number) =>
+      defined({ file: trace.file.path, line: linesOf.get(batch)?.[index] }),
     notice: (what: string, rows: number) => trace.tally.notice(what, rows),
   };
   try {
     yield* assemble(interruptible(trace.batches, interrupt), assembling);
   } catch (error) {
-    throw error instanceof EnlabError && !error.place ? placed(error, trace.file.path) : error;
+    throw error instanceof EnlabError ? error.at({ file: trace.file.path }) : error;
   }
 }
-
-/** The same error, saying which file it is about. */
-const placed = ({ code, message, hint }: EnlabError, file: string): EnlabError =>
-  new EnlabError(code, message, { place: { file }, hint });
 
 /** Ends with E-INTERRUPTED after the batch at hand when the user asks for it. */
 export async function* interruptible(

@@ -2,7 +2,7 @@
  * Records -> exposures. An exposure is one pair on one UTC day, or one of its episodes (contract.md 1).
  * Memory holds the pairs of the day at hand only, so a trace must be in time order.
  */
-import { EnlabError } from '../core/errors.ts';
+import { EnlabError, type Place } from '../core/errors.ts';
 import type { Exposure } from '../core/exposure.ts';
 import { defined } from '../core/object.ts';
 import type { ScanInstance, Sighting, TraceRecord } from '../core/records.ts';
@@ -26,6 +26,8 @@ export interface AssembleOptions {
   readonly scenario: string;
   /** dB of a sighting; null where it carries no known signal strength. */
   readonly attenuationOf: (sighting: Sighting) => Db | null;
+  /** Where a record of a batch stands in its file, for errors. */
+  readonly placeOf?: (records: readonly TraceRecord[], index: number) => Place;
   /** Told of every defect that was met and handled. */
   readonly notice?: (what: string, rows: number) => void;
 }
@@ -56,9 +58,14 @@ export class Assembler {
     this.#options = options;
   }
 
-  /** Takes a batch of records; returns the exposures that are complete. Throws E-TRACE-ORDER. */
+  /** Takes a batch of records; returns the exposures that are complete. Throws E-TRACE-ORDER, E-FILE-INVALID. */
   add(records: readonly TraceRecord[]): readonly Exposure[] {
-    for (const record of records) this.#take(record);
+    let index = 0;
+    try {
+      for (; index < records.length; index++) this.#take(records[index]!);
+    } catch (error) {
+      throw error instanceof EnlabError ? error.at(this.#options.placeOf?.(records, index)) : error;
+    }
     return this.#drain();
   }
 
@@ -67,6 +74,8 @@ export class Assembler {
     for (const receiver of this.#receivers.values()) this.#place(receiver);
     this.#receivers.clear();
     for (const day of [...this.#open.keys()].toSorted((a, b) => a - b)) this.#close(day);
+    const { unmatched } = this.#truths;
+    if (unmatched > 0) this.#options.notice?.('truth records about no exposure of the trace', unmatched);
     return this.#drain();
   }
 

@@ -98,10 +98,25 @@ describe('loading', () => {
     await expect(loadExposures([fileWith('a.ndjson', text)], options({ table }))).resolves.toBeDefined();
   });
 
-  it('names the file whose records are out of order', async () => {
-    const path = fileWith('late.ndjson', nativeText(heard(START + 100), heard(START)));
+  it.each([
+    ['late.ndjson', nativeText(heard(START + 100), '', heard(START)), 4],
+    ['late.csv', `time,a,b,distance\n${START + 100},r,t,1\n-,r,t,1\n${START},r,t,1\n`, 4],
+  ])('names the line of %s whose record is out of order', async (name, text, line) => {
+    const path = fileWith(name, text);
     const error = await failure(loadExposures([path], options()));
-    expect([error.code, error.place]).toEqual(['E-TRACE-ORDER', { file: path }]);
+    expect([error.code, error.place]).toEqual(['E-TRACE-ORDER', { file: path, line }]);
+  });
+
+  it('counts truth records that are about nobody, and names the line of one that comes too late', async () => {
+    const exposure = { type: 'exposure', user: 'u', minutes: 10, attenuation: 60 };
+    const truth = (user: string) => ({ type: 'truth', user, label: true });
+    const path = fileWith('a.ndjson', nativeText(truth('u'), truth('v'), exposure, truth('w')));
+    const { exposures, traces } = await loadExposures([path], options());
+    expect(exposures.map(({ label }) => label)).toEqual([true]);
+    expect([...traces[0]!.tally.notices]).toEqual([['truth records about no exposure of the trace', 2]]);
+    const late = fileWith('b.ndjson', nativeText(exposure, truth('u')));
+    const error = await failure(loadExposures([late], options()));
+    expect([error.code, error.place]).toEqual(['E-TRACE-ORDER', { file: late, line: 3 }]);
   });
 
   it('reads the next trace only when the one before is done', async () => {

@@ -394,9 +394,19 @@ describe('streaming', () => {
 
   it('passes on what already is an exposure at once, with the truth that came before it', () => {
     const assembler = new Assembler(defaults);
-    const truth: TraceRecord = { type: 'truth', user: 'u', label: true };
-    const ready: TraceRecord = { type: 'exposure', user: 'u', minutes: 5, attenuation: 60 };
-    expect(assembler.add([ready, truth, ready]).map(({ label }) => label)).toEqual([undefined, true]);
+    const truth = (user: string): TraceRecord => ({ type: 'truth', user, label: true });
+    const ready = (user: string): TraceRecord => ({ type: 'exposure', user, minutes: 5, attenuation: 60 });
+    const records = [ready('v'), truth('u'), ready('u')];
+    expect(assembler.add(records).map(({ label }) => label)).toEqual([undefined, true]);
+    expect(codeOf(() => assembler.add([truth('v')]))).toBe('E-TRACE-ORDER');
+  });
+
+  it('says where a record stands that cannot be used, if it is told', () => {
+    const placeOf = (records: readonly TraceRecord[], index: number) => ({ file: `${records.length}`, line: index });
+    const wrong: TraceRecord = { type: 'truth', label: true };
+    expect(() => assembled([sighting(NOON), wrong], { placeOf })).toThrow(
+      expect.objectContaining({ code: 'E-FILE-INVALID', place: { file: '2', line: 1 } }),
+    );
   });
 
   it('labels exposures of sightings by the truth of the pair and its day', () => {

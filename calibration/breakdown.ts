@@ -1,5 +1,5 @@
 /** Confusion of rules within groups of subjects: scenarios, phones, distance bands. */
-import type { Exposure } from '../src/core/exposure.ts';
+import { type Exposure, presencesOf } from '../src/core/exposure.ts';
 import type { Metres } from '../src/core/units.ts';
 import { type Alerts, confusion } from './estimates.ts';
 import { type Groups, membersOf } from './leaveOneOut.ts';
@@ -27,8 +27,8 @@ export function bandOf({ exposures }: Subject): string {
 }
 
 /** Smallest known distance, m; infinite where none is. */
-export const nearestDistance = ({ distance, slices }: Exposure): Metres =>
-  distance ?? Math.min(...slices.map((slice) => slice.distance ?? Number.POSITIVE_INFINITY));
+export const nearestDistance = (exposure: Exposure): Metres =>
+  exposure.distance ?? Math.min(...presencesOf(exposure).map(({ distance }) => distance ?? Number.POSITIVE_INFINITY));
 
 const bandOrder = (band: string): number => {
   if (band === 'unknown') return Number.POSITIVE_INFINITY;

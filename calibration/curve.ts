@@ -1,6 +1,7 @@
 /**
  * Precision and recall of single packets over attenuation thresholds (contract.md 4): relevant = distance at or below
- * a limit, detected = attenuation at or below the threshold. Packets without a distance are dropped and counted.
+ * a limit, detected = attenuation at or below the threshold. Packets without a distance or without a signal
+ * strength are dropped and counted.
  */
 import type { Sighting } from '../src/core/records.ts';
 import type { Db, Metres } from '../src/core/units.ts';
@@ -17,6 +18,8 @@ export class Curve {
   #relevant = 0;
   n = 0;
   unknown = 0;
+  /** Packets with a distance, but no known signal strength. */
+  withoutSignal = 0;
 
   constructor(distance: Metres, thresholds: readonly Db[]) {
     this.#distance = distance;
@@ -25,9 +28,13 @@ export class Curve {
     this.#hits = thresholds.map(() => 0);
   }
 
-  add({ distance }: Pick<Sighting, 'distance'>, attenuation: Db): void {
+  add({ distance }: Pick<Sighting, 'distance'>, attenuation: Db | null): void {
     if (distance === undefined || distance === null) {
       this.unknown++;
+      return;
+    }
+    if (attenuation === null) {
+      this.withoutSignal++;
       return;
     }
     this.n++;

@@ -1,11 +1,12 @@
 /** Trace files -> exposures: open, import, apply the device table, assemble. */
 import type { DeviceTable } from '../src/core/deviceTable.ts';
 import { EnlabError } from '../src/core/errors.ts';
-import type { Exposure } from '../src/core/exposure.ts';
+import { type Exposure, isSilent } from '../src/core/exposure.ts';
+import { defined } from '../src/core/object.ts';
 import type { Sighting, TraceRecord } from '../src/core/records.ts';
 import type { Db, Seconds } from '../src/core/units.ts';
 import { assemble } from '../src/risk/assemble.ts';
-import type { ImportOptions } from '../src/trace/importer.ts';
+import { type ImportOptions, linesOf } from '../src/trace/importer.ts';
 import type { OpenTrace } from '../src/trace/open.ts';
 import { openTogether } from '../src/trace/together.ts';
 
@@ -20,40 +21,71 @@ export interface LoadOptions extends ReadOptions {
   /** Default: what suits the format (contract.md 1). */
   readonly scanGap?: Seconds;
   readonly episodes: boolean;
+  /** Keep exposures of which no signal strength is known: truth rules can count them, models cannot judge them. */
+  readonly keepSilent?: boolean;
   readonly interrupt?: AbortSignal;
 }
 
-/** dB of a sighting; unknown models are remembered by the table, which names them all at the end. */
+/**
+ * dB of a sighting, null without RSSI or with an unknown model: the table remembers those and names them all at the
+ * end.
+ */
 export const attenuationBy =
   (table: DeviceTable) =>
-  ({ attenuation, rssi, receiverModel, transmitterModel }: Sighting): Db =>
-    attenuation ?? (typeof rssi === 'number' ? (table.attenuationOf(rssi, receiverModel, transmitterModel) ?? 0) : 255);
+  ({ attenuation, rssi, receiverModel, transmitterModel }: Sighting): Db | null =>
+    attenuation ?? (typeof rssi === 'number' ? table.attenuationOf(rssi, receiverModel, transmitterModel) : null);
 
 /** Every trace in turn, as a stream; several traces are pooled by whoever reads it. Throws what openTogether does. */
 export async function* openTraces(paths: readonly string[], options: ReadOptions): AsyncIterable<OpenTrace> {
   yield* await openTogether(paths, { ...options.importing, ...(options.from && { from: options.from }) });
 }
 
-/** Exposures of one open trace. Throws E-DEVICE-UNKNOWN at the end, when all unknown models are known. */
+/**
+ * Exposures of one open trace; what no model can judge is left out and counted in its tally. Throws at the end
+ * E-DEVICE-UNKNOWN, when all unknown models are known, and E-FILE-INVALID when nothing could be judged.
+ */
 export async function* exposuresOfTrace(trace: OpenTrace, options: LoadOptions): AsyncIterable<readonly Exposure[]> {
+  const { table, keepSilent = false } = options;
+  let used = 0;
+  let silent = 0;
+  for await (const exposures of assembled(trace, options)) {
+    const judged = exposures.filter((exposure) => !isSilent(exposure));
+    used += judged.length;
+    silent += exposures.length - judged.length;
+    const kept = keepSilent ? exposures : judged;
+    if (kept.length > 0) yield kept;
+  }
+  table.assertAllKnown();
+  if (silent === 0) return;
+  trace.tally.notice('exposures without any known signal strength: no model can judge them', silent);
+  if (used === 0 && !keepSilent)
+    throw noSignal(`none of the ${silent} exposures has a known signal strength`, trace.file.path);
+}
+
+/** Nothing can be judged by what was received. */
+export const noSignal = (message: string, file: string): EnlabError =>
+  new EnlabError('E-FILE-INVALID', message, {
+    place: { file },
+    hint: 'models need attenuation, or RSSI (of phones without a model: --unknown-device RX,TX); distances are truth only',
+  });
+
+async function* assembled(trace: OpenTrace, options: LoadOptions): AsyncIterable<readonly Exposure[]> {
   const { table, episodes, interrupt } = options;
   const assembling = {
     scanGap: options.scanGap ?? trace.importer.scanGap,
     episodes,
     scenario: trace.file.scenario,
     attenuationOf: attenuationBy(table),
+    placeOf: (batch: readonly TraceRecord[], index: number) =>
+      defined({ file: trace.file.path, line: linesOf.get(batch)?.[index] }),
+    notice: (what: string, rows: number) => trace.tally.notice(what, rows),
   };
   try {
     yield* assemble(interruptible(trace.batches, interrupt), assembling);
   } catch (error) {
-    throw error instanceof EnlabError && !error.place ? placed(error, trace.file.path) : error;
+    throw error instanceof EnlabError ? error.at({ file: trace.file.path }) : error;
   }
-  table.assertAllKnown();
 }
-
-/** The same error, saying which file it is about. */
-const placed = ({ code, message, hint }: EnlabError, file: string): EnlabError =>
-  new EnlabError(code, message, { place: { file }, hint });
 
 /** Ends with E-INTERRUPTED after the batch at hand when the user asks for it. */
 export async function* interruptible(

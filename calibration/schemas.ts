@@ -169,6 +169,7 @@ export const curveSchema = z.strictObject({
   data: z.strictObject({
     n: z.int(),
     unknown: z.int(),
+    withoutSignal: z.int(),
     files: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
   }),
   points: z.array(

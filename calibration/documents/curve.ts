@@ -7,10 +7,11 @@ const estimate = (value: number | null, interval: readonly [number, number] | nu
 
 /** Precision and recall of packets by threshold. */
 export function curveDocument({ data, options, points }: CurveResult): ReportDocument {
+  const silent = data.withoutSignal > 0 ? ` and ${data.withoutSignal} without a signal strength` : '';
   return {
     title: 'Packets: precision and recall',
     summary: [
-      `${data.n} packets with a known distance; ${data.unknown} without one were left out. Relevant: at most ` +
+      `${data.n} packets with a known distance; ${data.unknown} without one${silent} were left out. Relevant: at most ` +
         `${optionText(options, 'distance')} m; detected: at most the threshold. Device table ${optionText(options, 'deviceTable')}.`,
     ],
     sections: [

@@ -32,7 +32,11 @@ export const addTraceOptions = (command: Command): Command =>
     .addOption(
       new Option('--unknown-device <rx,tx>', 'dB figures for models that the table lacks').argParser(pair('5,-24')),
     )
-    .addOption(new Option('--scan-gap <s>', 'silence that ends a scan').argParser(number({ min: 0.001, max: 300 })))
+    .addOption(
+      new Option('--scan-gap <s>', 'silence that ends a scan; a scan without one is cut after 25.5 s').argParser(
+        number({ min: 0.001, max: 300 }),
+      ),
+    )
     .addOption(new Option('--episodes', "split a pair's day at gaps > 600 s").default(false, 'no'));
 
 export const addImportOptions = (command: Command): Command =>

@@ -94,6 +94,12 @@ export class EnlabError extends Error {
     this.hint = details.hint ?? catalogue[code].hint;
   }
 
+  /** The same error, saying where, unless it does already. */
+  at(place: Place | undefined): EnlabError {
+    if (this.place !== undefined || place === undefined) return this;
+    return new EnlabError(this.code, this.message, { place, hint: this.hint, cause: this.cause });
+  }
+
   get exitCode(): number {
     return catalogue[this.code].exit;
   }

@@ -5,24 +5,30 @@
  */
 import type { Db, Metres, Minutes, Seconds, UnixSeconds, UtcDay } from './units.ts';
 
-export interface Slice {
+/** What truth rules ask of a scan instance: how long and how near, whatever was received. */
+export interface Presence {
   /** >= 0. Since the receiver's previous scan, or the whole time of a bin. */
   readonly seconds: Seconds;
-  /** low = high for a measured value (typical attenuation of a scan), low < high for a histogram bin. */
-  readonly low: Db;
-  readonly high: Db;
-  /** Smallest attenuation of a scan instance (CWA v2 weighs by it); else absent. */
-  readonly min?: Db;
   /** Start of the scan; absent where a trace has no times. */
   readonly time?: UnixSeconds;
-  /** Median of the known distances of the slice's sightings; absent = unknown. */
+  /** Median of the known distances of the sightings; absent = unknown. */
   readonly distance?: Metres;
   /** Since the pair's previous scan instance (first 120 s, at most 300 s): the time that truth rules count. */
   readonly pairSeconds?: Seconds;
 }
 
+export interface Slice extends Presence {
+  /** low = high for a measured value (typical attenuation of a scan), low < high for a histogram bin. */
+  readonly low: Db;
+  readonly high: Db;
+  /** Smallest attenuation of a scan instance (CWA v2 weighs by it); else absent. */
+  readonly min?: Db;
+}
+
 export interface Exposure {
   readonly slices: readonly Slice[];
+  /** Scan instances without any known signal strength: no model can judge them, truth rules count them. */
+  readonly silent?: readonly Presence[];
   readonly user?: string;
   readonly receiver?: string;
   readonly transmitter?: string;
@@ -59,3 +65,10 @@ export function isBinned({ slices }: Exposure): boolean {
   for (const slice of slices) if (slice.low < slice.high) return true;
   return false;
 }
+
+/** Scan instances of both kinds, which truth rules count alike. */
+export const presencesOf = ({ slices, silent }: Exposure): readonly Presence[] =>
+  silent === undefined ? slices : [...slices, ...silent];
+
+/** True where not one signal strength is known, so that no model has anything to judge. */
+export const isSilent = ({ slices, silent }: Exposure): boolean => slices.length === 0 && silent !== undefined;

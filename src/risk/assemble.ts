@@ -2,18 +2,18 @@
  * Records -> exposures. An exposure is one pair on one UTC day, or one of its episodes (contract.md 1).
  * Memory holds the pairs of the day at hand only, so a trace must be in time order.
  */
-import { EnlabError } from '../core/errors.ts';
-import type { Exposure, Slice } from '../core/exposure.ts';
+import { EnlabError, type Place } from '../core/errors.ts';
+import type { Exposure } from '../core/exposure.ts';
 import { defined } from '../core/object.ts';
 import type { ScanInstance, Sighting, TraceRecord } from '../core/records.ts';
 import { utcDayOf } from '../core/time.ts';
-import type { Db, Seconds, UnixSeconds, UtcDay } from '../core/units.ts';
+import { type Db, SECONDS_PER_DAY, type Seconds, type UnixSeconds, type UtcDay } from '../core/units.ts';
+import { type Instance, PairDay, type Who } from './pairDay.ts';
 import { exposuresOf } from './ready.ts';
-import { pairSeconds, ScanGrouper } from './scans.ts';
+import { LONGEST_PAIR_SECONDS, ScanGrouper } from './scans.ts';
+import { Statements } from './statements.ts';
 import { TruthBook } from './truthBook.ts';
 
-/** A gap strictly longer than this ends an episode (ENv1, risk-models.md 1.1). */
-const EPISODE_GAP: Seconds = 600;
 /** A day is closed once the trace is this far past it: a scan that began before midnight still ends. */
 const DAY_MARGIN: Seconds = 600;
 
@@ -24,22 +24,33 @@ export interface AssembleOptions {
   readonly episodes: boolean;
   /** Scenario of records that name none. */
   readonly scenario: string;
-  /** dB of a sighting that carries RSSI only; throws E-DEVICE-UNKNOWN. */
-  readonly attenuationOf: (sighting: Sighting) => Db;
+  /** dB of a sighting; null where it carries no known signal strength. */
+  readonly attenuationOf: (sighting: Sighting) => Db | null;
+  /** Where a record of a batch stands in its file, for errors. */
+  readonly placeOf?: (records: readonly TraceRecord[], index: number) => Place;
+  /** Told of every defect that was met and handled. */
+  readonly notice?: (what: string, rows: number) => void;
 }
 
-type Who = Omit<Exposure, 'slices'>;
-
-interface OpenPair {
+/** A pair of the scan that runs at a receiver. */
+interface Heard {
   readonly who: Who;
-  readonly slices: Slice[];
+  readonly said: Statements;
+}
+
+interface Receiver {
+  readonly grouper: ScanGrouper;
+  /** By the key that the grouper has: transmitter and user. */
+  readonly heard: Map<string, Heard>;
 }
 
 export class Assembler {
   readonly #options: AssembleOptions;
   readonly #truths = new TruthBook();
-  readonly #scans = new Map<string, { grouper: ScanGrouper; who: Map<string, Who> }>();
-  readonly #open = new Map<UtcDay, Map<string, OpenPair>>();
+  readonly #receivers = new Map<string, Receiver>();
+  readonly #open = new Map<UtcDay, Map<string, PairDay>>();
+  /** Last instances of pairs in the last minutes of the day that was closed last. */
+  #evening: ReadonlyMap<string, UnixSeconds> = new Map();
   #closedBefore: UtcDay = 0;
   #ready: Exposure[] = [];
 
@@ -47,17 +58,24 @@ export class Assembler {
     this.#options = options;
   }
 
-  /** Takes a batch of records; returns the exposures that are complete. Throws E-TRACE-ORDER. */
+  /** Takes a batch of records; returns the exposures that are complete. Throws E-TRACE-ORDER, E-FILE-INVALID. */
   add(records: readonly TraceRecord[]): readonly Exposure[] {
-    for (const record of records) this.#take(record);
+    let index = 0;
+    try {
+      for (; index < records.length; index++) this.#take(records[index]!);
+    } catch (error) {
+      throw error instanceof EnlabError ? error.at(this.#options.placeOf?.(records, index)) : error;
+    }
     return this.#drain();
   }
 
   /** What is left at the end of the trace. */
   finish(): readonly Exposure[] {
-    for (const { grouper, who } of this.#scans.values()) this.#place(grouper.finish(), who);
-    this.#scans.clear();
+    for (const receiver of this.#receivers.values()) this.#place(receiver);
+    this.#receivers.clear();
     for (const day of [...this.#open.keys()].toSorted((a, b) => a - b)) this.#close(day);
+    const { unmatched } = this.#truths;
+    if (unmatched > 0) this.#options.notice?.('truth records about no exposure of the trace', unmatched);
     return this.#drain();
   }
 
@@ -77,60 +95,77 @@ export class Assembler {
   }
 
   #takeSighting(sighting: Sighting): void {
-    const { time, receiver, transmitter } = sighting;
+    const { time, transmitter, user, label, weight } = sighting;
     this.#advance(time);
-    const key = `${sighting.scenario ?? ''}\n${receiver}`;
-    let scans = this.#scans.get(key);
-    if (!scans) this.#scans.set(key, (scans = { grouper: new ScanGrouper(this.#options.scanGap), who: new Map() }));
-    const { grouper, who } = scans;
+    const receiver = this.#receiverOf(sighting);
+    const { grouper, heard } = receiver;
     if (grouper.lastTime !== undefined && time < grouper.lastTime - this.#options.scanGap) throw outOfOrder(time);
-    const ended = grouper.add(time, transmitter, this.#attenuation(sighting), sighting.distance ?? undefined);
-    if (ended) this.#place(ended, who);
-    if (!who.has(transmitter)) who.set(transmitter, this.#who(sighting));
+    const key = user === undefined ? transmitter : `${transmitter}\n${user}`;
+    const attenuation = this.#options.attenuationOf(sighting);
+    const ended = grouper.add(time, key, attenuation, sighting.distance ?? undefined);
+    if (ended) this.#place(receiver, ended);
+    let own = heard.get(key);
+    if (!own) heard.set(key, (own = { who: this.#who(sighting), said: new Statements() }));
+    own.said.add(label, weight);
   }
 
-  #attenuation(sighting: Sighting): Db | undefined {
-    if (sighting.attenuation !== undefined) return sighting.attenuation;
-    return typeof sighting.rssi === 'number' ? this.#options.attenuationOf(sighting) : undefined;
+  #receiverOf({ scenario, receiver }: Sighting): Receiver {
+    const key = `${scenario ?? ''}\n${receiver}`;
+    let found = this.#receivers.get(key);
+    if (!found)
+      this.#receivers.set(key, (found = { grouper: new ScanGrouper(this.#options.scanGap), heard: new Map() }));
+    return found;
   }
 
   #takeScan(scan: ScanInstance): void {
     this.#advance(scan.time);
-    const who = this.#who(scan);
     const { seconds, typicalAttenuation: low, minAttenuation: min, time } = scan;
-    this.#put(who, defined({ seconds, low, high: low, min, time, distance: scan.distance ?? undefined }));
+    const instance = defined({ seconds, low, high: low, min, time, distance: scan.distance ?? undefined });
+    const said = new Statements();
+    said.add(scan.label, scan.weight);
+    const pair = this.#pairAt(this.#who(scan), time);
+    if (pair.last?.instance.time !== time) {
+      put(pair, instance, said);
+      return;
+    }
+    if (JSON.stringify(pair.last.instance) !== JSON.stringify(instance)) throw twoScans(scan);
+    pair.last.said.addAll(said);
+    this.#options.notice?.('exact duplicate of a scan of a pair: counted once', 1);
   }
 
   #who(record: Sighting | ScanInstance): Who {
-    const { receiver, transmitter, user, label, weight = 1, scenario = this.#options.scenario } = record;
+    const { receiver, transmitter, user, scenario = this.#options.scenario } = record;
     const { receiverModel, transmitterModel }: Partial<Sighting> = record.type === 'sighting' ? record : {};
-    return defined({ receiver, transmitter, scenario, weight, user, label, receiverModel, transmitterModel });
+    return defined({ receiver, transmitter, scenario, user, receiverModel, transmitterModel });
   }
 
-  /** `who` is forgotten with the scan: the next one may carry another label, and transmitters come and go. */
-  #place(scan: ReadonlyMap<string, Slice>, who: Map<string, Who>): void {
-    for (const [transmitter, slice] of scan) this.#put(who.get(transmitter)!, slice);
-    who.clear();
+  /** `heard` is forgotten with the scan: the next one may carry other labels, and transmitters come and go. */
+  #place({ grouper, heard }: Receiver, ended: ReadonlyMap<string, Instance> = grouper.finish()): void {
+    for (const [key, instance] of ended) {
+      const { who, said } = heard.get(key)!;
+      put(this.#pairAt(who, instance.time!), instance, said);
+    }
+    heard.clear();
   }
 
-  #put(who: Who, slice: Slice): void {
-    const day = utcDayOf(slice.time!);
-    if (day < this.#closedBefore) throw outOfOrder(slice.time!);
+  #pairAt(who: Who, time: UnixSeconds): PairDay {
+    const day = utcDayOf(time);
+    if (day < this.#closedBefore) throw outOfOrder(time);
     let pairs = this.#open.get(day);
     if (!pairs) this.#open.set(day, (pairs = new Map()));
     const key = pairKey(who);
-    const pair = pairs.get(key);
-    if (!pair) pairs.set(key, { who: { ...who, day }, slices: [slice] });
-    else if (slice.time! < pair.slices.at(-1)!.time!) throw outOfOrder(slice.time!);
-    else pair.slices.push(slice);
+    let pair = pairs.get(key);
+    if (!pair) pairs.set(key, (pair = new PairDay(who, day)));
+    return pair;
   }
 
   /** Closes the days that the trace has left behind, but none in which a scan began that has not ended. */
   #advance(time: UnixSeconds): void {
     let day = utcDayOf(time - DAY_MARGIN);
     if (day <= this.#closedBefore) return;
-    for (const { grouper, who } of this.#scans.values()) {
-      if (grouper.lastTime !== undefined && time - grouper.lastTime > DAY_MARGIN) this.#place(grouper.finish(), who);
+    for (const receiver of this.#receivers.values()) {
+      const { grouper } = receiver;
+      if (grouper.lastTime !== undefined && time - grouper.lastTime > DAY_MARGIN) this.#place(receiver);
       else if (grouper.startTime !== undefined) day = Math.min(day, utcDayOf(grouper.startTime));
     }
     if (day <= this.#closedBefore) return;
@@ -139,30 +174,33 @@ export class Assembler {
   }
 
   #close(day: UtcDay): void {
-    const exposures = [...(this.#open.get(day)?.values() ?? [])].flatMap(({ who, slices }) =>
-      this.#episodes(slices).map((part): Exposure => this.#truths.label({ ...who, slices: withPairSeconds(part) })),
-    );
+    const evening = new Map<string, UnixSeconds>();
+    const formed = [...(this.#open.get(day) ?? [])].flatMap(([key, pair]) => {
+      const last = pair.last!.instance.time!;
+      if ((day + 1) * SECONDS_PER_DAY - last <= LONGEST_PAIR_SECONDS) evening.set(key, last);
+      return pair.exposures(this.#options.episodes, this.#evening.get(key));
+    });
     this.#open.delete(day);
-    this.#ready.push(...exposures.toSorted((a, b) => a.slices[0]!.time! - b.slices[0]!.time!));
-  }
-
-  #episodes(slices: readonly Slice[]): readonly (readonly Slice[])[] {
-    if (!this.#options.episodes) return [slices];
-    const episodes: Slice[][] = [];
-    for (const slice of slices) {
-      const current = episodes.at(-1);
-      if (current && slice.time! - current.at(-1)!.time! <= EPISODE_GAP) current.push(slice);
-      else episodes.push([slice]);
+    this.#evening = evening;
+    for (const { exposure, isContradictory } of formed.toSorted((a, b) => a.start - b.start)) {
+      if (isContradictory) this.#options.notice?.('labels say both contact and no contact: taken as contact', 1);
+      this.#ready.push(this.#truths.label(exposure));
     }
-    return episodes;
   }
 }
 
-/** Adds the time that a pair's truth counts for each slice: see Slice.pairSeconds. */
-const withPairSeconds = (slices: readonly Slice[]): readonly Slice[] =>
-  slices.map((slice, k) => ({ ...slice, pairSeconds: pairSeconds(slice.time!, slices[k - 1]?.time) }));
+function put(pair: PairDay, instance: Instance, said: Statements): void {
+  const { time } = instance;
+  if (pair.last && time! < pair.last.instance.time!) throw outOfOrder(time!);
+  pair.add(instance, said);
+}
 
-const pairKey = (who: Who): string => `${who.scenario}\n${who.receiver}\n${who.transmitter}`;
+const twoScans = ({ receiver, transmitter, time }: ScanInstance): EnlabError =>
+  new EnlabError('E-FILE-INVALID', `two different scans of ${transmitter} by ${receiver} at unix time ${time}`, {
+    hint: 'a phone makes one scan at a time: keep the right one',
+  });
+
+const pairKey = (who: Who): string => [who.scenario, who.receiver, who.transmitter, who.user].join('\n');
 
 const outOfOrder = (time: UnixSeconds): EnlabError =>
   new EnlabError('E-TRACE-ORDER', `a record at unix time ${time} comes after later ones`);

@@ -3,7 +3,7 @@
  * (contract.md 2). Time without a known distance is unknown time, never far away.
  */
 import { EnlabError } from '../core/errors.ts';
-import { type Exposure, minutesOf } from '../core/exposure.ts';
+import { type Exposure, minutesOf, presencesOf } from '../core/exposure.ts';
 import type { Metres, Minutes } from '../core/units.ts';
 import { exceeds, type Operator } from './model.ts';
 
@@ -46,12 +46,13 @@ export function truthOf(exposure: Exposure, rule?: TruthRule): boolean | null {
   return distance <= within && (minutes === undefined || exceeds(minutesOf(exposure), operator, minutes));
 }
 
-function scansTruth({ slices }: Exposure, { within, minutes, operator }: TruthRule): boolean | null {
-  const near = slices.filter((slice) => slice.distance !== undefined && slice.distance <= within);
-  const unknown = slices.filter((slice) => slice.distance === undefined);
-  if (minutes === undefined) return near.length > 0 || (unknown.length > 0 || slices.length === 0 ? null : false);
-  const time = (part: typeof slices): Minutes =>
-    part.reduce((sum, slice) => sum + (slice.pairSeconds ?? slice.seconds), 0) / 60;
+function scansTruth(exposure: Exposure, { within, minutes, operator }: TruthRule): boolean | null {
+  const presences = presencesOf(exposure);
+  const near = presences.filter(({ distance }) => distance !== undefined && distance <= within);
+  const unknown = presences.filter(({ distance }) => distance === undefined);
+  if (minutes === undefined) return near.length > 0 || (unknown.length > 0 || presences.length === 0 ? null : false);
+  const time = (part: typeof presences): Minutes =>
+    part.reduce((sum, presence) => sum + (presence.pairSeconds ?? presence.seconds), 0) / 60;
   if (exceeds(time(near), operator, minutes)) return true;
-  return exceeds(time(near) + time(unknown), operator, minutes) || slices.length === 0 ? null : false;
+  return exceeds(time(near) + time(unknown), operator, minutes) || presences.length === 0 ? null : false;
 }

@@ -5,7 +5,7 @@ import { EnlabError, type Place } from '../core/errors.ts';
 import type { TraceRecord } from '../core/records.ts';
 import { type Dialect, dialectOf, encodingOf } from './csvDialect.ts';
 import type { Encoding, TraceFile } from './files.ts';
-import type { RecordBatches, Tally } from './importer.ts';
+import { linesOf, type RecordBatches, type Tally } from './importer.ts';
 import { parseNumber } from './values.ts';
 
 const BATCH_ROWS = 2_000;
@@ -114,15 +114,21 @@ export async function* recordsOf(
   const isRepeated = repetitions();
   for await (const rows of table.rows()) {
     const records: TraceRecord[] = [];
+    const lines: number[] = [];
     for (const row of rows) {
       tally.rows++;
       const repeated = isRepeated(row);
       if (repeated && duplicates === 'notice') tally.notice('row equal to an earlier row, kept');
       const record = repeated && duplicates === 'reject' ? 'exact duplicate of an earlier row' : widthChecked(row);
-      if (typeof record === 'string') tally.reject(record, row.line);
-      else records.push(record);
+      if (typeof record === 'string') {
+        tally.reject(record, row.line);
+        continue;
+      }
+      records.push(record);
+      lines.push(row.line);
     }
     tally.used += records.length;
+    linesOf.set(records, lines);
     yield records;
   }
 

@@ -77,6 +77,9 @@ export const quantityNames = ['duration', 'distance', 'attenuation', 'time'] as 
 /** Records arrive in batches: one asynchronous step per record would cost more than parsing it. */
 export type RecordBatches = AsyncIterable<readonly TraceRecord[]>;
 
+/** Lines of the records of a batch, from formats that have lines: what is found wrong later can still say where. */
+export const linesOf = new WeakMap<readonly TraceRecord[], readonly number[]>();
+
 export interface Importer {
   /** Value of --from. */
   readonly name: string;

@@ -4,7 +4,7 @@ import type { TraceRecord } from '../core/records.ts';
 import { headerSchema, TRACE_FORMAT, TRACE_VERSION, type TraceHeader, traceUnits } from '../core/records.ts';
 import { SECONDS_PER_DAY } from '../core/units.ts';
 import type { TraceFile } from './files.ts';
-import type { RecordBatches, Tally } from './importer.ts';
+import { linesOf, type RecordBatches, type Tally } from './importer.ts';
 import { checkRecord } from './recordCheck.ts';
 
 /** Records of the file; fills the tally, provenance included. Throws E-FILE-* and E-UNITS with the line. */
@@ -13,16 +13,20 @@ export async function* readNative(file: TraceFile, tally: Tally): RecordBatches 
   let header: TraceHeader | undefined;
   for await (const lines of file.lines()) {
     const records: TraceRecord[] = [];
+    const numbers: number[] = [];
     for (const text of lines) {
       line++;
       if (header) {
         const record = parseRecord(text, file, line, tally);
-        if (record) records.push(record);
+        if (!record) continue;
+        records.push(record);
+        numbers.push(line);
       } else if (text.trim() !== '') {
         header = parseHeader(text, file, line);
         tally.provenance = header.provenance;
       }
     }
+    linesOf.set(records, numbers);
     yield records;
   }
 }

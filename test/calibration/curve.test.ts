@@ -51,6 +51,17 @@ describe('a curve', () => {
     expect([curve.n, curve.unknown, curve.points[0]!.relevant]).toEqual([1, 2, 1]);
   });
 
+  it('drops packets without a signal strength and counts them, unless they have no distance either', () => {
+    const curve = new Curve(2, [60, 255]);
+    for (const distance of [1, 9, null]) curve.add({ distance }, null);
+    curve.add({ distance: 1 }, 50);
+    expect([curve.n, curve.unknown, curve.withoutSignal]).toEqual([1, 1, 2]);
+    expect(curve.points.map(({ relevant, detected }) => [relevant, detected])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
   it('says in words what is undefined', () => {
     const curve = new Curve(2, [60]);
     curve.add({ distance: 3 }, 70);
@@ -59,13 +70,14 @@ describe('a curve', () => {
         schema: 'enlab.calibrate.curve',
         version: 1,
         options: { distance: 2, deviceTable: '200813' },
-        data: { n: curve.n, unknown: 0, files: [] },
+        data: { n: curve.n, unknown: 0, withoutSignal: 4, files: [] },
         points: curve.points,
       }),
       { width: 200, color: false },
     );
     expect(text).toContain('undefined (0 detected)');
     expect(text).toContain('undefined (0 relevant)');
+    expect(text).toContain('0 without one and 4 without a signal strength were left out');
   });
 });
 

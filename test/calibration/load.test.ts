@@ -63,6 +63,29 @@ describe('loading', () => {
     expect([await at('201214'), await at('200813')]).toEqual([49, 51]);
   });
 
+  it('leaves out, and counts, what no model can judge for want of a signal strength', async () => {
+    const silent = { ...heard(START + 1), transmitter: 'u', attenuation: undefined, rssi: null, distance: 1 };
+    const path = fileWith('a.ndjson', nativeText(heard(START), silent));
+    const notice = 'exposures without any known signal strength: no model can judge them';
+    for (const [keepSilent, transmitters] of [
+      [false, ['t']],
+      [true, ['t', 'u']],
+    ] as const) {
+      const { exposures, traces } = await loadExposures([path], options({ keepSilent }));
+      expect(exposures.map(({ transmitter }) => transmitter)).toEqual(transmitters);
+      expect([...traces[0]!.tally.notices]).toEqual([[notice, 1]]);
+    }
+  });
+
+  it('refuses a trace of distances only, with advice', async () => {
+    const path = fileWith('a.ndjson', nativeText({ ...heard(START), attenuation: undefined, distance: 1 }));
+    const error = await failure(loadExposures([path], options()));
+    expect([error.code, error.exitCode, error.place]).toEqual(['E-FILE-INVALID', 2, { file: path }]);
+    expect(error.message).toBe('none of the 1 exposures has a known signal strength');
+    expect(error.hint).toContain('--unknown-device');
+    expect((await loadExposures([path], options({ keepSilent: true }))).exposures).toHaveLength(1);
+  });
+
   it('names every unknown phone at once, at the end', async () => {
     const text = nativeText(
       { ...sighting, receiverModel: 'Pear', transmitterModel: 'Fig' },
@@ -75,10 +98,25 @@ describe('loading', () => {
     await expect(loadExposures([fileWith('a.ndjson', text)], options({ table }))).resolves.toBeDefined();
   });
 
-  it('names the file whose records are out of order', async () => {
-    const path = fileWith('late.ndjson', nativeText(heard(START + 100), heard(START)));
+  it.each([
+    ['late.ndjson', nativeText(heard(START + 100), '', heard(START)), 4],
+    ['late.csv', `time,a,b,distance\n${START + 100},r,t,1\n-,r,t,1\n${START},r,t,1\n`, 4],
+  ])('names the line of %s whose record is out of order', async (name, text, line) => {
+    const path = fileWith(name, text);
     const error = await failure(loadExposures([path], options()));
-    expect([error.code, error.place]).toEqual(['E-TRACE-ORDER', { file: path }]);
+    expect([error.code, error.place]).toEqual(['E-TRACE-ORDER', { file: path, line }]);
+  });
+
+  it('counts truth records that are about nobody, and names the line of one that comes too late', async () => {
+    const exposure = { type: 'exposure', user: 'u', minutes: 10, attenuation: 60 };
+    const truth = (user: string) => ({ type: 'truth', user, label: true });
+    const path = fileWith('a.ndjson', nativeText(truth('u'), truth('v'), exposure, truth('w')));
+    const { exposures, traces } = await loadExposures([path], options());
+    expect(exposures.map(({ label }) => label)).toEqual([true]);
+    expect([...traces[0]!.tally.notices]).toEqual([['truth records about no exposure of the trace', 2]]);
+    const late = fileWith('b.ndjson', nativeText(exposure, truth('u')));
+    const error = await failure(loadExposures([late], options()));
+    expect([error.code, error.place]).toEqual(['E-TRACE-ORDER', { file: late, line: 3 }]);
   });
 
   it('opens every trace before it reads the first', async () => {
@@ -121,8 +159,9 @@ describe('the attenuation of a sighting', () => {
     [{ attenuation: 0, rssi: -80 }, 0],
     [{ rssi: -80 }, 49],
     [{ rssi: -20 }, 0],
-    [{ rssi: null }, 255],
-    [{}, 255],
+    [{ rssi: null }, null],
+    [{}, null],
+    [{ rssi: -80, receiverModel: 'Pear' }, null],
   ])('%j: %d dB', (own, dB) => {
     const attenuationOf = attenuationBy(builtInDeviceTable('201214'));
     expect(attenuationOf({ type: 'sighting', time: 1, receiver: 'r', transmitter: 't', ...models, ...own })).toBe(dB);

@@ -48,6 +48,15 @@ describe('an error', () => {
     expect('cause' in new EnlabError('E-BUG', 'x')).toBe(false);
   });
 
+  it('learns its place later, but only once, and keeps the rest', () => {
+    const cause = new Error('disk');
+    const error = new EnlabError('E-FILE-READ', 'not readable', { hint: 'try b.csv', cause });
+    const placed = error.at({ file: 'a.csv', line: 3 });
+    expect(placed).toMatchObject({ code: 'E-FILE-READ', message: 'not readable', hint: 'try b.csv', cause });
+    expect([error.at(undefined), placed.at({ file: 'b.csv' })]).toEqual([error, placed]);
+    expect(placed.place).toEqual({ file: 'a.csv', line: 3 });
+  });
+
   it.each([
     [{ file: 'a.csv' }, 'a.csv'],
     [{ file: 'a.csv', line: 12 }, 'a.csv:12'],

@@ -1,12 +1,12 @@
 /** Exposures by the letter of contract.md 1, with the whole trace in memory: what the streaming assembler must equal. */
-import type { Exposure, Slice } from '../../src/core/exposure.ts';
+import type { Exposure, Presence, Slice } from '../../src/core/exposure.ts';
 import type { Sighting } from '../../src/core/records.ts';
 import type { Db } from '../../src/core/units.ts';
 
 interface Naive {
   readonly scanGap: number;
   readonly episodes: boolean;
-  readonly attenuationOf: (sighting: Sighting) => Db;
+  readonly attenuationOf: (sighting: Sighting) => Db | null;
 }
 
 const DAY = 86_400;
@@ -19,14 +19,27 @@ const cut = <T>(list: readonly T[], isCut: (before: T, after: T) => boolean): re
   return starts.map((start, k) => list.slice(start, starts[k + 1]));
 };
 
+/** Cut where the receiver is silent for longer than the gap, and after 25.5 s or the gap from a scan's first sighting. */
+function scansOf(own: readonly Sighting[], gap: number): readonly (readonly Sighting[])[] {
+  const scans: Sighting[][] = [];
+  for (const sighting of own) {
+    const scan = scans.at(-1);
+    const isNew =
+      !scan || sighting.time - scan.at(-1)!.time > gap || sighting.time - scan[0]!.time > Math.max(gap, 25.5);
+    if (isNew) scans.push([sighting]);
+    else scan.push(sighting);
+  }
+  return scans;
+}
+
 /** Sightings of one scenario in time order. */
 export function naiveExposures(sightings: readonly Sighting[], options: Naive): readonly Exposure[] {
   return unique(sightings.map(({ receiver }) => receiver)).flatMap((receiver) => {
     const own = sightings.filter((sighting) => sighting.receiver === receiver);
-    const scans = cut(own, (before, after) => after.time - before.time > options.scanGap);
+    const scans = scansOf(own, options.scanGap);
     return unique(own.map(({ transmitter }) => transmitter)).flatMap((transmitter) => {
-      const slices = scans.flatMap((scan, k) => sliceOf(scan, scans[k - 1], transmitter, options));
-      const days = cut(slices, (before, after) => Math.floor(before.time! / DAY) !== Math.floor(after.time! / DAY));
+      const instances = timed(scans.flatMap((scan, k) => instanceOf(scan, scans[k - 1], transmitter, options)));
+      const days = cut(instances, (before, after) => Math.floor(before.time! / DAY) !== Math.floor(after.time! / DAY));
       const parts = options.episodes
         ? days.flatMap((day) => cut(day, (before, after) => after.time! - before.time! > 600))
         : days;
@@ -35,37 +48,40 @@ export function naiveExposures(sightings: readonly Sighting[], options: Naive): 
   });
 }
 
-const exposure = (receiver: string, transmitter: string, slices: readonly Slice[]): Exposure => ({
-  receiver,
-  transmitter,
-  day: Math.floor(slices[0]!.time! / DAY),
-  weight: 1,
-  slices: slices.map((slice, k) => {
-    const previous = slices[k - 1];
-    return { ...slice, pairSeconds: previous ? Math.min(300, slice.time! - previous.time!) : 120 };
-  }),
-});
+/** Seconds since the pair's previous instance: at most 300, 120 for the first, and for the first of a day after more. */
+const timed = (instances: readonly (Slice | Presence)[]): readonly (Slice | Presence)[] =>
+  instances.map((instance, k) => {
+    const previous = instances[k - 1]?.time ?? Number.NEGATIVE_INFINITY;
+    const since = instance.time! - previous;
+    const isSameDay = Math.floor(instance.time! / DAY) === Math.floor(previous / DAY);
+    return { ...instance, pairSeconds: since <= 300 || isSameDay ? Math.min(300, since) : 120 };
+  });
 
-function sliceOf(
+const exposure = (receiver: string, transmitter: string, instances: readonly (Slice | Presence)[]): Exposure => {
+  const slices = instances.filter((instance): instance is Slice => 'low' in instance);
+  const silent = instances.filter((instance) => !('low' in instance));
+  const day = Math.floor(instances[0]!.time! / DAY);
+  return { receiver, transmitter, day, weight: 1, slices, ...(silent.length > 0 && { silent }) };
+};
+
+function instanceOf(
   scan: readonly Sighting[],
   previous: readonly Sighting[] | undefined,
   transmitter: string,
   { attenuationOf }: Naive,
-): readonly Slice[] {
+): readonly (Slice | Presence)[] {
   const heard = scan.filter((sighting) => sighting.transmitter === transmitter);
   if (heard.length === 0) return [];
   const minute = (part: readonly Sighting[]): number => Math.floor(part[0]!.time / 60);
-  const values = heard.map(attenuationOf);
+  const values = heard.map(attenuationOf).filter((value) => value !== null);
   const distances = heard.flatMap(({ distance }) => (typeof distance === 'number' ? [distance] : []));
   const sorted = distances.toSorted((a, b) => a - b);
   const typical = Math.round(mean(values));
   return [
     {
       seconds: previous ? 60 * Math.min(5, minute(scan) - minute(previous)) : 120,
-      low: typical,
-      high: typical,
-      min: Math.min(...values),
       time: heard[0]!.time,
+      ...(values.length > 0 && { low: typical, high: typical, min: Math.min(...values) }),
       ...(sorted.length > 0 && {
         distance: mean([sorted[Math.floor((sorted.length - 1) / 2)]!, sorted[Math.ceil((sorted.length - 1) / 2)]!]),
       }),
@@ -77,5 +93,5 @@ function sliceOf(
 export const inOrder = (exposures: readonly Exposure[]): readonly Exposure[] =>
   exposures.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
 
-const orderOf = ({ receiver, transmitter, slices }: Exposure): string =>
-  JSON.stringify([receiver, transmitter, slices[0]?.time]);
+const orderOf = ({ receiver, transmitter, slices, silent }: Exposure): string =>
+  JSON.stringify([receiver, transmitter, slices[0]?.time, silent?.[0]?.time]);

@@ -8,6 +8,7 @@ import type { Exposure } from '../../src/core/exposure.ts';
 import type { ScanInstance, Sighting, TraceRecord } from '../../src/core/records.ts';
 import { SECONDS_PER_DAY } from '../../src/core/units.ts';
 import { type AssembleOptions, Assembler, assemble } from '../../src/risk/assemble.ts';
+import { parseTruth, truthOf } from '../../src/risk/truth.ts';
 import { dp3tSqlite } from '../../src/trace/importers/dp3tSqlite.ts';
 import { hasRealData, importAll, realData } from '../helpers/imports.ts';
 import { inOrder, naiveExposures } from '../helpers/naiveExposures.ts';
@@ -20,7 +21,7 @@ const defaults: AssembleOptions = {
   scanGap: 6,
   episodes: false,
   scenario: 'lunch',
-  attenuationOf: ({ rssi }) => -rssi!,
+  attenuationOf: ({ attenuation, rssi }) => attenuation ?? (typeof rssi === 'number' ? -rssi : null),
 };
 
 const sighting = (time: number, more: Partial<Sighting> = {}): Sighting => ({
@@ -71,14 +72,17 @@ const sightings = fc
       ),
       receiver: fc.constantFrom('1', '2'),
       transmitter: fc.constantFrom('a', 'b', 'c'),
-      attenuation: fc.integer({ min: 30, max: 90 }),
+      attenuation: fc.option(fc.integer({ min: 30, max: 90 }), { nil: undefined }),
       distance: fc.option(fc.integer({ min: 0, max: 8 })),
     }),
     { maxLength: 80 },
   )
   .map((steps) => {
     let time = MIDNIGHT - 1000;
-    return steps.map(({ step, ...own }) => sighting((time += step), own));
+    return steps.map(({ step, attenuation, ...own }) => {
+      const { attenuation: _, ...bare } = sighting((time += step), own);
+      return attenuation === undefined ? bare : { ...bare, attenuation };
+    });
   });
 
 describe('an exposure', () => {
@@ -109,7 +113,7 @@ describe('an exposure', () => {
         const ends = [0, ...cuts.toSorted((a, b) => a - b), records.length];
         const batches = ends.map((end, k) => assembler.add(records.slice(ends[k - 1] ?? 0, end)));
         const exposures = [...batches.flat(), ...assembler.finish()].map(({ scenario: _scenario, ...own }) => own);
-        const expected = naiveExposures(records, { ...options, attenuationOf: (own) => own.attenuation! });
+        const expected = naiveExposures(records, options);
         expect(inOrder(exposures)).toEqual(inOrder(expected));
       }),
       { numRuns: 300 },
@@ -148,6 +152,67 @@ describe('an exposure', () => {
     });
   });
 
+  it('counts the time of its truth across midnight, where the pair met within 5 minutes before', () => {
+    const truth = parseTruth('minutes >= 10 within 2 m');
+    const met = [-900, -600, -300, 0, 300].map((time) => sighting(MIDNIGHT + time, { distance: 1 }));
+    const [before, after] = assembled(met);
+    expect([before, after].map((own) => own!.slices.map((slice) => slice.pairSeconds))).toEqual([
+      [120, 300, 300],
+      [300, 300],
+    ]);
+    expect([truthOf(before!, truth), truthOf(after!, truth)]).toEqual([true, true]);
+    const [, late] = assembled([sighting(MIDNIGHT - 200), sighting(MIDNIGHT + 100.5)]);
+    expect(late!.slices[0]!.pairSeconds).toBe(120);
+    const [, other] = assembled([sighting(MIDNIGHT - 200), sighting(MIDNIGHT, { transmitter: 'u' })]);
+    expect(other!.slices[0]!.pairSeconds).toBe(120);
+  });
+
+  it('forgets the evening of a day that is no neighbour', () => {
+    const [, next] = assembled([sighting(MIDNIGHT - 60), sighting(MIDNIGHT + SECONDS_PER_DAY)]);
+    expect(next!.slices[0]!.pairSeconds).toBe(120);
+  });
+
+  it.each([
+    [[undefined, undefined], undefined, 0],
+    [[undefined, true], true, 0],
+    [[undefined, false], false, 0],
+    [[false, null], null, 0],
+    [[null, true], true, 0],
+    [[false, true], true, 1],
+    [[true, false], true, 1],
+    [[false, undefined, true, false], true, 1],
+  ] as const)('labelled %j by its records is %s, with %i contradictions', (labels, label, contradictions) => {
+    for (const step of [1, 300]) {
+      let told = 0;
+      const records = labels.map((own, k) => sighting(NOON + k * step, own === undefined ? {} : { label: own }));
+      const [own, ...rest] = assembled(records, { notice: (_, rows) => void (told += rows) });
+      expect([own!.label, told, rest.length]).toEqual([label, contradictions, 0]);
+      expect('label' in own!).toBe(label !== undefined);
+    }
+  });
+
+  it('weighs the mean of its records, and exactly what they all say', () => {
+    const weights = (...own: readonly (number | undefined)[]) =>
+      own.map((weight, k) => sighting(NOON + 100 * k, weight === undefined ? {} : { weight }));
+    expect(assembled(weights(0.1, 0.1, 0.1, 0.1))[0]!.weight).toBe(0.1);
+    expect(assembled(weights(2, undefined, 3))[0]!.weight).toBe(2);
+  });
+
+  it('is that of one user: two people who share a phone have one each', () => {
+    const records = ['u', 'v', 'u'].flatMap((user, k) => [
+      sighting(NOON + k, { user, attenuation: user === 'u' ? 50 : 70 }),
+      scan(NOON + 100 * k, { user, receiver: 's' }),
+    ]);
+    expect(
+      assembled(records).map(({ user, receiver, slices }) => [receiver, user, slices.length, slices[0]!.low]),
+    ).toEqual([
+      ['s', 'u', 2, 60],
+      ['r', 'u', 1, 50],
+      ['r', 'v', 1, 70],
+      ['s', 'v', 1, 60],
+    ]);
+  });
+
   it('takes label and weight of its own day, not of the first one', () => {
     const day = (k: number, label: boolean | null, weight: number) =>
       sighting(NOON + k * SECONDS_PER_DAY, { label, weight });
@@ -159,16 +224,26 @@ describe('an exposure', () => {
     ]);
   });
 
-  it('asks for the attenuation only of sightings that have none, and never of one without RSSI', () => {
-    const asked: (number | null | undefined)[] = [];
-    const attenuationOf = ({ rssi }: Sighting): number => {
-      asked.push(rssi);
-      return 70;
-    };
+  it('has the mean of the known attenuations; what is silent is no slice, but time of the pair', () => {
     const { attenuation: _, ...bare } = sighting(NOON);
     const records = [sighting(NOON), { ...bare, rssi: -60 }, { ...bare, rssi: null }, bare];
-    expect(assembled(records, { attenuationOf })[0]!.slices).toMatchObject([{ low: 60, min: 50 }]);
-    expect(asked).toEqual([-60]);
+    const [own, ...rest] = assembled([...records, { ...bare, time: NOON + 200, distance: 1 }, sighting(NOON + 290)]);
+    expect(rest).toEqual([]);
+    expect(own!.slices).toMatchObject([
+      { low: 55, min: 50, pairSeconds: 120 },
+      { low: 50, time: NOON + 290, pairSeconds: 90 },
+    ]);
+    expect(own!.silent).toEqual([{ seconds: 180, time: NOON + 200, distance: 1, pairSeconds: 200 }]);
+  });
+
+  it('of silent scans alone has no slices, and comes in the order of its first scan', () => {
+    const { attenuation: _, ...bare } = sighting(NOON + 10, { transmitter: 'silent' });
+    const exposures = assembled([sighting(NOON), bare, sighting(NOON + 20, { transmitter: 'u' })]);
+    expect(exposures.map(({ transmitter, slices }) => [transmitter, slices.length])).toEqual([
+      ['t', 1],
+      ['silent', 0],
+      ['u', 1],
+    ]);
   });
 });
 
@@ -188,7 +263,46 @@ describe('scan instances of a trace', () => {
   });
 });
 
+describe('a scan that is written twice', () => {
+  const twice = (...more: readonly Partial<ScanInstance>[]) => more.map((own) => scan(NOON, { distance: 1, ...own }));
+
+  it('counts once, with all labels, and as a notice', () => {
+    const notices: [string, number][] = [];
+    const notice = (what: string, rows: number) => void notices.push([what, rows]);
+    const [own] = assembled([...twice({}, { label: true }, {}), scan(NOON + 300)], { notice });
+    expect(own!.slices.map(({ seconds, time }) => [seconds, time])).toEqual([
+      [300, NOON],
+      [300, NOON + 300],
+    ]);
+    expect(own!.label).toBe(true);
+    const duplicate = ['exact duplicate of a scan of a pair: counted once', 1];
+    expect(notices).toEqual([duplicate, duplicate]);
+  });
+
+  it.each([{ seconds: 299 }, { typicalAttenuation: 61 }, { minAttenuation: 54 }, { distance: 2 }, { distance: null }])(
+    'but differs in %j is an error',
+    (more) => {
+      expect(() => assembled(twice({}, more))).toThrow(
+        expect.objectContaining({
+          code: 'E-FILE-INVALID',
+          message: `two different scans of t by r at unix time ${NOON}`,
+        }),
+      );
+    },
+  );
+
+  it('is another one for another transmitter or user', () => {
+    expect(assembled(twice({}, { transmitter: 'u' }, { user: 'v' }))).toHaveLength(3);
+  });
+});
+
 describe('--episodes', () => {
+  it('do not restart the time that truth counts', () => {
+    const records = [0, 601].map((time) => sighting(NOON + time));
+    const seconds = assembled(records, { episodes: true }).map(({ slices }) => slices[0]!.pairSeconds);
+    expect(seconds).toEqual([120, 300]);
+  });
+
   it.each([
     [600, 1],
     [600.001, 2],
@@ -263,20 +377,36 @@ describe('streaming', () => {
     expect(assembler.add([sighting(MIDNIGHT + seconds, { receiver: 's' })])).toHaveLength(days);
   });
 
-  it('keeps a day open while a scan that began in it goes on', () => {
+  it('closes the day of a receiver that never pauses', () => {
     const assembler = new Assembler(defaults);
     const times = Array.from({ length: 400 }, (_, k) => MIDNIGHT - 10 + 5 * k);
-    expect(assembler.add(times.map((time) => sighting(time)))).toEqual([]);
+    const [own] = assembler.add(times.map((time) => sighting(time)));
+    expect([own!.day, timesOf(own!)]).toEqual([18_472, [MIDNIGHT - 10]]);
+    expect(timesOf(assembler.finish()[0]!).slice(0, 2)).toEqual([MIDNIGHT + 20, MIDNIGHT + 50]);
+  });
+
+  it('keeps a day open while a scan that began in it goes on', () => {
+    const assembler = new Assembler({ ...defaults, scanGap: 900 });
+    expect(assembler.add([-10, 400, 790].map((time) => sighting(MIDNIGHT + time)))).toEqual([]);
     const [own] = assembler.add([sighting(MIDNIGHT + 3600)]);
     expect([own!.day, timesOf(own!)]).toEqual([18_472, [MIDNIGHT - 10]]);
-    expect(assembler.finish().map(timesOf)).toEqual([[MIDNIGHT + 3600]]);
   });
 
   it('passes on what already is an exposure at once, with the truth that came before it', () => {
     const assembler = new Assembler(defaults);
-    const truth: TraceRecord = { type: 'truth', user: 'u', label: true };
-    const ready: TraceRecord = { type: 'exposure', user: 'u', minutes: 5, attenuation: 60 };
-    expect(assembler.add([ready, truth, ready]).map(({ label }) => label)).toEqual([undefined, true]);
+    const truth = (user: string): TraceRecord => ({ type: 'truth', user, label: true });
+    const ready = (user: string): TraceRecord => ({ type: 'exposure', user, minutes: 5, attenuation: 60 });
+    const records = [ready('v'), truth('u'), ready('u')];
+    expect(assembler.add(records).map(({ label }) => label)).toEqual([undefined, true]);
+    expect(codeOf(() => assembler.add([truth('v')]))).toBe('E-TRACE-ORDER');
+  });
+
+  it('says where a record stands that cannot be used, if it is told', () => {
+    const placeOf = (records: readonly TraceRecord[], index: number) => ({ file: `${records.length}`, line: index });
+    const wrong: TraceRecord = { type: 'truth', label: true };
+    expect(() => assembled([sighting(NOON), wrong], { placeOf })).toThrow(
+      expect.objectContaining({ code: 'E-FILE-INVALID', place: { file: '2', line: 1 } }),
+    );
   });
 
   it('labels exposures of sightings by the truth of the pair and its day', () => {

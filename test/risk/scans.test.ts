@@ -19,9 +19,11 @@ type Heard = readonly [
 function scansOf(gap: number, heard: readonly Heard[]): readonly Readonly<Record<string, Slice>>[] {
   const grouper = new ScanGrouper(gap);
   const scans = heard.map(([time, attenuation, distance, transmitter = 't']) =>
-    grouper.add(START + time, transmitter, attenuation, distance),
+    grouper.add(START + time, transmitter, attenuation ?? null, distance),
   );
-  return [...scans, grouper.finish()].filter((scan) => scan !== null).map((scan) => Object.fromEntries(scan));
+  return [...scans, grouper.finish()]
+    .filter((scan) => scan !== null)
+    .map((scan) => Object.fromEntries(scan) as Record<string, Slice>);
 }
 
 const only = (heard: readonly Heard[]): Slice => {
@@ -170,8 +172,47 @@ describe('a scan of one receiver', () => {
     expect(only(heard)).toMatchObject({ time: START, low: 61, min: 60, distance: 2 });
   });
 
-  it('takes a transmitter without any strength for as weak as can be', () => {
-    expect(only([[0, undefined, 1]])).toMatchObject({ low: 255, high: 255, min: 255, distance: 1 });
+  it('has no attenuation of a transmitter without any strength, but its time and distance', () => {
+    expect(only([[0, undefined, 1]])).toEqual({ seconds: 120, time: START, distance: 1 });
+  });
+
+  it('takes the mean of the known strengths, however many are unknown', () => {
+    const heard = Array.from({ length: 12 }, (_, k): Heard => [k / 2, k % 2 === 0 ? 60 : undefined]);
+    expect(only(heard)).toMatchObject({ low: 60, high: 60, min: 60 });
+  });
+
+  it.each([
+    [6, 5, 25.5],
+    [25.5, 5, 25.5],
+    [40, 5, 40],
+  ])('gap %d s: packets every %d s are cut after %d s', (gap, step, longest) => {
+    const heard = Array.from({ length: 1441 }, (_, k): Heard => [k * step, 50]);
+    const scans = scansOf(gap, heard).map((scan) => scan['t']!);
+    const starts = scans.map(({ time }) => time! - START);
+    const next = Math.floor(longest / step) * step + step;
+    expect(starts).toEqual(starts.map((_, k) => k * next));
+    // Two hours stay two hours: the first instance counts 120 s, each other one the minutes since the one before.
+    const total = scans.reduce((sum, { seconds }) => sum + seconds, 0);
+    expect(Math.abs(total - 7200)).toBeLessThanOrEqual(120);
+  });
+
+  it('is cut only strictly after its longest time', () => {
+    const at = (last: number): number =>
+      scansOf(
+        6,
+        [0, 6, 12, 18, 24, last].map((time): Heard => [time, 50]),
+      ).length;
+    expect([at(25.5), at(25.501)]).toEqual([1, 2]);
+  });
+
+  it('counts at the seam what was written late and belongs before a cut', () => {
+    const scans = scansOf(6, [
+      ...[0, 6, 12, 18, 24].map((time): Heard => [time, 50]),
+      [25, 50, undefined, 'late'],
+      [27, 50],
+      [22, 50, undefined, 'late'],
+    ]);
+    expect(scans.map((scan) => scan['late']!.time! - START)).toEqual([25, 25]);
   });
 
   it('measures silence from the latest sighting, not from one that was written late', () => {

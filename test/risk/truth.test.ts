@@ -168,10 +168,18 @@ describe('truth records', () => {
   const labelIn = (own: TruthBook, of: Exposure = person) => own.label(of).label;
 
   const forms = [
+    { user: 'u', receiver: 'r', transmitter: 't', day: 5 },
+    { user: 'u', receiver: 'r', transmitter: 't' },
     { receiver: 'r', transmitter: 't', day: 5 },
     { receiver: 'r', transmitter: 't' },
+    { user: 'u', transmitter: 't', day: 5 },
+    { user: 'u', transmitter: 't' },
+    { user: 'u', receiver: 'r', day: 5 },
+    { user: 'u', receiver: 'r' },
     { user: 'u', day: 5 },
     { user: 'u' },
+    { receiver: 'r', day: 5 },
+    { receiver: 'r' },
   ] as const;
 
   it.each(forms.map((form, k) => [JSON.stringify(form), k] as const))('%s beats all that follow', (_, k) => {
@@ -185,13 +193,44 @@ describe('truth records', () => {
     ['another day', { user: 'u', day: 6, label: true }],
     ['the pair the other way round', { receiver: 't', transmitter: 'r', label: true }],
     ['a pair with the same letters', { receiver: 'rt', transmitter: '', label: true }],
-    ['nobody', { label: true }],
-  ])('%s is not meant', (_, truth) => {
-    expect(labelIn(book(truth))).toBeUndefined();
+    ['another phone of the same user', { user: 'u', receiver: 'q', label: true }],
+  ])('%s is not meant, and counted', (_, truth) => {
+    const own = book(truth);
+    expect([labelIn(own), own.unmatched]).toEqual([undefined, 1]);
+  });
+
+  it.each([{}, { day: 5 }, { transmitter: 't' }, { transmitter: 't', day: 5 }])('about %j are refused', (truth) => {
+    expect(() => book({ ...truth, label: true })).toThrow(
+      expect.objectContaining({
+        code: 'E-FILE-INVALID',
+        message: 'a truth record names neither user nor receiver',
+      }),
+    );
+  });
+
+  it('are counted as matched wherever they fit, whoever decides', () => {
+    const own = book({ user: 'u', label: true }, { receiver: 'r', label: false }, { user: 'v', label: true });
+    own.label({ ...person, label: null });
+    expect(own.unmatched).toBe(1);
+  });
+
+  it.each(forms.map((form) => [JSON.stringify(form), form] as const))('%s comes too late after it', (_, form) => {
+    for (const truths of [[], [{ ...form, user: 'x', receiver: 'x', label: true }]]) {
+      const own = book(...truths);
+      own.label(person);
+      own.label(exposure([]));
+      const code = 'E-TRACE-ORDER';
+      expect(() => own.add({ type: 'truth', ...form, label: true })).toThrow(expect.objectContaining({ code }));
+      expect(() => own.add({ type: 'truth', ...form, user: 'w', receiver: 'w', label: true })).not.toThrow();
+      own.label({ ...person, user: 'w', receiver: 'w' });
+      expect(() => own.add({ type: 'truth', ...form, user: 'w', receiver: 'w', label: true })).toThrow(
+        expect.objectContaining({ code }),
+      );
+    }
   });
 
   it('leave what says nothing of itself alone', () => {
-    expect(labelIn(book({ label: true }), exposure([]))).toBeUndefined();
+    expect(labelIn(book({ user: 'u', label: true }), exposure([]))).toBeUndefined();
   });
 
   it('do not overrule a label of the exposure, not even an unknown one', () => {
@@ -202,8 +241,17 @@ describe('truth records', () => {
     ]);
   });
 
-  it('may say unknown, and the last word counts', () => {
-    expect(labelIn(book({ user: 'u', label: true }, { user: 'u', label: null }))).toBeNull();
+  it('may say unknown, and say it twice, but not contradict each other', () => {
+    const unknown = { user: 'u', label: null };
+    expect(labelIn(book(unknown, unknown))).toBeNull();
+    for (const label of [true, false])
+      expect(() => book(unknown, { user: 'u', label })).toThrow(
+        expect.objectContaining({
+          code: 'E-FILE-INVALID',
+          message: 'two truth records about user u contradict each other',
+        }),
+      );
+    expect(labelIn(book({ user: 'u', label: true }, { user: 'u', day: 5, label: false }))).toBe(false);
   });
 
   it('keep everything else', () => {

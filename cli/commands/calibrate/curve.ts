@@ -5,7 +5,7 @@
 import { Option } from 'commander';
 import { Curve } from '../../../calibration/curve.ts';
 import { curveDocument } from '../../../calibration/documents/curve.ts';
-import { attenuationBy, identities, interruptible, openTraces } from '../../../calibration/load.ts';
+import { attenuationBy, identities, interruptible, noSignal, openTraces } from '../../../calibration/load.ts';
 import type { CurveResult } from '../../../calibration/schemas.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import type { OpenTrace } from '../../../src/trace/open.ts';
@@ -56,11 +56,13 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
         for (const record of batch) if (record.type === 'sighting') curve.add(record, attenuationOf(record));
       options.table.assertAllKnown();
     }
-    if (curve.n + curve.unknown === 0)
+    if (curve.n + curve.unknown + curve.withoutSignal === 0)
       throw new EnlabError('E-FILE-FORMAT', 'the traces hold no single packets, of which a curve is made', {
         place: { file: paths.join(', ') },
         hint: 'packet logs have them (dp3t-sqlite, pact, robert-hello, contacts-csv); for other traces use calibrate check',
       });
+    if (curve.n === 0 && curve.withoutSignal > 0)
+      throw noSignal(`none of the ${curve.withoutSignal} packets has a known signal strength`, paths.join(', '));
     const result: CurveResult = {
       schema: 'enlab.calibrate.curve',
       version: 1,
@@ -70,7 +72,12 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
         distance: flags.distance,
         thresholds: [...flags.thresholds],
       },
-      data: { n: curve.n, unknown: curve.unknown, files: [...(await identities(traces))] },
+      data: {
+        n: curve.n,
+        unknown: curve.unknown,
+        withoutSignal: curve.withoutSignal,
+        files: [...(await identities(traces))],
+      },
       points: curve.points,
     };
     await show(edge, flags, out, result, curveDocument(result));

@@ -41,7 +41,7 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     const summaries: TraceSummary[] = [];
     const head: TraceRecord[] = [];
     let exposures = 0;
-    const options = loadOptionsOf(edge, flags);
+    const options = { ...loadOptionsOf(edge, flags), keepSilent: true };
     for await (const trace of openTraces(tracePaths(edge, paths), options)) {
       const own = await countsOf(trace, flags, options, head);
       exposures += own.positives + own.negatives + own.unknown;

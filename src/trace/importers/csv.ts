@@ -3,16 +3,17 @@
  * The file is read three times (encoding; dates, decimals and units; records): what the last row says may decide how
  * the first is read, and memory stays that of a few rows.
  */
-import { EnlabError } from '../../core/errors.ts';
 import type { ExposureSummary } from '../../core/records.ts';
 import { utcDayOf } from '../../core/time.ts';
 import { type ColumnSpec, type Columns, findColumns, hasRequired, resolveColumns } from '../columns.ts';
 import { dialectOf } from '../csvDialect.ts';
 import { type CsvTable, openCsv, type Row, recordsOf } from '../csvTable.ts';
 import { type DateOrder, DateOrderSurvey, parseMoment } from '../dates.ts';
+import { DecimalSurvey } from '../decimals.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
 import { attenuation, distance, duration, Measured } from '../quantities.ts';
+import { timeProblem } from '../timeRange.ts';
 import { isUnknown, type NumberRule, parseLabel, parseNumber, readNumber } from '../values.ts';
 
 const specs: readonly ColumnSpec[] = [
@@ -97,12 +98,15 @@ class ExposureReader {
     for await (const rows of this.#table.rows()) {
       for (const row of rows) {
         dates.look(this.#cell(row, 'day') ?? '', row.line);
-        for (const name of Object.keys(rules)) decimals.look(this.#cell(row, name) ?? '', row.line);
+        for (const [name, rule] of Object.entries(rules)) {
+          decimals.look(rule, this.#cell(row, name) ?? '', row.line, this.#toOurs(name));
+        }
         for (const [name, measured] of this.#measured) {
           measured.look(measured.toOurs(parseNumber(this.#cell(row, name) ?? '')));
         }
       }
     }
+    decimals.assertNoThousands();
     for (const measured of this.#measured.values()) measured.assertPlausible(this.#table.file.path);
     this.#dateOrder = dates.order(declaredOrder, this.#table.file.path);
   }
@@ -137,7 +141,7 @@ class ExposureReader {
     for (const [name, rule] of Object.entries(rules)) {
       const cell = this.#cell(row, name);
       if (cell === undefined) continue;
-      const value = readNumber(cell, rule, this.#measured.get(name)?.toOurs ?? ((given) => given));
+      const value = readNumber(cell, rule, this.#toOurs(name));
       if (typeof value === 'string') return value;
       // A row whose weight is missing cannot stand for a known number of people: 1 would be a guess.
       if (rule.name === 'weight' && (value === undefined || value === 0)) return 'weight unknown or 0';
@@ -146,11 +150,17 @@ class ExposureReader {
     return numbers;
   }
 
+  #toOurs(name: string): (value: number) => number {
+    return this.#measured.get(name)?.toOurs ?? ((value) => value);
+  }
+
   #dayOf(row: Row): number | string | undefined {
     const cell = this.#cell(row, 'day');
     if (cell === undefined || isUnknown(cell)) return undefined;
     const moment = parseMoment(cell, this.#dateOrder);
     if (moment === null) return 'date not understood';
+    const problem = timeProblem(moment.time);
+    if (problem) return problem;
     this.#tally.timeIn(moment.form, moment.time);
     return utcDayOf(moment.time);
   }
@@ -172,27 +182,5 @@ class ExposureReader {
   #cell({ cells }: Row, name: string): string | undefined {
     const index = this.#columns.get(name);
     return index === undefined ? undefined : cells[index];
-  }
-}
-
-/** 12,5 and 12.5 in one file: one of the signs must group thousands, and 1.200 may be 1.2 or 1,200. */
-class DecimalSurvey {
-  readonly #file: string;
-  readonly #seen = new Map<',' | '.', { cell: string; line: number }>();
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  look(cell: string, line: number): void {
-    if (Number.isNaN(parseNumber(cell))) return;
-    const sign = cell.includes(',') ? ',' : '.';
-    if (this.#seen.has(sign) || !cell.includes(sign)) return;
-    this.#seen.set(sign, { cell, line });
-    const [comma, point] = [this.#seen.get(','), this.#seen.get('.')];
-    if (!comma || !point) return;
-    const message = `"${comma.cell}" (line ${comma.line}) has a decimal comma, "${point.cell}" (line ${point.line}) a point`;
-    const hint = 'export the table again without signs between thousands';
-    throw new EnlabError('E-FILE-INVALID', message, { place: { file: this.#file, line }, hint });
   }
 }

@@ -19,6 +19,7 @@ const PUBLISHED_EDGES: readonly Db[] = [
 /** No phone hears another from further away inside a vehicle: such figures are centimetres. */
 const FARTHEST: Metres = 100;
 const MINUTES_OF_A_DAY = 1440;
+const ONE_BYTE: Db = 255;
 
 export const leithBins: Importer = {
   name: 'leith-bins',
@@ -91,6 +92,8 @@ async function edgesOf(file: TraceFile, tally: Tally): Promise<readonly Db[]> {
   if (bins.some(([low, high], k) => low >= high || (k > 0 && low !== bins[k - 1]?.[1]))) {
     throw invalid(`the bins of the header do not join: ${list}`, { file: file.path });
   }
+  const highest = bins.at(-1)?.[1] ?? 0;
+  if (highest > ONE_BYTE) throw invalid(`a bin of the header ends at ${highest}, above 255 dB`, { file: file.path });
   const isInList = ([low, high]: Range): boolean => bins.some((bin) => bin[0] === low && bin[1] === high);
   for (const range of rangesOf(header).filter((candidate) => !isInList(candidate))) {
     tally.notice(`the header also speaks of a bin ${range.join('-')} dB, which its list lacks: the list is used`);

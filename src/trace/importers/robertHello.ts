@@ -8,6 +8,7 @@ import type { Sighting } from '../../core/records.ts';
 import type { Seconds, UnixSeconds } from '../../core/units.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
+import { timeProblem } from '../timeRange.ts';
 import { rssiProblem } from './rssi.ts';
 
 const HEADER = 'mac,timeCollectedOnDevice,timeFromHelloMessage,rssiCalibrated';
@@ -94,7 +95,7 @@ function sightingsOf(hellos: readonly Hello[], receiver: string, clockOffset: Se
   tally.rows += hellos.length;
   for (const hello of hellos) {
     const { mac, collected, rssi, line } = hello;
-    const problem = problemOf(hello, clockOffset) ?? rssiProblem(rssi);
+    const problem = timeProblem(collected) ?? problemOf(hello, clockOffset) ?? rssiProblem(rssi);
     if (problem) {
       tally.reject(problem, line);
       continue;

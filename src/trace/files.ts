@@ -14,11 +14,20 @@ const MAX_LINE_CHARACTERS = 16e6;
 
 export type Encoding = 'utf-8' | 'windows-1252';
 
+const TO_A_FILE = 'write it to a file first: a trace is read several times';
+
+/** A pipe gives its bytes once. */
+const notSeekable = (path: string): EnlabError =>
+  new EnlabError('E-FILE-READ', 'this is a pipe or a device, not a file', { place: { file: path }, hint: TO_A_FILE });
+
 /** Turns what the operating system or zlib says into the error a user can act on. */
 export function readError(path: string, cause: unknown): EnlabError {
   const { code, message } = cause as NodeJS.ErrnoException;
   const place = { file: path };
-  if (code === 'ENOENT') return new EnlabError('E-FILE-MISSING', 'there is no such file', { place, cause });
+  if (code === 'ENOENT') {
+    const hint = path === '-' ? TO_A_FILE : undefined;
+    return new EnlabError('E-FILE-MISSING', 'there is no such file', { place, cause, ...(hint && { hint }) });
+  }
   if (code?.startsWith('Z_')) return new EnlabError('E-FILE-TRUNCATED', `gzip: ${message}`, { place, cause });
   const hint = code === 'EISDIR' ? 'this is a folder; name a file in it' : undefined;
   return new EnlabError('E-FILE-READ', message, { place, cause, ...(hint && { hint }) });
@@ -53,8 +62,9 @@ export class TraceFile {
   /** Decompressed bytes, in chunks of about 1 MiB. Throws E-FILE-*. */
   async *chunks(): AsyncIterable<Buffer> {
     try {
-      const size = statSync(this.path).size;
-      if (size === 0) throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: this.path } });
+      const stats = statSync(this.path);
+      if (!stats.isFile() && !stats.isDirectory()) throw notSeekable(this.path);
+      if (stats.size === 0) throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: this.path } });
       const isGzip = await startsWithGzipMagic(this.path);
       const raw = createReadStream(this.path, { highWaterMark: CHUNK_BYTES });
       yield* isGzip ? gunzipped(raw) : raw;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExposureSummary } from '../../src/core/records.ts';
 import { isoDay } from '../../src/core/time.ts';
-import type { OpenOptions } from '../../src/trace/open.ts';
+import { type OpenOptions, openTrace } from '../../src/trace/open.ts';
 import { fileWith } from '../helpers/imports.ts';
 import { openAll, openText, textError } from '../helpers/traces.ts';
 
@@ -63,6 +63,31 @@ describe('what authorities send', () => {
   it('an encoding that shows only far into the file', async () => {
     const rows = `minutes;attenuation;user\n${'5;60;plain\n'.repeat(20_000)}5;60;Zo\xEB\n`;
     expect((await exposures(Buffer.from(rows, 'latin1'))).at(-1)?.user).toBe('Zoë');
+  });
+
+  it('an encoding that only the last byte shows', async () => {
+    const text = 'minutes;attenuation;user\n5;60;Zo\xEB';
+    expect(await exposures(Buffer.from(text, 'latin1'))).toMatchObject([{ user: 'Zoë' }]);
+    expect(await exposures(text)).toMatchObject([{ user: 'Zoë' }]);
+  });
+
+  it.each([
+    ['\n', '\n'],
+    ['\n', '\r\n'],
+    ['\r\n', '\r\n'],
+  ])('names in two lines (%j in a table of %j)', async (inside, end) => {
+    const rows = [`user;"Duration${inside}(min)";"attenuation${inside}"`, 'u;5;60', 'v;x;60', '"w ""x""";7;61'];
+    const { records, tally } = await openText(rows.join(end));
+    expect(records).toMatchObject([{ minutes: 5 }, { minutes: 7, user: 'w "x"' }]);
+    expect(tally.rejectedLines.get('minutes not a number')).toEqual([5]);
+  });
+
+  it.each([
+    ['a quote inside a name', 'minutes;attenuation;5" "x\n5;60;"a"\n'],
+    ['doubled quotes', '"minutes";"attenuation";"a ""b"" c"\n5;60;a\n'],
+  ])('the header ends with its line: %s', async (_name, text) => {
+    const { importer, file } = await openTrace(fileWith('a.csv', text));
+    expect([importer.name, file.name]).toEqual(['csv', 'a.csv']);
   });
 
   it('decimal commas between quotes where the delimiter is a comma', async () => {

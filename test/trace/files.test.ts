@@ -99,6 +99,20 @@ describe('files that cannot be read', () => {
 /** The check sum of the content, in the last eight bytes, is wrong. */
 const damaged = (gzip: Buffer): Buffer => Buffer.from(gzip.map((byte, k) => (k === gzip.length - 6 ? byte ^ 1 : byte)));
 
+describe('pipes', () => {
+  it('what is no file is refused before anybody waits for its bytes', async () => {
+    const error = await errorOf('/dev/null');
+    expect(error).toMatchObject({ code: 'E-FILE-READ', place: { file: '/dev/null' } });
+    expect(error.hint).toContain('write it to a file first');
+  });
+
+  it('"-" gets the same advice', async () => {
+    const error = await errorOf('-');
+    expect(error.code).toBe('E-FILE-MISSING');
+    expect(error.hint).toContain('write it to a file first');
+  });
+});
+
 describe('TraceFile', () => {
   it('names: base name and scenario', () => {
     const file = new TraceFile('/some/where/lunch.v2.ndjson.gz');

@@ -6,7 +6,7 @@ import type { Sighting, TraceRecord } from '../src/core/records.ts';
 import type { Db, Seconds } from '../src/core/units.ts';
 import { assemble } from '../src/risk/assemble.ts';
 import type { ImportOptions } from '../src/trace/importer.ts';
-import { type OpenTrace, openTrace } from '../src/trace/open.ts';
+import { type OpenTrace, openTrace, scenariosOf } from '../src/trace/open.ts';
 
 export interface ReadOptions {
   /** Name of the format; absent = detected. */
@@ -30,8 +30,9 @@ export const attenuationBy =
 
 /** Every trace in turn with its exposures, as a stream; several traces are pooled by whoever reads it. */
 export async function* openTraces(paths: readonly string[], options: ReadOptions): AsyncIterable<OpenTrace> {
-  for (const path of paths)
-    yield await openTrace(path, { ...options.importing, ...(options.from && { from: options.from }) });
+  const from = options.from === undefined ? {} : { from: options.from };
+  for (const [k, scenario] of scenariosOf(paths, options.from).entries())
+    yield await openTrace(paths[k]!, { ...options.importing, ...from, scenario });
 }
 
 /** Exposures of one open trace. Throws E-DEVICE-UNKNOWN at the end, when all unknown models are known. */

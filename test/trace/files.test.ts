@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EnlabError } from '../../src/core/errors.ts';
-import { folderNames, TraceFile } from '../../src/trace/files.ts';
+import { distinctScenarios, folderNames, TraceFile } from '../../src/trace/files.ts';
 import { fileWith, folderWith } from '../helpers/imports.ts';
 
 async function linesOf(content: string | Uint8Array, name = 'trace.txt'): Promise<string[]> {
@@ -109,6 +109,7 @@ describe('pipes', () => {
   it('"-" gets the same advice', async () => {
     const error = await errorOf('-');
     expect(error.code).toBe('E-FILE-MISSING');
+    expect((await errorOf('/some/folder/-')).hint).toBe(error.hint);
     expect(error.hint).toContain('write it to a file first');
   });
 });
@@ -117,6 +118,24 @@ describe('TraceFile', () => {
   it('names: base name and scenario', () => {
     const file = new TraceFile('/some/where/lunch.v2.ndjson.gz');
     expect([file.name, file.scenario]).toEqual(['lunch.v2.ndjson.gz', 'lunch.v2']);
+  });
+
+  it.each([
+    [
+      ['/x/A/log.csv', '/x/B/log.csv', '/x/B/other.csv'],
+      ['A/log', 'B/log', 'other'],
+    ],
+    [
+      ['/x/log.csv', '/x/log.csv', '/x/log.ndjson.gz'],
+      ['x/log', 'x/log#2', 'x/log#3'],
+    ],
+    [
+      ['/x/a.csv', '/y/b.csv'],
+      ['a', 'b'],
+    ],
+    [[], []],
+  ])('scenarios of %j are distinct', (paths, scenarios) => {
+    expect(distinctScenarios(paths)).toEqual(scenarios);
   });
 
   it('the probe is the first 64 KiB of what was compressed, and closes the file', async () => {

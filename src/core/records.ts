@@ -17,7 +17,8 @@ export const traceUnits = {
   distance: 'm',
 } as const;
 
-export const headerSchema = z.strictObject({
+/** Fields are added in a way that a reader of the same version can leave out: unknown ones are dropped. */
+export const headerSchema = z.object({
   format: z.literal(TRACE_FORMAT),
   version: z.literal(TRACE_VERSION),
   units: z.strictObject({

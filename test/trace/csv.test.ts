@@ -236,6 +236,15 @@ describe('columns', () => {
     expect(error.hint).toContain(hint);
   });
 
+  it('an error lists twenty columns, in forty characters each', async () => {
+    const names = Array.from({ length: 25 }, (_, k) => `column ${k} ${'x'.repeat(50)}`);
+    for (const options of [{ from: 'csv' }, {}]) {
+      const { message } = await textError(`${names.join(';')}\n`, options);
+      expect(message).toContain(`column 19 ${'x'.repeat(30)}... and 5 more`);
+      expect(message).not.toContain('column 20');
+    }
+  });
+
   it('a mapping of a column that is not ours', async () => {
     const error = await textError('a;b\n5;60\n', { from: 'csv', columns: { minuts: 'a' } });
     expect(error).toMatchObject({ code: 'E-USAGE' });

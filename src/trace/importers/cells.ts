@@ -9,6 +9,7 @@ import { dialectOf } from '../csvDialect.ts';
 import { openCsv } from '../csvTable.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
+import { shown } from '../shown.ts';
 import { isUnknown } from '../values.ts';
 
 const specs: readonly ColumnSpec[] = [
@@ -57,7 +58,7 @@ async function* read(file: TraceFile, options: ImportOptions, tally: Tally): Rec
 function bucketOf(axis: 'D' | 'A', cell: string, place: Place): number {
   const [, digit] = new RegExp(`^${axis}?\\s*([1-8])$`, 'i').exec(cell) ?? [];
   if (digit !== undefined) return Number(digit);
-  throw invalid(`${axis} is "${cell}", not 1..8 or ${axis}1..${axis}8`, place);
+  throw invalid(`${axis} is "${shown(cell)}", not 1..8 or ${axis}1..${axis}8`, place);
 }
 
 function countOf(column: string, cell: string, place: Place): number {
@@ -66,7 +67,7 @@ function countOf(column: string, cell: string, place: Place): number {
   const hint = /^\d{1,3}(?:[.,'\s]\d{3})+$/.test(cell)
     ? 'write counts without signs between thousands'
     : 'suppressed counts such as "<5" cannot be used: put 0 or the expected count and say so in your report';
-  throw invalid(`${column} is "${cell}", not a whole number from 0 to ${MOST_COUNTED}`, place, hint);
+  throw invalid(`${column} is "${shown(cell)}", not a whole number from 0 to ${MOST_COUNTED}`, place, hint);
 }
 
 function assertOnce(lines: Map<string, number>, name: string, place: Place & { line: number }): void {

@@ -12,6 +12,7 @@ import { type DateOrder, DateOrderSurvey, parseMoment } from '../dates.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
 import { distance, Measured } from '../quantities.ts';
+import { shownList } from '../shown.ts';
 import { timeProblem } from '../timeRange.ts';
 import { isUnknown, parseNumber, readNumber } from '../values.ts';
 import { rssiProblem } from './rssi.ts';
@@ -57,7 +58,7 @@ function columnsOf(table: CsvTable, { columns }: ImportOptions): Columns {
   }
   const found = resolveColumns(specs, table.header, columns, table.headerPlace);
   if (found.has('distance') || found.has('rssi')) return found;
-  const message = `there is neither a column distance nor a column rssi; found: ${table.header.join(', ')}`;
+  const message = `there is neither a column distance nor a column rssi; found: ${shownList(table.header)}`;
   const hint = 'say which it is with --columns rssi=THEIRS';
   throw new EnlabError('E-FILE-INVALID', message, { place: table.headerPlace, hint });
 }

@@ -15,6 +15,9 @@ import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.
 import { attenuation, distance, duration, Measured } from '../quantities.ts';
 import { timeProblem } from '../timeRange.ts';
 import { isUnknown, type NumberRule, parseLabel, parseNumber, readNumber } from '../values.ts';
+import { cells } from './cells.ts';
+import { contactsCsv } from './contactsCsv.ts';
+import { robertHello } from './robertHello.ts';
 
 const specs: readonly ColumnSpec[] = [
   { name: 'minutes', aliases: ['duration'], required: true },
@@ -43,6 +46,9 @@ const rules = {
 
 const quantities = { minutes: duration, attenuation, distance } as const;
 
+/** Tables that may have columns of ours too: their own required columns say more than a mapping of one of ours. */
+const special: readonly Importer[] = [cells, contactsCsv, robertHello];
+
 export const csv: Importer = {
   name: 'csv',
   title: 'table of exposures (minutes, attenuation, label, ...), one a row',
@@ -50,7 +56,8 @@ export const csv: Importer = {
   detect: (probe, options) => {
     const header = dialectOf(probe)?.header ?? [];
     const mapping = mappingOf(options);
-    return isMeant(mapping, header) || hasRequired(specs, findColumns(specs, header, mapping));
+    if (hasRequired(specs, findColumns(specs, header, mapping))) return true;
+    return isMeant(mapping, header) && !special.some((importer) => importer.detect(probe, options));
   },
   read,
 };
@@ -179,8 +186,8 @@ class ExposureReader {
   }
 
   /** Undefined where the table has no such column. */
-  #cell({ cells }: Row, name: string): string | undefined {
+  #cell(row: Row, name: string): string | undefined {
     const index = this.#columns.get(name);
-    return index === undefined ? undefined : cells[index];
+    return index === undefined ? undefined : row.cells[index];
   }
 }

@@ -8,6 +8,7 @@ import { measuredTimes, type Sighting } from '../../core/records.ts';
 import type { Dbm, Metres } from '../../core/units.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
+import { shownList } from '../shown.ts';
 import { ReadOnlyDatabase, SQLITE_MAGIC } from '../store/sqlite.ts';
 import { timeProblem } from '../timeRange.ts';
 import { rssiProblem } from './rssi.ts';
@@ -92,8 +93,8 @@ function assertColumns(database: ReadOnlyDatabase): void {
   const missing = COLUMNS.filter((column) => !found.includes(column));
   if (missing.length === 0) return;
   const message = found.length
-    ? `table "results" lacks ${missing.join(', ')}; it has ${found.join(', ')}`
-    : `no table "results"; the file has ${database.tables().join(', ') || 'no tables'}`;
+    ? `table "results" lacks ${missing.join(', ')}; it has ${shownList(found)}`
+    : `no table "results"; the file has ${shownList(database.tables()) || 'no tables'}`;
   const hint = 'this format is a database of DP-3T bt-measurements';
   throw new EnlabError('E-FILE-FORMAT', message, { place: { file: database.path }, hint });
 }

@@ -13,6 +13,7 @@ import { type Db, type Minutes, SECONDS_PER_DAY, type UtcDay } from '../../core/
 import { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
 import { duration as durationQuantity, Measured } from '../quantities.ts';
+import { shown } from '../shown.ts';
 import { timeProblem } from '../timeRange.ts';
 import { type JsonElement, jsonElements } from './jsonElements.ts';
 import { parseElement } from './parseElement.ts';
@@ -20,7 +21,7 @@ import { parseElement } from './parseElement.ts';
 const isoDay = z.string().transform((text, context) => {
   const day = parseIsoDay(text);
   if (day !== null) return day;
-  context.addIssue(`"${text}" is not a date YYYY-MM-DD`);
+  context.addIssue(`"${shown(text)}" is not a date YYYY-MM-DD`);
   return z.NEVER;
 });
 const amount = z.number().min(0);

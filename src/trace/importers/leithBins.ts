@@ -10,6 +10,7 @@ import type { Db, Metres } from '../../core/units.ts';
 import { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
 import { distance as distanceQuantity, Measured } from '../quantities.ts';
+import { shown } from '../shown.ts';
 
 const TRACE_NAME = /_attenuations(\.txt(?:\.gz)?)$/i;
 /** The bins of both sets, for a file that came without its header. */
@@ -189,7 +190,7 @@ function parseRow(text: string, { file, columns, quantity, max }: Layout, line: 
   const row = [...text.matchAll(/\S+/g)].map(({ 0: cell, index }) => {
     const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
     if (value >= 0 && value <= max) return value;
-    throw invalid(`"${cell}" is not a ${quantity} figure`, { file: file.path, line, column: index + 1 });
+    throw invalid(`"${shown(cell)}" is not a ${quantity} figure`, { file: file.path, line, column: index + 1 });
   });
   if (row.length === columns) return row;
   throw invalid(`${row.length} columns where ${columns} were expected`, { file: file.path, line });

@@ -13,6 +13,7 @@ import type { Metres, Seconds, UnixSeconds } from '../../core/units.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
 import { distance as distanceQuantity, Measured } from '../quantities.ts';
+import { shown } from '../shown.ts';
 import { timeProblem } from '../timeRange.ts';
 import { rssiProblem } from './rssi.ts';
 
@@ -96,7 +97,7 @@ function readLine(fields: readonly string[], state: State): Sighting | undefined
 
 function metresOf(value: string, { toMetres, tally, file, line }: State): Metres | null {
   if (toMetres === undefined) {
-    throw new EnlabError('E-UNITS', `"Range,${value}" has no unit`, {
+    throw new EnlabError('E-UNITS', `"Range,${shown(value)}" has no unit`, {
       place: { file: file.path, line },
       hint: 'declare it: --units distance=ft (the protocol of these logs), m or cm',
     });

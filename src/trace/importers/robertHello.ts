@@ -46,7 +46,7 @@ async function* read(file: TraceFile, _options: ImportOptions, tally: Tally): Re
     for (const text of lines) {
       line++;
       if (line === 1) assertHeader(text, file);
-      else if (text.trim() !== '') hellos.push(parseHello(text, file, line));
+      else if (text.trim() !== '') hellos.push(...parsed(text, line, tally));
     }
     clockOffset ??= hellos.length ? clockOffsetOf(hellos) : undefined;
     yield sightingsOf(hellos, file.scenario, clockOffset ?? 0, tally);
@@ -58,13 +58,15 @@ function assertHeader(text: string, { path }: TraceFile): void {
   throw new EnlabError('E-FILE-FORMAT', `the header is not ${HEADER}`, { place: { file: path, line: 1 } });
 }
 
-function parseHello(text: string, { path }: TraceFile, line: number): Hello {
+/** None for a line that is rejected: logs end in the middle of a line when the app is stopped. */
+function parsed(text: string, line: number, tally: Tally): readonly Hello[] {
   const [mac = '', collected = '', sent = '', rssi = '', ...rest] = text.trim().split(',');
   const isInteger = [collected, sent, rssi].every((cell) => /^-?\d+$/.test(cell));
-  if (mac === '' || !isInteger || rest.length > 0) {
-    throw new EnlabError('E-FILE-INVALID', `"${text}" is not ${HEADER}`, { place: { file: path, line } });
-  }
-  return { mac, collected: Number(collected), sent: Number(sent), rssi: Number(rssi), line };
+  if (mac !== '' && isInteger && rest.length === 0)
+    return [{ mac, collected: Number(collected), sent: Number(sent), rssi: Number(rssi), line }];
+  tally.rows++;
+  tally.reject('incomplete HELLO line', line);
+  return [];
 }
 
 /** Nearest to 0 of the numbers that 16 bits cannot tell apart, s: -32768..32767, they wrap every 18.2 h. */

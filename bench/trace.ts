@@ -11,7 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import type { TraceRecord } from '../src/core/records.ts';
 import { TraceFile } from '../src/trace/files.ts';
 import { Tally } from '../src/trace/importer.ts';
-import { readNative } from '../src/trace/native.ts';
+import { readNative } from '../src/trace/importers/native.ts';
 import { traceText } from '../src/trace/write.ts';
 
 const ROUNDS = 7;

@@ -17,7 +17,8 @@ export const traceUnits = {
   distance: 'm',
 } as const;
 
-export const headerSchema = z.strictObject({
+/** Fields are added in a way that a reader of the same version can leave out: unknown ones are dropped. */
+export const headerSchema = z.object({
   format: z.literal(TRACE_FORMAT),
   version: z.literal(TRACE_VERSION),
   units: z.strictObject({
@@ -45,6 +46,11 @@ const labels = {
 /** Attenuation on the air: 0..255 dB is what the framework can store (ENv2: one byte). */
 const attenuation = z.number().min(0).max(255);
 const distance = z.number().min(0).max(1000).nullish();
+/**
+ * Dates that importers take, unix s from 1970 to before 2101: what lies outside is a sentinel (9999-12-31, 1900-01-01)
+ * or another unit, and no phone measured it. Records hold more, so that a trace may count from a start of its own.
+ */
+export const measuredTimes = { first: 0, end: 4_133_980_800 } as const;
 const unixSeconds = z.number().min(0).max(1e11);
 const day = z.int().min(0).max(1e6);
 const bucket = z.int().min(1).max(8);

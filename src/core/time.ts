@@ -3,11 +3,20 @@ import { SECONDS_PER_DAY, type UnixSeconds, type UtcDay } from './units.ts';
 
 export const utcDayOf = (time: UnixSeconds): UtcDay => Math.floor(time / SECONDS_PER_DAY);
 
-/** "2020-07-30" */
-export const isoDay = (day: UtcDay): string => isoTime(day * SECONDS_PER_DAY).slice(0, 10);
+/** Milliseconds from 1970 that Date covers, both ways (ECMA-262 21.4.1.1). */
+const LAST_MILLISECOND = 8.64e15;
 
-/** "2020-07-30T12:51:29.281Z" */
-export const isoTime = (time: UnixSeconds): string => new Date(Math.round(time * 1000)).toISOString();
+/** "2020-07-30"; beyond the calendar of Date, as isoTime. */
+export function isoDay(day: UtcDay): string {
+  const text = isoTime(day * SECONDS_PER_DAY);
+  return text.endsWith('Z') ? text.slice(0, text.indexOf('T')) : text;
+}
+
+/** "2020-07-30T12:51:29.281Z"; "1e+21 s" beyond the calendar of Date, so that an odd number is shown, not thrown. */
+export function isoTime(time: UnixSeconds): string {
+  const milliseconds = Math.round(time * 1000);
+  return Math.abs(milliseconds) <= LAST_MILLISECOND ? new Date(milliseconds).toISOString() : `${time} s`;
+}
 
 /** Unix seconds of an ISO 8601 date or time with a zone (a bare date is UTC midnight); null when it is none. */
 export function parseIsoTime(text: string): UnixSeconds | null {

@@ -2,6 +2,7 @@
 import { EnlabError, type Place } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { splitUnit } from './quantities.ts';
+import { shownList } from './shown.ts';
 
 export interface ColumnSpec {
   readonly name: string;
@@ -67,7 +68,7 @@ function assertMapping(specs: readonly ColumnSpec[], header: readonly string[], 
 }
 
 function missingColumn(name: string, names: readonly string[], header: readonly string[], place: Place): EnlabError {
-  const found = header.length > 0 ? `found: ${header.join(', ')}` : 'the first row holds numbers, no header';
+  const found = header.length > 0 ? `found: ${shownList(header)}` : 'the first row holds numbers, no header';
   const guess = names.map((wanted) => nearest(wanted, header)).find((candidate) => candidate !== undefined);
   const hint = `say which it is with --columns ${name}=${guess ? `"${guess}"` : 'THEIRS'}`;
   const wanted = names[0] === name ? '' : ` ("${names[0]}")`;

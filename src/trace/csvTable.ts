@@ -59,7 +59,7 @@ export class CsvTable {
   }
 
   get #firstDataLine(): number {
-    return this.#dialect.firstLine + (this.header.length > 0 ? 1 : 0);
+    return this.#dialect.firstLine + (this.header.length > 0 ? this.#dialect.lines : 0);
   }
 
   /** Lines are counted above because csv-parse's own count (info: true) more than doubles its time. */

@@ -1,7 +1,7 @@
 /** Opening trace files: the only place of this layer that touches the file system. */
 import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream, readdirSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
@@ -14,11 +14,20 @@ const MAX_LINE_CHARACTERS = 16e6;
 
 export type Encoding = 'utf-8' | 'windows-1252';
 
+const TO_A_FILE = 'write it to a file first: a trace is read several times';
+
+/** A pipe gives its bytes once. */
+const notSeekable = (path: string): EnlabError =>
+  new EnlabError('E-FILE-READ', 'this is a pipe or a device, not a file', { place: { file: path }, hint: TO_A_FILE });
+
 /** Turns what the operating system or zlib says into the error a user can act on. */
 export function readError(path: string, cause: unknown): EnlabError {
   const { code, message } = cause as NodeJS.ErrnoException;
   const place = { file: path };
-  if (code === 'ENOENT') return new EnlabError('E-FILE-MISSING', 'there is no such file', { place, cause });
+  if (code === 'ENOENT') {
+    const hint = basename(path) === '-' ? TO_A_FILE : undefined;
+    return new EnlabError('E-FILE-MISSING', 'there is no such file', { place, cause, ...(hint && { hint }) });
+  }
   if (code?.startsWith('Z_')) return new EnlabError('E-FILE-TRUNCATED', `gzip: ${message}`, { place, cause });
   const hint = code === 'EISDIR' ? 'this is a folder; name a file in it' : undefined;
   return new EnlabError('E-FILE-READ', message, { place, cause, ...(hint && { hint }) });
@@ -32,12 +41,43 @@ export interface Probe {
   readonly text: string;
 }
 
+/** Base name without .gz and without its extension. */
+const baseScenario = (path: string): string =>
+  basename(path)
+    .replace(/\.gz$/i, '')
+    .replace(/\.[^.]+$/, '');
+
+/**
+ * Scenarios of files that are read together. Phones are only known to be the same inside one scenario, so base names
+ * that repeat (A/log.csv B/log.csv) get their folder's name before them, or else a number behind.
+ */
+export function distinctScenarios(paths: readonly string[]): readonly string[] {
+  const uses = new Map<string, number>();
+  const use = (name: string): number => {
+    uses.set(name, (uses.get(name) ?? 0) + 1);
+    return uses.get(name) ?? 1;
+  };
+  for (const path of paths) use(baseScenario(path));
+  const longer = paths.map((path) => {
+    const name = baseScenario(path);
+    return (uses.get(name) ?? 0) > 1 ? `${basename(dirname(path))}/${name}` : name;
+  });
+  uses.clear();
+  return longer.map((name) => {
+    const count = use(name);
+    return count === 1 ? name : `${name}#${count}`;
+  });
+}
+
 /** One input file, plain or gzip (told by its first bytes, whatever its name). */
 export class TraceFile {
   readonly path: string;
+  /** Scenario of records that name none; for some formats the receiver. */
+  readonly scenario: string;
 
-  constructor(path: string) {
+  constructor(path: string, scenario = baseScenario(path)) {
     this.path = path;
+    this.scenario = scenario;
   }
 
   /** Base name: no folder of a user's machine goes into a result. */
@@ -45,16 +85,12 @@ export class TraceFile {
     return basename(this.path);
   }
 
-  /** Base name without .gz and without its extension: the scenario of a trace that names none. */
-  get scenario(): string {
-    return this.name.replace(/\.gz$/i, '').replace(/\.[^.]+$/, '');
-  }
-
   /** Decompressed bytes, in chunks of about 1 MiB. Throws E-FILE-*. */
   async *chunks(): AsyncIterable<Buffer> {
     try {
-      const size = statSync(this.path).size;
-      if (size === 0) throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: this.path } });
+      const stats = statSync(this.path);
+      if (!stats.isFile() && !stats.isDirectory()) throw notSeekable(this.path);
+      if (stats.size === 0) throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: this.path } });
       const isGzip = await startsWithGzipMagic(this.path);
       const raw = createReadStream(this.path, { highWaterMark: CHUNK_BYTES });
       yield* isGzip ? gunzipped(raw) : raw;

@@ -1,6 +1,7 @@
 /** What a file that no importer knows seems to be, in words that help. */
 import { dialectOf } from './csvDialect.ts';
 import type { Probe } from './files.ts';
+import { shownList } from './shown.ts';
 
 /** First bytes, as Latin-1 -> what begins so. */
 const magic: readonly (readonly [string, string])[] = [
@@ -31,7 +32,7 @@ export function looksLike(probe: Probe): string {
   if (text) return text[1];
   const header = dialectOf(probe)?.header;
   return header
-    ? `a table with the columns ${header.slice(0, 20).join(', ')} (--from csv with --columns minutes=...,attenuation=...)`
+    ? `a table with the columns ${shownList(header)} (--from csv with --columns minutes=...,attenuation=...)`
     : 'a text';
 }
 

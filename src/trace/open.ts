@@ -1,7 +1,7 @@
 /** From a path to records: which format it is, and the stream of its records with a running account. */
 import { EnlabError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
-import { folderNames, type Probe, TraceFile } from './files.ts';
+import { distinctScenarios, folderNames, type Probe, TraceFile } from './files.ts';
 import { type Importer, type ImportOptions, quantityNames, type RecordBatches, Tally } from './importer.ts';
 import { isUtf16, looksLike } from './looksLike.ts';
 import { importers } from './registry.ts';
@@ -9,6 +9,8 @@ import { importers } from './registry.ts';
 export interface OpenOptions extends ImportOptions {
   /** --from: name of the format, instead of looking at the file. */
   readonly from?: string;
+  /** Scenario of records that name none, instead of the base name. */
+  readonly scenario?: string;
 }
 
 export interface OpenTrace {
@@ -24,7 +26,7 @@ export interface OpenTrace {
 export async function openTrace(path: string, options: OpenOptions = {}): Promise<OpenTrace> {
   assertKnownUnits(options.units ?? {});
   const named = options.from === undefined ? undefined : importerNamed(options.from);
-  const file = new TraceFile(inFolder(path, named));
+  const file = new TraceFile(inFolder(path, named), options.scenario);
   const probe = await file.probe();
   if (probe.text.trim() === '') {
     throw new EnlabError('E-FILE-EMPTY', 'the file holds nothing but blanks', { place: { file: file.path } });
@@ -35,7 +37,24 @@ export async function openTrace(path: string, options: OpenOptions = {}): Promis
   }
   const importer = named ?? detected(probe, options, file.path);
   const tally = new Tally();
+  if (file.scenario !== new TraceFile(file.path).scenario) {
+    tally.notice(`another trace has the same file name: scenario "${file.scenario}"`);
+  }
   return { importer, file, tally, batches: notEmpty(importer.read(file, options, tally), file, tally) };
+}
+
+/** Scenarios of traces that are read together, one a path; a path that cannot be opened is told later. */
+export function scenariosOf(paths: readonly string[], from?: string): readonly string[] {
+  const named = from === undefined ? undefined : importerNamed(from);
+  return distinctScenarios(
+    paths.map((path) => {
+      try {
+        return inFolder(path, named);
+      } catch {
+        return path;
+      }
+    }),
+  );
 }
 
 /** A misspelt quantity would leave a unit undeclared without a word. */

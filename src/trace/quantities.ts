@@ -4,6 +4,7 @@
  */
 import { EnlabError, type Place } from '../core/errors.ts';
 import type { ImportOptions } from './importer.ts';
+import { shown } from './shown.ts';
 
 interface Quantity {
   /** Key of --units. */
@@ -94,7 +95,7 @@ export class Measured {
     const [, named] = splitUnit(header);
     const expected = this.#declared ?? known[0];
     if (named === undefined || named === expected || this.#declared !== undefined) return;
-    throw new EnlabError('E-UNITS', `the column "${header}" names ${named}, but ${expected} is expected`, {
+    throw new EnlabError('E-UNITS', `the column "${shown(header)}" names ${named}, but ${expected} is expected`, {
       place,
       hint: known.includes(named) ? `declare it: --units ${quantity.key}=${named}` : quantity.hint,
     });

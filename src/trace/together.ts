@@ -1,13 +1,14 @@
 /** Traces that one command reads together: opened and checked against each other and the options before any is read. */
 import { EnlabError } from '../core/errors.ts';
 import type { Importer, ImportOptions } from './importer.ts';
-import { type OpenOptions, type OpenTrace, openTrace } from './open.ts';
+import { type OpenOptions, type OpenTrace, openTrace, scenariosOf } from './open.ts';
 import { importers } from './registry.ts';
 
 /** Throws what openTrace throws, and E-USAGE for an option that none of the traces would read. */
 export async function openTogether(paths: readonly string[], options: OpenOptions = {}): Promise<readonly OpenTrace[]> {
   const traces: OpenTrace[] = [];
-  for (const path of paths) traces.push(await openTrace(path, options));
+  for (const [k, scenario] of scenariosOf(paths, options.from).entries())
+    traces.push(await openTrace(paths[k]!, { ...options, scenario }));
   assertRead(
     traces.map(({ importer }) => importer),
     options,

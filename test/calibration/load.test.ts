@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { attenuationBy, identities, interruptible, loadExposures, openTraces } from '../../calibration/load.ts';
+import { subjectsOf } from '../../calibration/subjects.ts';
 import { builtInDeviceTable } from '../../src/core/deviceTable.ts';
 import type { EnlabError } from '../../src/core/errors.ts';
 import type { Sighting } from '../../src/core/records.ts';
@@ -128,6 +129,27 @@ describe('loading', () => {
     };
     expect(await used(paths)).toEqual([0, 0]);
     expect(await failure(used([...paths, '/no/such/file']))).toMatchObject({ code: 'E-FILE-MISSING' });
+  });
+
+  it('keeps phones of traces apart that have the same file name', async () => {
+    const text = nativeText(heard(START));
+    const root = folderWith({ 'A/log.ndjson': text, 'B/log.ndjson': text, 'B/other.ndjson': text });
+    const paths = ['A/log', 'B/log', 'B/other'].map((name) => `${root}/${name}.ndjson`);
+    const { exposures, traces } = await loadExposures(paths, options());
+    expect(exposures.map(({ scenario }) => scenario)).toEqual(['A/log', 'B/log', 'other']);
+    expect(subjectsOf(exposures, 'user')).toHaveLength(3);
+    expect(traces.map(({ tally }) => [...tally.notices.keys()])).toEqual([
+      ['another trace has the same file name: scenario "A/log"'],
+      ['another trace has the same file name: scenario "B/log"'],
+      [],
+    ]);
+  });
+
+  it('folders of one format are kept apart by the files in them', async () => {
+    const trace = { 'x_attenuations.txt': '# 50-60, 60-70\n1 2\n', 'x_distances.txt': '1\n' };
+    const [one, other] = [folderWith(trace), folderWith(trace)];
+    const { exposures } = await loadExposures([one, other], options());
+    expect(new Set(exposures.map(({ scenario }) => scenario)).size).toBe(2);
   });
 
   it('ends between batches when the user asks for it', async () => {

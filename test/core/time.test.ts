@@ -100,3 +100,19 @@ describe('ISO times', () => {
     expect(parseIsoTime(text)).toBeNull();
   });
 });
+
+describe('beyond the calendar of Date', () => {
+  it.each([
+    [1e21, '1e+21 s', '8.64e+25 s'],
+    [Infinity, 'Infinity s', 'Infinity s'],
+    [Number.NaN, 'NaN s', 'NaN s'],
+  ])('%d is shown as it is', (number, time, day) => {
+    expect(isoTime(number)).toBe(time);
+    expect(isoDay(number)).toBe(day);
+  });
+
+  it('years of more than four digits keep all of them', () => {
+    expect(isoDay(100_000_000)).toBe('+275760-09-13');
+    expect(isoTime(8.64e12)).toBe('+275760-09-13T00:00:00.000Z');
+  });
+});

@@ -24,6 +24,17 @@ describe('cells', () => {
     expect(records[2]).not.toHaveProperty('scenario');
   });
 
+  it('a count with thousands gets the hint that helps', async () => {
+    const hintOf = async (count: string) => (await textError(`D;A;positives;negatives\n5;3;${count};1\n`)).hint;
+    for (const count of ['1.000', '1,000', "12'345", '1 000 000']) expect(await hintOf(count)).toContain('thousands');
+    for (const count of ['<5', '1.0', '1000.5']) expect(await hintOf(count)).toContain('suppressed');
+  });
+
+  it('NA and an empty scenario are the same scenario', async () => {
+    const error = await textError('scenario,D,A,positives,negatives\nNA,1,1,1,1\n,1,1,2,2\n');
+    expect(error.message).toBe('D1 A1 stands on line 2 and again on line 3');
+  });
+
   it('mapped columns', async () => {
     const columns = { D: 'durata', A: 'att', positives: 'casi', negatives: 'controlli' };
     const { records } = await openText('durata;att;casi;controlli\n5;3;1;2\n', { columns });
@@ -57,6 +68,8 @@ describe('cells', () => {
     ['a suppressed count', '5,3,1,<5', 'negatives is "<5"'],
     ['NA', '5,3,NA,1', 'positives is "NA"'],
     ['more than could be rows', '5,3,1,10000001', 'negatives is "10000001", not a whole number from 0 to 10000000'],
+    ['a thousand, or one', '5,3,1.000,1', 'positives is "1.000"'],
+    ['an exponent', '5,3,1,1e3', 'negatives is "1e3"'],
     ['a short row', '5,3,1', 'negatives is ""'],
   ])('%s is an error with its line', async (_name, row, message) => {
     const error = await textError(`D,A,positives,negatives\n1,1,1,1\n\n${row}\n`);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExposureSummary } from '../../src/core/records.ts';
 import { isoDay } from '../../src/core/time.ts';
-import type { OpenOptions } from '../../src/trace/open.ts';
+import { type OpenOptions, openTrace } from '../../src/trace/open.ts';
 import { fileWith } from '../helpers/imports.ts';
 import { openAll, openText, textError } from '../helpers/traces.ts';
 
@@ -65,6 +65,31 @@ describe('what authorities send', () => {
     expect((await exposures(Buffer.from(rows, 'latin1'))).at(-1)?.user).toBe('Zoë');
   });
 
+  it('an encoding that only the last byte shows', async () => {
+    const text = 'minutes;attenuation;user\n5;60;Zo\xEB';
+    expect(await exposures(Buffer.from(text, 'latin1'))).toMatchObject([{ user: 'Zoë' }]);
+    expect(await exposures(text)).toMatchObject([{ user: 'Zoë' }]);
+  });
+
+  it.each([
+    ['\n', '\n'],
+    ['\n', '\r\n'],
+    ['\r\n', '\r\n'],
+  ])('names in two lines (%j in a table of %j)', async (inside, end) => {
+    const rows = [`user;"Duration${inside}(min)";"attenuation${inside}"`, 'u;5;60', 'v;x;60', '"w ""x""";7;61'];
+    const { records, tally } = await openText(rows.join(end));
+    expect(records).toMatchObject([{ minutes: 5 }, { minutes: 7, user: 'w "x"' }]);
+    expect(tally.rejectedLines.get('minutes not a number')).toEqual([5]);
+  });
+
+  it.each([
+    ['a quote inside a name', 'minutes;attenuation;5" "x\n5;60;"a"\n'],
+    ['doubled quotes', '"minutes";"attenuation";"a ""b"" c"\n5;60;a\n'],
+  ])('the header ends with its line: %s', async (_name, text) => {
+    const { importer, file } = await openTrace(fileWith('a.csv', text));
+    expect([importer.name, file.name]).toEqual(['csv', 'a.csv']);
+  });
+
   it('decimal commas between quotes where the delimiter is a comma', async () => {
     expect(await exposures('minutes,attenuation\n"12,5","60,25"\n')).toMatchObject([
       { minutes: 12.5, attenuation: 60.25 },
@@ -121,13 +146,13 @@ describe('what authorities send', () => {
         async (rows, { delimiter, comma, quotes, end }) => {
           const number = (value: number): string => (comma ? String(value).replace('.', ',') : String(value));
           const cell = (text: string): string => (quotes || text.includes(delimiter) ? `"${text}"` : text);
-          const table = rows.map(({ minutes, dB, day }) => [number(minutes / 8), number(dB), isoDay(day)]);
+          const table = rows.map(({ minutes, dB, day }) => [number(minutes / 4), number(dB), isoDay(day)]);
           const text = [['minutes', 'attenuation', 'date'], ...table]
             .map((cells) => cells.map(cell).join(delimiter))
             .join(end);
           const expected = rows.map(({ minutes, dB, day }) => ({
             type: 'exposure',
-            minutes: minutes / 8,
+            minutes: minutes / 4,
             attenuation: dB,
             day,
           }));
@@ -209,6 +234,15 @@ describe('columns', () => {
     expect(error).toMatchObject({ code: 'E-FILE-INVALID', place: { line: 1 } });
     expect(error.message).toContain(message);
     expect(error.hint).toContain(hint);
+  });
+
+  it('an error lists twenty columns, in forty characters each', async () => {
+    const names = Array.from({ length: 25 }, (_, k) => `column ${k} ${'x'.repeat(50)}`);
+    for (const options of [{ from: 'csv' }, {}]) {
+      const { message } = await textError(`${names.join(';')}\n`, options);
+      expect(message).toContain(`column 19 ${'x'.repeat(30)}... and 5 more`);
+      expect(message).not.toContain('column 20');
+    }
   });
 
   it('a mapping of a column that is not ours', async () => {
@@ -329,6 +363,31 @@ describe('dates and decimals of the whole file', () => {
     const error = await textError('minutes;attenuation\n5;60\n5,5;60\n5;60.5\n');
     expect(error).toMatchObject({ code: 'E-FILE-INVALID', place: { line: 4 } });
     expect(error.message).toContain('"5,5" (line 3) has a decimal comma, "60.5" (line 4) a point');
+  });
+
+  it.each([
+    ['weight', 'minutes;attenuation;weight\n5;60;2\n5;60;1.500\n', 'weight "1.500" may be 1500 or 1.5', 3],
+    ['minutes', 'minutes;attenuation\n"1,200";60\n', 'minutes "1,200" may be 1200 or 1.2', 2],
+    ['minutes', 'minutes;attenuation\n1.440;60\n', 'minutes "1.440" may be 1440 or 1.44', 2],
+  ])('%s that may be thousands are refused', async (_name, text, message, line) => {
+    const error = await textError(text);
+    expect(error).toMatchObject({
+      code: 'E-FILE-INVALID',
+      place: { line },
+      hint: expect.stringContaining('thousands'),
+    });
+    expect(error.message).toContain(message);
+  });
+
+  it.each([
+    ['a number of the column with other decimals', 'minutes;attenuation\n1.500;60\n2.5;60\n', 1.5],
+    ['a number before that', 'minutes;attenuation\n2.5;60\n1.500;60\n', 2.5],
+    ['a number too large as thousands', 'minutes;attenuation\n1.441;60\n', 1.441],
+    ['a column printed with three decimals', 'minutes;attenuation\n1.000;60.000\n15.000;61.000\n', 1],
+    ['a leading zero', 'minutes;attenuation\n0.125;60\n', 0.125],
+    ['four digits before the sign', 'minutes;attenuation\n1000.125;60\n', 1000.125],
+  ])('%s tells that the sign is decimal', async (_name, text, minutes) => {
+    expect((await exposures(text, { units: { duration: 'min' } }))[0]).toMatchObject({ minutes });
   });
 
   it('lines are counted through quoted line ends and blank lines', async () => {

@@ -70,6 +70,14 @@ describe('--columns', () => {
     expect(await claimants(fileWith('a', 'when;me;you;dBm\n300;1;2;-60\n'), { columns })).toEqual(['contacts-csv']);
   });
 
+  it.each([
+    ['cells', { scenario: 'place' }, 'D,A,positives,negatives,place\n1,1,1,1,bus\n'],
+    ['contacts-csv', { time: 'when' }, 'when,a,b,rssi\n300,1,2,-60\n'],
+    ['robert-hello', { user: 'mac' }, samples.find(([, name]) => name === 'robert-hello')![2]],
+  ])('that csv has too leave a table to %s', async (name, columns, text) => {
+    expect(await claimants(fileWith('a', text), { columns })).toEqual([name]);
+  });
+
   it('leaves the other formats of a pool alone', async () => {
     const columns = { minutes: 'durata', attenuation: 'att' };
     for (const [, name, text] of samples.slice(4))

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EnlabError } from '../../src/core/errors.ts';
-import { folderNames, TraceFile } from '../../src/trace/files.ts';
+import { distinctScenarios, folderNames, TraceFile } from '../../src/trace/files.ts';
 import { fileWith, folderWith } from '../helpers/imports.ts';
 
 async function linesOf(content: string | Uint8Array, name = 'trace.txt'): Promise<string[]> {
@@ -99,10 +99,43 @@ describe('files that cannot be read', () => {
 /** The check sum of the content, in the last eight bytes, is wrong. */
 const damaged = (gzip: Buffer): Buffer => Buffer.from(gzip.map((byte, k) => (k === gzip.length - 6 ? byte ^ 1 : byte)));
 
+describe('pipes', () => {
+  it('what is no file is refused before anybody waits for its bytes', async () => {
+    const error = await errorOf('/dev/null');
+    expect(error).toMatchObject({ code: 'E-FILE-READ', place: { file: '/dev/null' } });
+    expect(error.hint).toContain('write it to a file first');
+  });
+
+  it('"-" gets the same advice', async () => {
+    const error = await errorOf('-');
+    expect(error.code).toBe('E-FILE-MISSING');
+    expect((await errorOf('/some/folder/-')).hint).toBe(error.hint);
+    expect(error.hint).toContain('write it to a file first');
+  });
+});
+
 describe('TraceFile', () => {
   it('names: base name and scenario', () => {
     const file = new TraceFile('/some/where/lunch.v2.ndjson.gz');
     expect([file.name, file.scenario]).toEqual(['lunch.v2.ndjson.gz', 'lunch.v2']);
+  });
+
+  it.each([
+    [
+      ['/x/A/log.csv', '/x/B/log.csv', '/x/B/other.csv'],
+      ['A/log', 'B/log', 'other'],
+    ],
+    [
+      ['/x/log.csv', '/x/log.csv', '/x/log.ndjson.gz'],
+      ['x/log', 'x/log#2', 'x/log#3'],
+    ],
+    [
+      ['/x/a.csv', '/y/b.csv'],
+      ['a', 'b'],
+    ],
+    [[], []],
+  ])('scenarios of %j are distinct', (paths, scenarios) => {
+    expect(distinctScenarios(paths)).toEqual(scenarios);
   });
 
   it('the probe is the first 64 KiB of what was compressed, and closes the file', async () => {

@@ -80,6 +80,22 @@ describe('the reader', () => {
     );
   });
 
+  it('leaves unknown fields of the header out: that is how versions grow', async () => {
+    const text = `${headerLine({ created: '2021', license: 'x' })}\n${JSON.stringify(sighting)}\n`;
+    const { records, tally } = await openText(text);
+    expect(records).toEqual([sighting]);
+    expect(tally.notices.get('unknown field "header.created" left out')).toBe(1);
+    expect(tally.notices.size).toBe(2);
+  });
+
+  it('names twenty unknown fields, in forty characters each', async () => {
+    const rows = Array.from({ length: 30 }, (_, k) => ({ ...sighting, [`field ${k} ${'x'.repeat(100)}`]: k }));
+    const { tally } = await openText(nativeText(...rows, rows[0]!));
+    expect(tally.notices.size).toBe(21);
+    expect(tally.notices.get(`unknown field "field 0 ${'x'.repeat(32)}..." left out`)).toBe(2);
+    expect(tally.notices.get('other unknown fields left out')).toBe(10);
+  });
+
   it('accounts for devices, models and times', async () => {
     const exposure = { type: 'exposure', minutes: 5, attenuation: 50, day: 10 };
     const { tally } = await openText(
@@ -113,7 +129,8 @@ describe('a trace that is refused', () => {
     ['a unit that is missing', units({ rssi: undefined }), 'E-UNITS', 1, 'rssi in no unit'],
     ['no units', `${headerLine({ units: undefined })}\n`, 'E-UNITS', 1, 'time in no unit'],
     ['an unknown unit', units({ speed: 'm/s' }), 'E-FILE-INVALID', 1, 'header: units'],
-    ['no provenance', `${headerLine({ provenance: undefined })}\n`, 'E-FILE-INVALID', 1, 'header: provenance'],
+    ['no provenance', `${headerLine({ provenance: undefined })}\n`, 'E-FILE-INVALID', 1, 'header: provenance: '],
+    ['a long version', `${headerLine({ version: 'v'.repeat(99) })}\n`, 'E-FILE-FORMAT', 1, `v${'v'.repeat(38)}...;`],
     ['NaN', nativeText(sighting, '{"type":"exposure","minutes":NaN}'), 'E-FILE-INVALID', 3, 'not JSON'],
     ['half a line', nativeText(sighting, '{"type":"sight'), 'E-FILE-INVALID', 3, 'not JSON'],
     ['two records on a line', nativeText('{"a":1} {"b":2}'), 'E-FILE-INVALID', 2, 'not JSON'],

@@ -9,7 +9,8 @@ import { dialectOf } from '../csvDialect.ts';
 import { openCsv } from '../csvTable.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
-import { isUnknown, parseNumber } from '../values.ts';
+import { shown } from '../shown.ts';
+import { isUnknown } from '../values.ts';
 
 const specs: readonly ColumnSpec[] = [
   { name: 'D', required: true },
@@ -38,7 +39,7 @@ async function* read(file: TraceFile, options: ImportOptions, tally: Tally): Rec
       const place = { file: file.path, line };
       const cell = (name: string): string => row[columns.get(name) ?? -1] ?? '';
       const [D, A] = [bucketOf('D', cell('D'), place), bucketOf('A', cell('A'), place)];
-      const scenario = cell('scenario');
+      const scenario = isUnknown(cell('scenario')) ? '' : cell('scenario');
       assertOnce(lines, [`D${D} A${A}`, scenario].filter(Boolean).join(' of '), place);
       return {
         type: 'cell',
@@ -46,7 +47,7 @@ async function* read(file: TraceFile, options: ImportOptions, tally: Tally): Rec
         A,
         positives: countOf('positives', cell('positives'), place),
         negatives: countOf('negatives', cell('negatives'), place),
-        ...(!isUnknown(scenario) && { scenario }),
+        ...(scenario !== '' && { scenario }),
       };
     });
     tally.rows += records.length;
@@ -59,14 +60,16 @@ async function* read(file: TraceFile, options: ImportOptions, tally: Tally): Rec
 function bucketOf(axis: 'D' | 'A', cell: string, place: Place): number {
   const [, digit] = new RegExp(`^${axis}?\\s*([1-8])$`, 'i').exec(cell) ?? [];
   if (digit !== undefined) return Number(digit);
-  throw invalid(`${axis} is "${cell}", not 1..8 or ${axis}1..${axis}8`, place);
+  throw invalid(`${axis} is "${shown(cell)}", not 1..8 or ${axis}1..${axis}8`, place);
 }
 
 function countOf(column: string, cell: string, place: Place): number {
-  const count = parseNumber(cell);
-  if (Number.isInteger(count) && count >= 0 && count <= MOST_COUNTED) return count;
-  const hint = 'suppressed counts such as "<5" cannot be used: put 0 or the expected count and say so in your report';
-  throw invalid(`${column} is "${cell}", not a whole number from 0 to ${MOST_COUNTED}`, place, hint);
+  // Digits alone: "1.000" is a thousand to some senders and one to others, and both are whole numbers.
+  if (/^\d+$/.test(cell) && Number(cell) <= MOST_COUNTED) return Number(cell);
+  const hint = /^\d{1,3}(?:[.,'\s]\d{3})+$/.test(cell)
+    ? 'write counts without signs between thousands'
+    : 'suppressed counts such as "<5" cannot be used: put 0 or the expected count and say so in your report';
+  throw invalid(`${column} is "${shown(cell)}", not a whole number from 0 to ${MOST_COUNTED}`, place, hint);
 }
 
 function assertOnce(lines: Map<string, number>, name: string, place: Place & { line: number }): void {

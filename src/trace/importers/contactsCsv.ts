@@ -12,6 +12,8 @@ import { type DateOrder, DateOrderSurvey, parseMoment } from '../dates.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
 import { distance, Measured } from '../quantities.ts';
+import { shownList } from '../shown.ts';
+import { timeProblem } from '../timeRange.ts';
 import { isUnknown, parseNumber, readNumber } from '../values.ts';
 import { rssiProblem } from './rssi.ts';
 
@@ -58,7 +60,7 @@ function columnsOf(table: CsvTable, { columns }: ImportOptions): Columns {
   }
   const found = resolveColumns(specs, table.header, columns, table.headerPlace);
   if (found.has('distance') || found.has('rssi')) return found;
-  const message = `there is neither a column distance nor a column rssi; found: ${table.header.join(', ')}`;
+  const message = `there is neither a column distance nor a column rssi; found: ${shownList(table.header)}`;
   const hint = 'say which it is with --columns rssi=THEIRS';
   throw new EnlabError('E-FILE-INVALID', message, { place: table.headerPlace, hint });
 }
@@ -81,14 +83,19 @@ class ContactReader {
   /** Throws E-UNITS, E-DATE-AMBIGUOUS. */
   async survey(declaredOrder: DateOrder | undefined): Promise<void> {
     const dates = new DateOrderSurvey();
+    const times = { numbers: 0, inRange: 0 };
     for await (const rows of this.#table.rows()) {
       for (const row of rows) {
         const time = this.#cell(row, 'time');
         dates.look(time, row.line);
+        const seconds = parseNumber(time) * (this.#secondsPerUnit ?? Number.NaN);
+        if (!Number.isNaN(seconds)) times.numbers++;
+        if (timeProblem(seconds) === undefined) times.inRange++;
         if (this.#secondsPerUnit === undefined && isStep(time)) throw stepsOrSeconds(time, this.#table, row.line);
         this.#distance.look(this.#distance.toOurs(parseNumber(this.#cell(row, 'distance'))));
       }
     }
+    if (times.numbers > 0 && times.inRange === 0) throw anotherTimeUnit(this.#table);
     this.#distance.assertPlausible(this.#table.file.path);
     this.#dateOrder = dates.order(declaredOrder, this.#table.file.path);
   }
@@ -101,6 +108,8 @@ class ContactReader {
     if (/^-\d+$/.test(transmitter)) return 'no contact (negative b)';
     const time = this.#timeOf(row);
     if (time === null) return 'time not understood';
+    const problem = timeProblem(time.seconds);
+    if (problem) return problem;
     const metres = readNumber(this.#cell(row, 'distance'), METRES, this.#distance.toOurs);
     if (typeof metres === 'string') return metres;
     const rssi = this.#rssiOf(row);
@@ -156,6 +165,12 @@ function stepsOrSeconds(time: string, table: CsvTable, line: number): EnlabError
   const message = `time ${time} may be a step of 5 minutes or a second`;
   const hint = 'declare the unit with --units time=5min, or time=s';
   return new EnlabError('E-UNITS', message, { place: { file: table.file.path, line }, hint });
+}
+
+function anotherTimeUnit(table: CsvTable): EnlabError {
+  const message = 'no time lies in 1970..2100 in the unit that was declared';
+  const hint = 'declare the unit of the file, such as --units time=ms';
+  return new EnlabError('E-UNITS', message, { place: { file: table.file.path }, hint });
 }
 
 function declaredTimeUnit({ units }: ImportOptions): number | undefined {

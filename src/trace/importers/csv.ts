@@ -3,17 +3,21 @@
  * The file is read three times (encoding; dates, decimals and units; records): what the last row says may decide how
  * the first is read, and memory stays that of a few rows.
  */
-import { EnlabError } from '../../core/errors.ts';
 import type { ExposureSummary } from '../../core/records.ts';
 import { utcDayOf } from '../../core/time.ts';
 import { type ColumnSpec, type Columns, findColumns, hasRequired, resolveColumns } from '../columns.ts';
 import { dialectOf } from '../csvDialect.ts';
 import { type CsvTable, openCsv, type Row, recordsOf } from '../csvTable.ts';
 import { type DateOrder, DateOrderSurvey, parseMoment } from '../dates.ts';
+import { DecimalSurvey } from '../decimals.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
 import { attenuation, distance, duration, Measured } from '../quantities.ts';
+import { timeProblem } from '../timeRange.ts';
 import { isUnknown, type NumberRule, parseLabel, parseNumber, readNumber } from '../values.ts';
+import { cells } from './cells.ts';
+import { contactsCsv } from './contactsCsv.ts';
+import { robertHello } from './robertHello.ts';
 
 const specs: readonly ColumnSpec[] = [
   { name: 'minutes', aliases: ['duration'], required: true },
@@ -42,6 +46,9 @@ const rules = {
 
 const quantities = { minutes: duration, attenuation, distance } as const;
 
+/** Tables that may have columns of ours too: their own required columns say more than a mapping of one of ours. */
+const special: readonly Importer[] = [cells, contactsCsv, robertHello];
+
 export const csv: Importer = {
   name: 'csv',
   title: 'table of exposures (minutes, attenuation, label, ...), one a row',
@@ -51,7 +58,8 @@ export const csv: Importer = {
   detect: (probe, options) => {
     const header = dialectOf(probe)?.header ?? [];
     const mapping = mappingOf(options);
-    return isMeant(mapping, header) || hasRequired(specs, findColumns(specs, header, mapping));
+    if (hasRequired(specs, findColumns(specs, header, mapping))) return true;
+    return isMeant(mapping, header) && !special.some((importer) => importer.detect(probe, options));
   },
   read,
 };
@@ -99,12 +107,15 @@ class ExposureReader {
     for await (const rows of this.#table.rows()) {
       for (const row of rows) {
         dates.look(this.#cell(row, 'day') ?? '', row.line);
-        for (const name of Object.keys(rules)) decimals.look(this.#cell(row, name) ?? '', row.line);
+        for (const [name, rule] of Object.entries(rules)) {
+          decimals.look(rule, this.#cell(row, name) ?? '', row.line, this.#toOurs(name));
+        }
         for (const [name, measured] of this.#measured) {
           measured.look(measured.toOurs(parseNumber(this.#cell(row, name) ?? '')));
         }
       }
     }
+    decimals.assertNoThousands();
     for (const measured of this.#measured.values()) measured.assertPlausible(this.#table.file.path);
     this.#dateOrder = dates.order(declaredOrder, this.#table.file.path);
   }
@@ -139,7 +150,7 @@ class ExposureReader {
     for (const [name, rule] of Object.entries(rules)) {
       const cell = this.#cell(row, name);
       if (cell === undefined) continue;
-      const value = readNumber(cell, rule, this.#measured.get(name)?.toOurs ?? ((given) => given));
+      const value = readNumber(cell, rule, this.#toOurs(name));
       if (typeof value === 'string') return value;
       // A row whose weight is missing cannot stand for a known number of people: 1 would be a guess.
       if (rule.name === 'weight' && (value === undefined || value === 0)) return 'weight unknown or 0';
@@ -148,11 +159,17 @@ class ExposureReader {
     return numbers;
   }
 
+  #toOurs(name: string): (value: number) => number {
+    return this.#measured.get(name)?.toOurs ?? ((value) => value);
+  }
+
   #dayOf(row: Row): number | string | undefined {
     const cell = this.#cell(row, 'day');
     if (cell === undefined || isUnknown(cell)) return undefined;
     const moment = parseMoment(cell, this.#dateOrder);
     if (moment === null) return 'date not understood';
+    const problem = timeProblem(moment.time);
+    if (problem) return problem;
     this.#tally.timeIn(moment.form, moment.time);
     return utcDayOf(moment.time);
   }
@@ -171,30 +188,8 @@ class ExposureReader {
   }
 
   /** Undefined where the table has no such column. */
-  #cell({ cells }: Row, name: string): string | undefined {
+  #cell(row: Row, name: string): string | undefined {
     const index = this.#columns.get(name);
-    return index === undefined ? undefined : cells[index];
-  }
-}
-
-/** 12,5 and 12.5 in one file: one of the signs must group thousands, and 1.200 may be 1.2 or 1,200. */
-class DecimalSurvey {
-  readonly #file: string;
-  readonly #seen = new Map<',' | '.', { cell: string; line: number }>();
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  look(cell: string, line: number): void {
-    if (Number.isNaN(parseNumber(cell))) return;
-    const sign = cell.includes(',') ? ',' : '.';
-    if (this.#seen.has(sign) || !cell.includes(sign)) return;
-    this.#seen.set(sign, { cell, line });
-    const [comma, point] = [this.#seen.get(','), this.#seen.get('.')];
-    if (!comma || !point) return;
-    const message = `"${comma.cell}" (line ${comma.line}) has a decimal comma, "${point.cell}" (line ${point.line}) a point`;
-    const hint = 'export the table again without signs between thousands';
-    throw new EnlabError('E-FILE-INVALID', message, { place: { file: this.#file, line }, hint });
+    return index === undefined ? undefined : row.cells[index];
   }
 }

@@ -4,11 +4,13 @@
  * distance -1 behind a wall. Every defect is handled in one place below and counted.
  */
 import { EnlabError } from '../../core/errors.ts';
-import type { Sighting } from '../../core/records.ts';
+import { measuredTimes, type Sighting } from '../../core/records.ts';
 import type { Dbm, Metres } from '../../core/units.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
+import { shownList } from '../shown.ts';
 import { ReadOnlyDatabase, SQLITE_MAGIC } from '../store/sqlite.ts';
+import { timeProblem } from '../timeRange.ts';
 import { rssiProblem } from './rssi.ts';
 
 const COLUMNS = [
@@ -29,8 +31,10 @@ const ROWS = `
          timestamp AS time, rssi, tx_power AS txPower, ground_truth_distance AS distance
   FROM results ORDER BY timestamp, receiver_id, transmitter_id`;
 const RECEIVERS = 'SELECT DISTINCT CAST(receiver_id AS TEXT) AS id, receiver_model AS model FROM results';
+/** Of what can be a time in either unit: one odd value does not decide how the others are read. */
 const TIMES = `SELECT MIN(timestamp) AS first, MAX(timestamp) AS last
-  FROM results WHERE typeof(timestamp) IN ('integer', 'real')`;
+  FROM results WHERE typeof(timestamp) IN ('integer', 'real') AND timestamp BETWEEN 0 AND ${measuredTimes.end * 1000}`;
+const ANY_TIME = "SELECT MIN(timestamp) AS time FROM results WHERE typeof(timestamp) IN ('integer', 'real')";
 
 /** SQLite does not enforce column types: anything may stand anywhere. */
 interface Row {
@@ -91,8 +95,8 @@ function assertColumns(database: ReadOnlyDatabase): void {
   const missing = COLUMNS.filter((column) => !found.includes(column));
   if (missing.length === 0) return;
   const message = found.length
-    ? `table "results" lacks ${missing.join(', ')}; it has ${found.join(', ')}`
-    : `no table "results"; the file has ${database.tables().join(', ') || 'no tables'}`;
+    ? `table "results" lacks ${missing.join(', ')}; it has ${shownList(found)}`
+    : `no table "results"; the file has ${shownList(database.tables()) || 'no tables'}`;
   const hint = 'this format is a database of DP-3T bt-measurements';
   throw new EnlabError('E-FILE-FORMAT', message, { place: { file: database.path }, hint });
 }
@@ -107,6 +111,7 @@ function assertHasRows(database: ReadOnlyDatabase): void {
 function timeUnit(database: ReadOnlyDatabase, tally: Tally): number {
   const [times] = database.rows<{ first: number | null; last: number | null }>(TIMES);
   const [first, last] = [times?.first ?? 0, times?.last ?? 0];
+  if (times?.first === null) assertNoOtherUnit(database);
   if (first < FIRST_MILLISECONDS && last >= FIRST_MILLISECONDS) {
     const message = `timestamps from ${first} to ${last} mix seconds and milliseconds`;
     const hint = 'split the table by unit, or correct the rows of one of them';
@@ -114,6 +119,15 @@ function timeUnit(database: ReadOnlyDatabase, tally: Tally): number {
   }
   tally.timeUnit = first < FIRST_MILLISECONDS ? 'unix s' : 'unix ms';
   return first < FIRST_MILLISECONDS ? 1 : 1e-3;
+}
+
+/** Throws E-UNITS where there are times, but none that seconds or milliseconds could make. */
+function assertNoOtherUnit(database: ReadOnlyDatabase): void {
+  const [earliest] = database.rows<{ time: number | null }>(ANY_TIME);
+  if (earliest == null || earliest.time === null) return;
+  const message = `timestamps from ${earliest.time} on are neither unix seconds nor milliseconds of 1970..2100`;
+  const hint = 'convert them, for example: UPDATE results SET timestamp = timestamp / 1e6';
+  throw new EnlabError('E-UNITS', message, { place: { file: database.path }, hint });
 }
 
 /** The phones of exp34: ids 5 and 16 never receive in some of its files (datasets.md 2). */
@@ -156,14 +170,15 @@ function sightingOf(
   const { receiver, transmitter, time, rssi } = row;
   if (receiver === null || transmitter === null) return reject('no receiver or transmitter id', tally);
   if (typeof time !== 'number' || time < 0) return reject('no timestamp', tally);
+  const seconds = time * secondsPerUnit;
   if (typeof rssi !== 'number') return reject('no RSSI', tally);
-  const problem = rssiProblem(rssi);
+  const problem = timeProblem(seconds) ?? rssiProblem(rssi);
   if (problem) return reject(problem, tally);
   if (rssi > HIGHEST_RSSI) return reject('RSSI above -20 dBm is a special value', tally);
   tally.used++;
   const sighting: Sighting = {
     type: 'sighting',
-    time: time * secondsPerUnit,
+    time: seconds,
     receiver,
     transmitter,
     rssi: rssi + stepOf(row, tally),

@@ -11,6 +11,7 @@ import type { ExposureWindow } from '../../core/records.ts';
 import { SECONDS_PER_DAY, type UtcDay } from '../../core/units.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
+import { timeProblem } from '../timeRange.ts';
 import { type JsonElement, jsonElements } from './jsonElements.ts';
 import { parseElement } from './parseElement.ts';
 
@@ -99,7 +100,7 @@ function recordOf(element: JsonElement, tally: Tally): ExposureWindow | undefine
   const window = parseElement(windowSchema, 'window', element);
   const { scanInstances: scans, reportType, infectiousness, calibrationConfidence } = window;
   tally.rows++;
-  const problem = problemOf(scans);
+  const problem = problemOf(window);
   if (problem) {
     tally.reject(problem);
     return undefined;
@@ -117,11 +118,12 @@ function recordOf(element: JsonElement, tally: Tally): ExposureWindow | undefine
   };
 }
 
-/** What a byte cannot hold, or a day. */
-function problemOf(scans: readonly Scan[]): string | undefined {
+/** What a byte cannot hold, or a day; or no date. */
+function problemOf({ scanInstances: scans, dateMillisSinceEpoch = 0 }: Window): string | undefined {
   const attenuations = scans.flatMap(({ min, typical }) => [min, typical]);
   if (attenuations.some((db) => db < 0 || db > 255)) return 'attenuation outside 0..255 dB';
-  return scans.some(({ seconds }) => Math.abs(seconds) > SECONDS_PER_DAY) ? 'scan interval above one day' : undefined;
+  if (scans.some(({ seconds }) => Math.abs(seconds) > SECONDS_PER_DAY)) return 'scan interval above one day';
+  return timeProblem(dateMillisSinceEpoch / 1000);
 }
 
 function noticeOddities(scans: readonly Scan[], tally: Tally): void {

@@ -13,13 +13,15 @@ import { type Db, type Minutes, SECONDS_PER_DAY, type UtcDay } from '../../core/
 import { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
 import { duration as durationQuantity, Measured } from '../quantities.ts';
+import { shown } from '../shown.ts';
+import { timeProblem } from '../timeRange.ts';
 import { type JsonElement, jsonElements } from './jsonElements.ts';
 import { parseElement } from './parseElement.ts';
 
 const isoDay = z.string().transform((text, context) => {
   const day = parseIsoDay(text);
   if (day !== null) return day;
-  context.addIssue(`"${text}" is not a date YYYY-MM-DD`);
+  context.addIssue(`"${shown(text)}" is not a date YYYY-MM-DD`);
   return z.NEVER;
 });
 const amount = z.number().min(0);
@@ -159,7 +161,8 @@ function problemOf(info: Info, minutes: Minutes, age: number): string | undefine
   if (info.attenuation_value > ONE_BYTE) return 'attenuation outside 0..255 dB';
   if (minutes > MINUTES_OF_A_DAY) return 'duration above one day';
   if (age < 0) return 'exposure after its detection';
-  return age > MAX_AGE ? 'exposure more than 60 days before its detection' : undefined;
+  if (age > MAX_AGE) return 'exposure more than 60 days before its detection';
+  return timeProblem(info.date * SECONDS_PER_DAY);
 }
 
 /** Five minutes as 5 instead of 300 can only be minutes, but nobody said so. */

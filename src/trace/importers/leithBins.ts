@@ -10,6 +10,7 @@ import type { Db, Metres } from '../../core/units.ts';
 import { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
 import { distance as distanceQuantity, Measured } from '../quantities.ts';
+import { shown } from '../shown.ts';
 
 const TRACE_NAME = /_attenuations(\.txt(?:\.gz)?)$/i;
 /** The bins of both sets, for a file that came without its header. */
@@ -19,6 +20,7 @@ const PUBLISHED_EDGES: readonly Db[] = [
 /** No phone hears another from further away inside a vehicle: such figures are centimetres. */
 const FARTHEST: Metres = 100;
 const MINUTES_OF_A_DAY = 1440;
+const ONE_BYTE: Db = 255;
 
 export const leithBins: Importer = {
   name: 'leith-bins',
@@ -93,6 +95,8 @@ async function edgesOf(file: TraceFile, tally: Tally): Promise<readonly Db[]> {
   if (bins.some(([low, high], k) => low >= high || (k > 0 && low !== bins[k - 1]?.[1]))) {
     throw invalid(`the bins of the header do not join: ${list}`, { file: file.path });
   }
+  const highest = bins.at(-1)?.[1] ?? 0;
+  if (highest > ONE_BYTE) throw invalid(`a bin of the header ends at ${highest}, above 255 dB`, { file: file.path });
   const isInList = ([low, high]: Range): boolean => bins.some((bin) => bin[0] === low && bin[1] === high);
   for (const range of rangesOf(header).filter((candidate) => !isInList(candidate))) {
     tally.notice(`the header also speaks of a bin ${range.join('-')} dB, which its list lacks: the list is used`);
@@ -188,7 +192,7 @@ function parseRow(text: string, { file, columns, quantity, max }: Layout, line: 
   const row = [...text.matchAll(/\S+/g)].map(({ 0: cell, index }) => {
     const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
     if (value >= 0 && value <= max) return value;
-    throw invalid(`"${cell}" is not a ${quantity} figure`, { file: file.path, line, column: index + 1 });
+    throw invalid(`"${shown(cell)}" is not a ${quantity} figure`, { file: file.path, line, column: index + 1 });
   });
   if (row.length === columns) return row;
   throw invalid(`${row.length} columns where ${columns} were expected`, { file: file.path, line });

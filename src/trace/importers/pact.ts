@@ -13,6 +13,8 @@ import type { Metres, Seconds, UnixSeconds } from '../../core/units.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
 import { distance as distanceQuantity, Measured } from '../quantities.ts';
+import { shown } from '../shown.ts';
+import { timeProblem } from '../timeRange.ts';
 import { rssiProblem } from './rssi.ts';
 
 const LINE = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?Z?,[A-Za-z][\w-]*,/;
@@ -22,6 +24,8 @@ const APPLE_EPOCH: UnixSeconds = 978_307_200;
 /** 2016: below, the last field was cut or is another one (logs of other sniffers end with a channel number). */
 const FIRST_SECONDS: Seconds = 5e8;
 const NO_TX_POWER = -999;
+/** What the record format holds. */
+const FARTHEST: Metres = 1000;
 /** What the two versions of the app call the partner's phone. */
 const TEST_PHONE = /^(?:BlueProxTx|TestPhone\d*)$/;
 /** Clocks of one phone differ by less than this unless they are in different zones. */
@@ -95,14 +99,16 @@ function readLine(fields: readonly string[], state: State): Sighting | undefined
 
 function metresOf(value: string, { toMetres, tally, file, line }: State): Metres | null {
   if (toMetres === undefined) {
-    throw new EnlabError('E-UNITS', `"Range,${value}" has no unit`, {
+    throw new EnlabError('E-UNITS', `"Range,${shown(value)}" has no unit`, {
       place: { file: file.path, line },
       hint: 'declare it: --units distance=ft (the protocol of these logs), m or cm',
     });
   }
   const range = /^\s*\d+(\.\d+)?\s*$/.test(value) ? toMetres(Number(value)) : null;
   if (range === null) tally.notice('Range line without a number: distance unknown');
-  return range;
+  if (range === null || range <= FARTHEST) return range;
+  tally.notice('Range above 1000 m: distance unknown');
+  return null;
 }
 
 /** A name may hold commas: it is what stands between the first four fields and the last two. */
@@ -119,12 +125,12 @@ function sightingOf(fields: readonly string[], state: State): Sighting | undefin
     return undefined;
   }
   const rssi = Number(rssiField);
-  const problem = rssiProblem(rssi);
+  const time = APPLE_EPOCH + since2001;
+  const problem = timeProblem(time) ?? rssiProblem(rssi);
   if (problem) {
     tally.reject(problem, line);
     return undefined;
   }
-  const time = APPLE_EPOCH + since2001;
   if (Number(fields.at(-2)) === NO_TX_POWER) tally.notice('transmit power unknown (-999)');
   if (Math.abs((parseIsoTime(clock) ?? time) - time) > CLOCK_TOLERANCE) {
     tally.notice('line times are local time: seconds since 2001 used');

@@ -8,6 +8,7 @@ import type { Sighting } from '../../core/records.ts';
 import type { Seconds, UnixSeconds } from '../../core/units.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
+import { timeProblem } from '../timeRange.ts';
 import { rssiProblem } from './rssi.ts';
 
 const HEADER = 'mac,timeCollectedOnDevice,timeFromHelloMessage,rssiCalibrated';
@@ -47,7 +48,7 @@ async function* read(file: TraceFile, _options: ImportOptions, tally: Tally): Re
     for (const text of lines) {
       line++;
       if (line === 1) assertHeader(text, file);
-      else if (text.trim() !== '') hellos.push(parseHello(text, file, line));
+      else if (text.trim() !== '') hellos.push(...parsed(text, line, tally));
     }
     clockOffset ??= hellos.length ? clockOffsetOf(hellos) : undefined;
     yield sightingsOf(hellos, file.scenario, clockOffset ?? 0, tally);
@@ -59,13 +60,15 @@ function assertHeader(text: string, { path }: TraceFile): void {
   throw new EnlabError('E-FILE-FORMAT', `the header is not ${HEADER}`, { place: { file: path, line: 1 } });
 }
 
-function parseHello(text: string, { path }: TraceFile, line: number): Hello {
+/** None for a line that is rejected: logs end in the middle of a line when the app is stopped. */
+function parsed(text: string, line: number, tally: Tally): readonly Hello[] {
   const [mac = '', collected = '', sent = '', rssi = '', ...rest] = text.trim().split(',');
   const isInteger = [collected, sent, rssi].every((cell) => /^-?\d+$/.test(cell));
-  if (mac === '' || !isInteger || rest.length > 0) {
-    throw new EnlabError('E-FILE-INVALID', `"${text}" is not ${HEADER}`, { place: { file: path, line } });
-  }
-  return { mac, collected: Number(collected), sent: Number(sent), rssi: Number(rssi), line };
+  if (mac !== '' && isInteger && rest.length === 0)
+    return [{ mac, collected: Number(collected), sent: Number(sent), rssi: Number(rssi), line }];
+  tally.rows++;
+  tally.reject('incomplete HELLO line', line);
+  return [];
 }
 
 /** Nearest to 0 of the numbers that 16 bits cannot tell apart, s: -32768..32767, they wrap every 18.2 h. */
@@ -96,7 +99,7 @@ function sightingsOf(hellos: readonly Hello[], receiver: string, clockOffset: Se
   tally.rows += hellos.length;
   for (const hello of hellos) {
     const { mac, collected, rssi, line } = hello;
-    const problem = problemOf(hello, clockOffset) ?? rssiProblem(rssi);
+    const problem = timeProblem(collected) ?? problemOf(hello, clockOffset) ?? rssiProblem(rssi);
     if (problem) {
       tally.reject(problem, line);
       continue;

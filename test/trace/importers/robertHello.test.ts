@@ -81,14 +81,19 @@ describe('the 16-bit time', () => {
 
 describe('bad input', () => {
   it.each([
-    ['another header', 'mac,time,rssi\n', 'E-FILE-FORMAT', 1],
-    ['too few fields', `${HEADER}\nAAEC,1590000000,5\n`, 'E-FILE-INVALID', 2],
-    ['too many fields', `${HEADER}\n${hello(1_590_000_000, 1)}\nAAEC,1590000000,5,-60,1\n`, 'E-FILE-INVALID', 3],
-    ['no identifier', `${HEADER}\n,1590000000,5,-60\n`, 'E-FILE-INVALID', 2],
-    ['a word for a number', `${HEADER}\nAAEC,1590000000,5,NaN\n`, 'E-FILE-INVALID', 2],
-  ])('%s', async (_what, text, code, line) => {
-    const error = await importError(robertHello, fileWith('x.csv', text));
-    expect(error.code).toBe(code);
-    expect(error.place?.line).toBe(line);
+    ['a cut last line', 'AAEC,1590000000,5'],
+    ['too many fields', 'AAEC,1590000000,5,-60,1'],
+    ['no identifier', ',1590000000,5,-60'],
+    ['a word for a number', 'AAEC,1590000000,5,NaN'],
+  ])('%s is counted with its line', async (_what, row) => {
+    const { records, tally } = await importAll(robertHello, 'sighting', csv([hello(1_590_000_000, 1), row]));
+    expect(records).toHaveLength(1);
+    expect(tally.rejected).toEqual(new Map([['incomplete HELLO line', 1]]));
+    expect(tally.rejectedLines.get('incomplete HELLO line')).toEqual([3]);
+  });
+
+  it('another header is another format', async () => {
+    const error = await importError(robertHello, fileWith('x.csv', 'mac,time,rssi\n'));
+    expect(error).toMatchObject({ code: 'E-FILE-FORMAT', place: { line: 1 } });
   });
 });

@@ -33,8 +33,11 @@ export const addReadingOptions = (command: Command): Command =>
   command
     .optionsGroup('Reading exposures:')
     .addOption(
-      new Option('--reduce <how>', 'cells of an exposure: one from its mean, or one per attenuation edge')
-        .choices(['auto', 'mean', 'cumulative'])
+      new Option(
+        '--reduce <how>',
+        'cells of an exposure: one from its mean, one per attenuation edge, or as ENv1 reports it',
+      )
+        .choices(['auto', 'mean', 'cumulative', 'env1'])
         .default('auto', 'cumulative for histograms, else mean'),
     )
     .addOption(

@@ -1,6 +1,7 @@
 /** How the slices of an exposure are read: minutes below a threshold, mean attenuation, cells of the D x A grid. */
 import { type Exposure, isBinned, minutesOf } from '../core/exposure.ts';
 import type { Db, Minutes } from '../core/units.ts';
+import { reportedAttenuation, reportedDuration } from './env1Exposure.ts';
 
 /** Upper edges of A2..A8, dB: A1 is above the first (risk-models.md 1.1). Index 0 = A1. */
 export const ATTENUATION_EDGES: readonly Db[] = [73, 63, 51, 33, 27, 15, 10];
@@ -8,8 +9,11 @@ export const ATTENUATION_EDGES: readonly Db[] = [73, 63, 51, 33, 27, 15, 10];
 export const DURATION_EDGES: readonly Minutes[] = [0, 5, 10, 15, 20, 25, 30];
 
 export interface Reading {
-  /** auto = cumulative for histograms, mean for everything else (contract.md 1). */
-  readonly reduce: 'auto' | 'mean' | 'cumulative';
+  /**
+   * auto = cumulative for histograms, mean for everything else (contract.md 1). env1 = mean, but duration and attenuation
+   * as the framework reports them where scans have times (env1Exposure.ts).
+   */
+  readonly reduce: 'auto' | 'mean' | 'cumulative' | 'env1';
   /** How a histogram bin that a threshold cuts is counted. */
   readonly binSplit: 'proportional' | 'lower' | 'upper';
   /** bucket: whole minutes, closed on the right; gt: closed on the right; ge: closed on the left. */
@@ -58,8 +62,16 @@ export function minutesBelow(exposure: Exposure, threshold: Db, closed: boolean,
   return seconds / 60;
 }
 
+/** Scans with times: what the framework would have summed up itself. */
+const isReported = ({ slices }: Exposure, { reduce }: Reading): boolean =>
+  reduce === 'env1' && slices.length > 0 && slices.every(({ time }) => time !== undefined);
+
 /** Duration-weighted mean attenuation, dB, unrounded; a bin counts at its middle. An exposure of 0 s: plain mean. */
 export function meanAttenuation(exposure: Exposure, reading: Reading): Db {
+  if (isReported(exposure, reading))
+    return reportedAttenuation(
+      exposure.slices.map(({ time, low }) => ({ time: time!, attenuation: shifted(low, reading) })),
+    );
   let weighted = 0;
   let seconds = 0;
   let sum = 0;
@@ -73,7 +85,10 @@ export function meanAttenuation(exposure: Exposure, reading: Reading): Db {
 }
 
 export const totalMinutes = (exposure: Exposure, reading: Reading): Minutes =>
-  Math.max(0, minutesOf(exposure) + reading.stretch);
+  Math.max(0, (isReported(exposure, reading) ? reportedMinutes(exposure) : minutesOf(exposure)) + reading.stretch);
+
+const reportedMinutes = ({ slices }: Exposure): Minutes =>
+  reportedDuration(slices.at(-1)!.time! - slices[0]!.time!) / 60;
 
 export const isCumulative = (exposure: Exposure, reading: Reading): boolean =>
   reading.reduce === 'cumulative' || (reading.reduce === 'auto' && isBinned(exposure));

@@ -15,6 +15,39 @@ import { bin, contact, exposure, slice } from '../helpers/riskFixtures.ts';
 
 const reading = (more: Partial<Reading>): Reading => ({ ...defaultReading, ...more });
 
+describe('as ENv1 reports it', () => {
+  const scans = (...all: readonly (readonly [time: number, dB: number])[]): Exposure =>
+    exposure(all.map(([time, dB]) => slice(2, dB, { time })));
+  const env1 = reading({ reduce: 'env1' });
+
+  it.each([
+    // Span 840 s + 300 s = 1140 s: a remainder of 240 s rounds up to 20 min; 750 s + 300 s: 150 s round down to 15 min.
+    [840, 20],
+    [750, 15],
+    [751, 20],
+    [0, 5],
+  ])('a span of %d s is %d minutes, whatever the scans add up to', (span, minutes) => {
+    const own = scans([1000, 60], [1000 + span, 60]);
+    expect(totalMinutes(own, env1)).toBe(minutes);
+    expect(totalMinutes(own, defaultReading)).toBe(4);
+    expect(totalMinutes(own, { ...env1, stretch: 5 })).toBe(minutes + 5);
+  });
+
+  it('weighs attenuation by the time until the next scan, in whole dB, after the shift', () => {
+    // 150 s + 600 s at 50 dB, 150 s at 80 dB: 55.
+    const own = scans([0, 50], [600, 80]);
+    expect(meanAttenuation(own, env1)).toBe(55);
+    expect(meanAttenuation(own, { ...env1, shift: -6 })).toBe(49);
+    expect(meanAttenuation(own, defaultReading)).toBe(65);
+  });
+
+  it('is the plain mean where scans have no times', () => {
+    const own = exposure([slice(10, 50), slice(10, 60)]);
+    expect([totalMinutes(own, env1), meanAttenuation(own, env1)]).toEqual([20, 55]);
+    expect(isCumulative(exposure([bin(10, 50, 52)]), env1)).toBe(false);
+  });
+});
+
 describe('the share of a bin below a threshold', () => {
   it.each([
     // bin 72-74 at the edge of A2

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitStudy } from '../../calibration/study.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
+import { defined } from '../../src/core/object.ts';
 import { tablesOf } from '../../src/report/blocks.ts';
 import { exposureAt, messyExposures } from '../helpers/calibrationData.ts';
 import { fitInput, SHORT_NEVER } from '../helpers/fits.ts';
@@ -156,6 +157,54 @@ describe('classes of few people', () => {
     else expect(text).toContain(words);
     // Whoever is few gets no verdict, whoever is not gets one.
     expect(/Tuning (pays|may pay|does not pay)/.test(text)).toBe(words === null);
+  });
+});
+
+describe('more groups than can be listed', () => {
+  const users = (phones: number, scenarios: number): FitStudy =>
+    fitStudy(
+      fitInput(
+        classes(60, 60).map((own, k) => ({ ...own, receiver: `r${k % phones}`, scenario: `s${k % scenarios}` })),
+        { policy: SHORT_NEVER },
+      ),
+    );
+
+  it('are counted instead, in both places where a reader looks for them', () => {
+    const document = reportOf(users(60, 51));
+    for (const id of ['groups', 'certainty']) {
+      expect(paragraphsOf(document, id)).toContain(
+        '51 scenarios: too many to list and to leave out one by one (limit 50).',
+      );
+      expect(paragraphsOf(document, id)).toContain(
+        '60 phones: too many to list and to leave out one by one (limit 50).',
+      );
+    }
+    expect(tablesOf(document).map(({ name }) => name)).not.toContain('scenarios');
+  });
+
+  it('are not spoken of where they are listed', () => {
+    const document = reportOf(users(50, 50));
+    for (const id of ['groups', 'certainty']) expect(paragraphsOf(document, id)).not.toContain('too many');
+    const names = tablesOf(document).map(({ name }) => name);
+    for (const name of ['scenarios', 'devices', 'leave-one-scenario-out', 'leave-one-device-out'])
+      expect(names).toContain(name);
+  });
+
+  it('leave a reader without the table that shared phones would send them to', () => {
+    const pairs = (phones: number): FitStudy =>
+      fitStudy(
+        fitInput(
+          classes(60, 60).map((own, k) => defined({ ...own, user: undefined, receiver: `r${k % phones}` })),
+          { level: 'exposure', policy: SHORT_NEVER },
+        ),
+      );
+    const words = 'is in the table of phones left out';
+    expect(reportOf(pairs(40)).summary.join(' ')).toContain(words);
+    const many = reportOf(pairs(60)).summary.join(' ');
+    expect(many).toContain(
+      '120 rows come from 60 phones but are treated as independent: the true intervals are wider.',
+    );
+    expect(many).not.toContain(words);
   });
 });
 

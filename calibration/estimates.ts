@@ -88,10 +88,13 @@ function formulaInterval(name: MetricName, { tp, fp, fn, tn }: Confusion): Estim
   return null;
 }
 
-/** Percentile interval over the replicates in which the figure is defined; none without replicates. */
+/** Percentile interval over the replicates in which the figure is defined; else the value, and why it has none. */
 export function drawnInterval(value: number, drawn: readonly Figure[]): Estimate {
   const numbers = drawn.filter((figure) => typeof figure === 'number');
-  if (numbers.length === 0) return { value, low: null, high: null };
+  if (numbers.length === 0) {
+    const reason = drawn.length === 0 ? 'no bootstrap' : `${drawn[0]} in every replicate`;
+    return { value, low: null, high: null, reason };
+  }
   const [low, high] = percentileInterval(numbers);
   return { value, low, high };
 }

@@ -37,7 +37,7 @@ export function exportResult(result: FitResult, targetName: string): string {
 
 /** The rule's own kind decides what may hold it. */
 function documentOf({ best, options }: FitResult, target: AnyTarget): unknown {
-  if ('D' in best) return cellDocument(best, target);
+  if ('D' in best) return cellDocument(best, options, target);
   if (best.model === dp3t.name) return minutesDocument(parsed(dp3t.parameters, best.parameters), options, target);
   if (best.model === env2.name) return secondsDocument(parsed(env2.parameters, best.parameters), target);
   throw refusal(target, `no document holds a rule of the model ${best.model}`);
@@ -54,8 +54,8 @@ function parsed<P>(schema: z.ZodType<P>, parameters: unknown): P {
   });
 }
 
-const refusal = ({ name }: AnyTarget, reason: string): EnlabError =>
-  new EnlabError('E-LOSSY', `${name} cannot hold this result: ${reason}`);
+const refusal = ({ name }: AnyTarget, reason: string, hint?: string): EnlabError =>
+  new EnlabError('E-LOSSY', `${name} cannot hold this result: ${reason}`, hint === undefined ? {} : { hint });
 
 /** The document of parameters, and the parameters that an app reads out of it. */
 function held(target: AnyTarget, parameters: unknown): { readonly document: unknown; readonly decoded: unknown } {
@@ -66,9 +66,20 @@ function held(target: AnyTarget, parameters: unknown): { readonly document: unkn
 }
 
 /** Tables and a threshold on their product. Products are integers, so "> T" is ">= T + 1". */
-function cellDocument({ D, A, threshold, operator }: CellRule, target: AnyTarget): unknown {
+function cellDocument(
+  { D, A, threshold, operator }: CellRule,
+  options: FitResult['options'],
+  target: AnyTarget,
+): unknown {
   if (target.model.name !== immuni.name && target.model.name !== env1.name)
     throw refusal(target, 'the result is a D x A rule, the document a rule on minutes');
+  // With ENv1 every app floors to whole minutes and closes its classes on the right (risk-models.md 1.1).
+  if (options['durationEdge'] !== 'bucket')
+    throw refusal(
+      target,
+      `the result reads durations with --duration-edge ${JSON.stringify(options['durationEdge'] ?? null)}, apps as with bucket`,
+      'fit with --duration-edge bucket, which is the default',
+    );
   // Fitted thresholds lie strictly between two products and stay as they are, under both operators.
   const isTie = D.some((d) => A.some((a) => d * a === threshold));
   const reached = operator === '>' && isTie ? threshold + 1 : threshold;
@@ -173,5 +184,15 @@ function provenance({ schema, seed, options, data, best, unidentified, certifica
     options,
     unidentified,
     certificate,
+    notes: notesOf(best, options),
   };
+}
+
+/** What holds for the round trip on the same trace with the same options, but not for a phone. */
+function notesOf(best: FitResult['best'], { reduce }: FitResult['options']): readonly string[] {
+  if (!('D' in best) || (reduce !== 'cumulative' && reduce !== 'auto')) return [];
+  return [
+    'The fit put histograms into a cell of every attenuation class, by the time at or below its upper edge; apps use the ' +
+      'mean attenuation of an exposure and may decide otherwise. "calibrate check" with the same options decides alike.',
+  ];
 }

@@ -2,6 +2,7 @@
 import type { Estimate } from '../src/core/document.ts';
 import {
   type Confusion,
+  NO_PREVALENCE,
   type ObjectiveName,
   type ObjectiveOptions,
   objective,
@@ -28,13 +29,17 @@ const ofBoth =
     return typeof se === 'string' ? se : typeof sp === 'string' ? sp : figure(se, sp, options, confusion);
   };
 
-/** A figure of the shares of true and false alerts among all people, undefined without a prevalence. */
-const atPrevalence = (figure: (hit: number, alarm: number, prevalence: number) => Figure): FigureOf =>
-  ofBoth((se, sp, { prevalence }, { tp, fp, fn, tn }) => {
-    if (prevalence === null) return 'unknown prevalence';
+/**
+ * A figure of the shares of true and false alerts among all people. Without a prevalence it is undefined whatever the
+ * data are, so that reason comes first, as it does for cost and net benefit (objectives.ts).
+ */
+function atPrevalence(figure: (hit: number, alarm: number, prevalence: number) => Figure): FigureOf {
+  const known = ofBoth((se, sp, { prevalence }, { tp, fp, fn, tn }) => {
     const share = shareOf(prevalence, tp + fn, fp + tn);
     return figure(share * se, (1 - share) * (1 - sp), share);
   });
+  return (confusion, options) => (options.prevalence === null ? NO_PREVALENCE : known(confusion, options));
+}
 
 const ofObjective =
   (name: ObjectiveName, sign: 1 | -1 = 1): FigureOf =>

@@ -2,11 +2,13 @@
  * Fits of rules that are no D x A table: the two-threshold minutes rule (exact) and ENv2 daily summaries (a search
  * without certificate). The same study, intervals and report surround them.
  */
+import type { Estimate } from '../src/core/document.ts';
 import { EnlabError } from '../src/core/errors.ts';
 import { daysAgo } from '../src/risk/days.ts';
 import { bootstrap, classing } from './bootstrap.ts';
 import { env2Parameters, searchEnv2 } from './env2Search.ts';
 import { areCells, decisions, type Judge, modelJudge } from './judges.ts';
+import { undefinedEstimate } from './metrics.ts';
 import { dp3tParameters, fitMinutes, MINUTES_SPACE, MinutesRules, type MinutesSpace } from './minutesSearch.ts';
 import { type Objective, objective, requireDefined } from './objectives.ts';
 import { optimismOf, type Searched } from './optimism.ts';
@@ -63,6 +65,7 @@ export function modelFit(input: ModelFitInput): ModelFit {
   return {
     target,
     ...tuned,
+    ...(input.bootstrap.replicates > 0 && found.once && { corrected: found.once, gain: found.once }),
     best: { judge: found.judge, ...tuned.best },
     certificate: found.certificate,
     ...(found.lossless && { lossless: found.lossless }),
@@ -72,6 +75,8 @@ export function modelFit(input: ModelFitInput): ModelFit {
 type Found = Pick<ModelFit, 'certificate' | 'lossless'> & {
   readonly judge: Judge;
   readonly searched: readonly Searched[];
+  /** Stands for what a repeated search would tell, where the search is not repeated. */
+  readonly once?: Estimate;
 };
 
 function minutes(input: ModelFitInput, target: Objective): Found {
@@ -143,11 +148,12 @@ function env2({ sample, reading, limits, restarts, bootstrap: { seed } }: ModelF
   const found = searchEnv2(sample, reading, target, { restarts, seed, limits });
   const reason =
     `no certificate: ${found.reached} of ${found.restarts} random starts ended at the best value, ` +
-    `${found.evaluations} settings were tried of far too many`;
+    `${found.evaluations.toLocaleString('en-US')} settings were tried and far from all`;
   return {
     judge: modelJudge('tuned rule', 'rule', 'env2', env2Parameters(found.best)),
     certificate: { rules: found.evaluations, optimal: false, reason },
     // A search without certificate in every replicate would measure the search, not the rule.
     searched: [],
+    once: undefinedEstimate('the search is not repeated in the bootstrap'),
   };
 }

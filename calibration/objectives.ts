@@ -37,7 +37,8 @@ export interface Objective {
   readonly reason?: string;
 }
 
-const NO_PREVALENCE = 'unknown prevalence: pass --prevalence P, or --cohort when the data are a cohort';
+/** Of every figure about people at large: field data do not tell how many of them had a contact. */
+export const NO_PREVALENCE = 'unknown prevalence: pass --prevalence P, or --cohort when the data are a cohort';
 
 const fBeta =
   (beta2: number): Objective['value'] =>

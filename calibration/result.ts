@@ -152,10 +152,11 @@ export const intervalOf = ({ low, high }: Estimate): [number, number] | null =>
   low === null || high === null ? null : [low, high];
 
 /** 1 - estimate: specificity to false-positive rate. */
-export const complement = ({ value, low, high }: Estimate): Estimate => ({
+export const complement = ({ value, low, high, reason }: Estimate): Estimate => ({
   value: flipped(value),
   low: flipped(high),
   high: flipped(low),
+  ...(reason !== undefined && { reason }),
 });
 
 const flipped = (figure: number | null): number | null => (figure === null ? null : 1 - figure);

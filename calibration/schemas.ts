@@ -4,7 +4,7 @@ import { recordSchema } from '../src/core/records.ts';
 
 const nullable = z.number().nullable();
 
-/** A value with its 95 % interval; value null with a reason where it is undefined. */
+/** A value with its 95 % interval; a reason where the value is undefined (null), or where it has no interval. */
 export const estimateSchema = z.strictObject({
   value: nullable,
   low: nullable,

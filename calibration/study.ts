@@ -22,6 +22,8 @@ export interface Study<Input extends TuningInput, Found extends Tuned> {
     readonly device: readonly GroupRow[];
     readonly distance: readonly GroupRow[];
   };
+  /** How many scenarios and phones there are where they are too many for the lists above; 0 = not too many. */
+  readonly unlisted: { readonly scenarios: number; readonly devices: number };
   /** The tuned and the compared rule under every reading of the same trace. */
   readonly readings: readonly ReadingRow[];
 }
@@ -29,8 +31,9 @@ export interface Study<Input extends TuningInput, Found extends Tuned> {
 export type FitStudy = Study<FitInput, Fit>;
 
 /** More groups than this are a population, not a field trial: leaving each out says little and costs much. */
-const MOST_GROUPS = 50;
-const few = (groups: Groups): Groups => (groups.size <= MOST_GROUPS ? groups : new Map());
+export const MOST_GROUPS = 50;
+const tooMany = ({ size }: Groups): boolean => size > MOST_GROUPS;
+const few = (groups: Groups): Groups => (tooMany(groups) ? new Map() : groups);
 
 /** The best D x A rule with everything around it. */
 export function fitStudy(input: FitInput): FitStudy {
@@ -63,8 +66,8 @@ export function studyOf<Input extends TuningInput, Found extends Tuned>(
 ): Study<Input, Found> {
   const { sample } = input;
   const alerts = [found.best.alerts, found.compared.alerts];
-  const scenarios = few(membersOf(sample, scenariosOf));
-  const devices = few(membersOf(sample, phonesOf(sample)));
+  const all = { scenarios: membersOf(sample, scenariosOf), devices: membersOf(sample, phonesOf(sample)) };
+  const [scenarios, devices] = [few(all.scenarios), few(all.devices)];
   const held = heldOut(input, found, tune);
   return {
     input,
@@ -75,6 +78,10 @@ export function studyOf<Input extends TuningInput, Found extends Tuned>(
       scenario: breakdown(sample, alerts, scenarios),
       device: breakdown(sample, alerts, devices),
       distance: byDistance(sample, alerts),
+    },
+    unlisted: {
+      scenarios: tooMany(all.scenarios) ? all.scenarios.size : 0,
+      devices: tooMany(all.devices) ? all.devices.size : 0,
     },
     readings: readingsOf(sample, [best, input.compared], input.reading),
   };

@@ -1,9 +1,10 @@
-import type { Column, ReportDocument } from '../../src/core/document.ts';
+import type { Column, Estimate, ReportDocument } from '../../src/core/document.ts';
 import type { CurveResult } from '../schemas.ts';
 import { optionText } from './tables.ts';
 
-const estimate = (value: number | null, interval: readonly [number, number] | null, reason: string) =>
-  value === null ? { value, low: null, high: null, reason } : { value, low: interval![0], high: interval![1] };
+/** A figure with its interval; `reason` is why it has none. */
+const estimate = (value: number | null, interval: readonly [number, number] | null, reason: string): Estimate =>
+  interval === null ? { value, low: null, high: null, reason } : { value, low: interval[0], high: interval[1] };
 
 /** Precision and recall of packets by threshold. */
 export function curveDocument({ data, options, points }: CurveResult): ReportDocument {

@@ -1,24 +1,29 @@
 /** The report of a D x A fit: what an epidemiologist reads, shows to colleagues and pastes from. */
-import type { Column, Estimate, ReportDocument, Section, Table } from '../../src/core/document.ts';
+import type { Column, ReportDocument, Section, Table } from '../../src/core/document.ts';
 import { attenuationText, durationText } from '../../src/risk/scale.ts';
 import type { RuleId } from '../lattice.ts';
-import { methodsText } from '../methods.ts';
+import { complement } from '../result.ts';
 import type { FitResult } from '../schemas.ts';
 import type { FitStudy } from '../study.ts';
-import { dataFigure, rocFigure, shiftFigure, stabilityFigure } from './fitFigures.ts';
+import { freeSentence, tiesSentence } from './certainty.ts';
+import { dataFigure, shiftFigure, stabilityFigure } from './fitFigures.ts';
 import { groupBlocks, heldOutBlocks, presetsTable, readingsTable } from './groups.ts';
+import { methodsText } from './methods.ts';
+import { cellWords } from './methodsCells.ts';
 import type { FitReport } from './parts.ts';
+import { frontSeries, rocFigure } from './roc.ts';
 import { ruleSentence } from './ruleWords.ts';
 import type { Suppression } from './suppress.ts';
 import { fprColumn, optionText, parameterColumns, parameterValues, sensitivityColumn } from './tables.ts';
 import { grouped, percent, summaryOf } from './words.ts';
 
 export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
-  const { result, presets, suppression, version, flow } = parts;
+  const { result, presets, suppression, flow } = parts;
   const stability = stabilityFigure(study);
   const shifts = shiftFigure(study, suppression);
   const certainty = [
     stabilitySentence(result),
+    ...freeSentence(study, result, suppression),
     ...(study.fit.shiftReason === null ? [] : [`Shifts by some dB cannot be tried: ${study.fit.shiftReason}.`]),
   ];
   return {
@@ -31,6 +36,7 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
         rulesInWords(study),
       ),
       stabilitySentence(result),
+      ...freeSentence(study, result, suppression),
     ],
     sections: [
       parametersSection(study, result),
@@ -38,9 +44,9 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
         id: 'performance',
         title: 'What the rules reach',
         blocks: [
-          rocFigure(study, presets, suppression),
+          rocFigure(study.fit, presets, suppression, frontSeries(study)),
           presetsTable(study, presets, suppression),
-          paretoTable(result, suppression),
+          paretoTable(study, suppression),
         ],
       },
       {
@@ -63,7 +69,7 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
       {
         id: 'methods',
         title: 'Methods, to paste',
-        blocks: [{ kind: 'text', paragraphs: methodsText(study, result.options, version) }],
+        blocks: [{ kind: 'text', paragraphs: methodsText(study, parts, cellWords(study, result)) }],
       },
     ],
     provenance: provenance(parts),
@@ -71,12 +77,10 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
 }
 
 function stabilitySentence({ stability, certificate }: FitResult): string {
-  const count = certificate.optimal ? certificate.ties : 0;
-  const ties = count === 1 ? 'No other rule reaches the same value' : `${grouped(count)} rules reach the same value`;
-  if (!stability) return `${ties}. Without bootstrap nothing can be said about stability.`;
+  if (!stability) return `${tiesSentence(certificate)} Without bootstrap nothing can be said about stability.`;
   return (
-    `${ties}. The chosen rule was best, alone or tied, in ${percent(stability.bestWins)} of ${stability.replicates} bootstrap ` +
-    `replicates; ${stability.distinctWinners} rules were in at least one.`
+    `${tiesSentence(certificate)} The chosen rule was best, alone or tied, in ${percent(stability.bestWins)} of ` +
+    `${stability.replicates} bootstrap replicates; ${stability.distinctWinners} rules were in at least one.`
   );
 }
 
@@ -150,7 +154,7 @@ const entries = (prefix: string, values: readonly number[]): Readonly<Record<str
   Object.fromEntries(values.map((value, k) => [`${prefix}${k + 1}`, value]));
 
 /** Rates of a front tell the counts behind them, so with suppression the table is left empty. */
-function paretoTable({ pareto }: FitResult, { below }: Suppression): Table {
+function paretoTable({ fit, input: { space } }: FitStudy, { below }: Suppression): Table {
   return {
     kind: 'table',
     name: 'pareto',
@@ -159,19 +163,13 @@ function paretoTable({ pareto }: FitResult, { below }: Suppression): Table {
         ? 'Exact Pareto front: not listed, because its rates reveal small counts'
         : 'Exact Pareto front: no rule has both higher sensitivity and fewer false alerts',
     columns: [fprColumn, sensitivityColumn, ...parameterColumns],
-    rows: (below > 0 ? [] : pareto).map((rule) => ({
-      fpr: estimate(rule.fpr, rule.fprInterval),
-      sensitivity: estimate(rule.sensitivity, rule.sensitivityInterval),
-      ...parameterValues(rule),
+    rows: (below > 0 ? [] : fit.front.rules).map((rule, k) => ({
+      fpr: complement(fit.front.evaluations[k]!.estimates.specificity),
+      sensitivity: fit.front.evaluations[k]!.estimates.sensitivity,
+      ...parameterValues(space.tables(rule)),
     })),
   };
 }
-
-const estimate = (value: number | null, interval: readonly [number, number] | null): Estimate => ({
-  value,
-  low: interval?.[0] ?? null,
-  high: interval?.[1] ?? null,
-});
 
 /** Everything that decided the numbers: version, seed, files, options. */
 export function provenance({

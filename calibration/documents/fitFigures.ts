@@ -1,15 +1,15 @@
-/** The pictures of a fit: ROC with the front and the presets, heat maps, dB shifts. */
-import type { Figure, HeatFigure, Point } from '../../src/core/document.ts';
+/** The pictures of a D x A fit beside the ROC: heat maps, dB shifts. */
+import type { Figure, HeatFigure } from '../../src/core/document.ts';
 import { ATTENUATION_EDGES, DURATION_EDGES } from '../../src/risk/reading.ts';
 import { cellCounts } from '../grid.ts';
-import { FLAGS_EVERYTHING, flags, flagsNothing, type RuleId } from '../lattice.ts';
+import { flags, type RuleId } from '../lattice.ts';
 import { signOf } from '../metrics.ts';
-import { complement, stabilityOf } from '../result.ts';
+import { stabilityOf } from '../result.ts';
 import { isGrouped } from '../sample.ts';
 import { valueOf } from '../search.ts';
 import type { FitStudy } from '../study.ts';
-import type { CheckedRates } from './parts.ts';
-import { countText, isShown, isSmall, type Suppression } from './suppress.ts';
+import { LOOK } from './roc.ts';
+import { countText, isSmall, type Suppression } from './suppress.ts';
 
 const rowNames = Array.from({ length: 8 }, (_, row) => `D${row + 1} ${durationName(row)}`);
 const columnNames = Array.from({ length: 8 }, (_, column) => `A${column + 1} ${attenuationName(column)}`);
@@ -22,82 +22,6 @@ function durationName(row: number): string {
 function attenuationName(column: number): string {
   if (column === 0) return `>${ATTENUATION_EDGES[0]}`;
   return column === 7 ? `<=${ATTENUATION_EDGES[6]}` : `${ATTENUATION_EDGES[column]}-${ATTENUATION_EDGES[column - 1]}`;
-}
-
-/** The same rules look alike in every figure. */
-const LOOK = { possible: 0, presets: 1, tuned: 2 } as const;
-
-type Rates = CheckedRates['evaluation'];
-
-/** A rule in the ROC, with intervals in both directions. */
-function point(name: string, { estimates }: Rates): Point {
-  const fpr = complement(estimates.specificity);
-  const { value, low, high } = estimates.sensitivity;
-  return { x: fpr.value ?? 0, y: value ?? 0, low, high, xLow: fpr.low, xHigh: fpr.high, label: name };
-}
-
-/**
- * The exact front with its band, the tuned rule, the compared preset and every other preset that was checked. With
- * suppression the front and every point whose place would tell a small count are left out.
- */
-export function rocFigure(
-  { fit, input: { space } }: FitStudy,
-  presets: readonly CheckedRates[],
-  suppression: Suppression,
-): Figure {
-  const front = fit.front.evaluations.map(({ estimates }): Point => {
-    const fpr = complement(estimates.specificity);
-    return {
-      x: fpr.value ?? 0,
-      y: estimates.sensitivity.value ?? 0,
-      low: estimates.sensitivity.low,
-      high: estimates.sensitivity.high,
-    };
-  });
-  const frontSeries = {
-    name: 'Pareto front of D x A rules',
-    // A policy may exclude the rules that alert nobody or everybody: then the front ends where its rules do.
-    points: [
-      ...(space.candidates.includes(flagsNothing(space.lattice)) ? [{ x: 0, y: 0 }] : []),
-      ...front,
-      ...(space.candidates.includes(FLAGS_EVERYTHING) ? [{ x: 1, y: 1 }] : []),
-    ],
-    draw: 'step' as const,
-    band: true,
-    look: LOOK.possible,
-  };
-  return {
-    kind: 'figure',
-    name: 'roc',
-    title: 'What rules can reach: sensitivity against false alerts',
-    description:
-      'The step line is the exact Pareto front of all allowed D x A rules with its 95 % band; points are the tuned rule ' +
-      'and published presets with 95 % intervals in both directions. The dashed diagonal is guessing.',
-    plot: {
-      kind: 'lines',
-      x: { label: 'false-positive rate', domain: [0, 1] },
-      y: { label: 'sensitivity', domain: [0, 1] },
-      diagonal: true,
-      series: [
-        ...(suppression.below > 0 ? [] : [frontSeries]),
-        {
-          name: 'presets',
-          points: presets
-            .filter(({ evaluation }) => evaluation.estimates.youden.value !== null && isShown(evaluation, suppression))
-            .map(({ judge, evaluation }) => point(judge.name, evaluation)),
-          draw: 'points',
-          look: LOOK.presets,
-        },
-        // Last, so that it lies on top.
-        {
-          name: 'tuned rule',
-          points: isShown(fit.best.evaluation, suppression) ? [point('tuned rule', fit.best.evaluation)] : [],
-          draw: 'points',
-          look: LOOK.tuned,
-        },
-      ],
-    },
-  };
 }
 
 /** Share of true contacts per cell with counts; hatched where the data are silent. */

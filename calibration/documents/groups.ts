@@ -4,9 +4,11 @@ import type { GroupRow } from '../breakdown.ts';
 import type { HeldOut } from '../leaveOneOut.ts';
 import type { Confusion } from '../objectives.ts';
 import { evaluationJson } from '../result.ts';
+import { MOST_GROUPS } from '../study.ts';
 import type { AnyStudy, CheckedRates } from './parts.ts';
 import { countValue, type Suppression, shown } from './suppress.ts';
 import { countColumns, nColumn, rulesTable, SUBJECTS } from './tables.ts';
+import { grouped } from './words.ts';
 
 const cells = ['tp', 'fp', 'fn', 'tn'] as const;
 
@@ -34,14 +36,27 @@ function hidden(row: RuleRow, suppression: Suppression): Readonly<Record<string,
 
 /** Confusion by scenario, phone and distance band; what a trace does not tell is left out. */
 export function groupBlocks(study: AnyStudy, suppression: Suppression): readonly Block[] {
-  const { breakdowns } = study;
+  const { breakdowns, unlisted } = study;
   const block = (name: string, column: Column, rows: readonly GroupRow[]): readonly Block[] =>
     rows.length === 0 ? [] : [groupTable(name, column, rows, study, suppression)];
   return [
     ...block('scenarios', scenarioColumn, breakdowns.scenario),
     ...block('devices', phoneColumn, breakdowns.device),
     ...block('distances', distanceColumn, breakdowns.distance),
+    ...unlistedBlocks(unlisted),
   ];
+}
+
+/** Nobody shall take a missing table for a trace without scenarios or phones. */
+function unlistedBlocks({ scenarios, devices }: AnyStudy['unlisted']): readonly Block[] {
+  const counts = [
+    ...(scenarios > 0 ? [`${grouped(scenarios)} scenarios`] : []),
+    ...(devices > 0 ? [`${grouped(devices)} phones`] : []),
+  ];
+  const paragraphs = counts.map(
+    (count) => `${count}: too many to list and to leave out one by one (limit ${MOST_GROUPS}).`,
+  );
+  return paragraphs.length === 0 ? [] : [{ kind: 'text', paragraphs }];
 }
 
 const scenarioColumn: Column = {
@@ -116,7 +131,7 @@ const countsRow = (rule: 'tuned' | 'preset', counts: Confusion, suppression: Sup
 
 /** Held-out tables by scenario and by phone; none where there is one group only. */
 export function heldOutBlocks(
-  { scenarios, devices, fit, input }: AnyStudy,
+  { scenarios, devices, unlisted, fit, input }: AnyStudy,
   suppression: Suppression,
 ): readonly Block[] {
   const table = (name: string, group: Column, rows: readonly HeldOut[]): readonly Block[] =>
@@ -124,6 +139,7 @@ export function heldOutBlocks(
   return [
     ...table('leave-one-scenario-out', scenarioColumn, scenarios),
     ...table('leave-one-device-out', phoneColumn, devices),
+    ...unlistedBlocks(unlisted),
   ];
 }
 

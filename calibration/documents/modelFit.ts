@@ -1,51 +1,67 @@
 /** The report of a fit of minutes rules or of ENv2. */
-import type { ReportDocument } from '../../src/core/document.ts';
+import type { ReportDocument, Table } from '../../src/core/document.ts';
 import type { ModelStudy } from '../modelFit.ts';
+import { searchedSentence, tiesSentence } from './certainty.ts';
 import { provenance } from './fit.ts';
 import { groupBlocks, heldOutBlocks, presetsTable, readingsTable } from './groups.ts';
+import { methodsText } from './methods.ts';
+import { modelWords } from './methodsModels.ts';
 import type { FitReport } from './parts.ts';
+import { rocFigure } from './roc.ts';
 import { grouped, summaryOf } from './words.ts';
 
 const NAMES = { minutes: 'two-threshold minutes rules', env2: 'ENv2 daily summaries' } as const;
 
 export function modelFitDocument(study: ModelStudy, parts: FitReport): ReportDocument {
   const { fit, input } = study;
-  const { result, presets, suppression, version, flow } = parts;
+  const { result, presets, suppression, flow } = parts;
   const { certificate } = fit;
   const searched = certificate.optimal
     ? `The best of ${grouped(certificate.rules)} ${NAMES[input.family]}, all of them tried,`
     : `The best that was found (${certificate.reason})`;
-  const held = heldOutBlocks(study, suppression);
-  const parameters = Object.entries(fit.best.judge.source!.parameters as object);
+  const certainty = [tiesSentence(certificate), searchedSentence(study)];
   return {
     title: `Calibration of ${NAMES[input.family]}`,
-    summary: summaryOf(study, parts, searched),
+    // The first sentences say already that there is no certificate.
+    summary: [...summaryOf(study, parts, searched), certificate.optimal ? certainty.join(' ') : certainty.at(-1)!],
     sections: [
-      {
-        id: 'result',
-        title: 'The rule',
-        blocks: [
-          {
-            kind: 'table',
-            name: 'parameters',
-            caption: `Parameters of the model ${fit.best.judge.source!.model}`,
-            columns: [
-              { key: 'name', label: 'parameter', meaning: 'name of the parameter in the parameter file of the model' },
-              { key: 'value', label: 'value', meaning: 'its value as JSON; docs/risk-models.md has the units' },
-            ],
-            rows: parameters.map(([name, value]) => ({ name, value: JSON.stringify(value) })),
-          },
-        ],
-      },
+      { id: 'result', title: 'The rule', blocks: [parametersTable(study)] },
       {
         id: 'performance',
         title: 'What the rules reach',
-        blocks: [presetsTable(study, presets, suppression)],
+        blocks: [rocFigure(fit, presets, suppression), presetsTable(study, presets, suppression)],
       },
       { id: 'groups', title: 'Who is alerted where', blocks: groupBlocks(study, suppression) },
-      { id: 'certainty', title: 'How certain this is', blocks: [readingsTable(study, suppression), ...held] },
+      {
+        id: 'certainty',
+        title: 'How certain this is',
+        blocks: [
+          { kind: 'text', paragraphs: certainty },
+          readingsTable(study, suppression),
+          ...heldOutBlocks(study, suppression),
+        ],
+      },
       { id: 'flow', title: 'From rows to results', blocks: flow },
+      {
+        id: 'methods',
+        title: 'Methods, to paste',
+        blocks: [{ kind: 'text', paragraphs: methodsText(study, parts, modelWords(study, result)) }],
+      },
     ],
-    provenance: provenance({ result, version }),
+    provenance: provenance(parts),
+  };
+}
+
+function parametersTable({ fit }: ModelStudy): Table {
+  const { model, parameters } = fit.best.judge.source!;
+  return {
+    kind: 'table',
+    name: 'parameters',
+    caption: `Parameters of the model ${model}`,
+    columns: [
+      { key: 'name', label: 'parameter', meaning: 'name of the parameter in the parameter file of the model' },
+      { key: 'value', label: 'value', meaning: 'its value as JSON; docs/risk-models.md has the units' },
+    ],
+    rows: Object.entries(parameters as object).map(([name, value]) => ({ name, value: JSON.stringify(value) })),
   };
 }

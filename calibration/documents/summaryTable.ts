@@ -27,7 +27,7 @@ export function summaryTable(study: FitStudy): Table {
       { key: 'value', label: 'value', meaning: 'the figure; empty where it is undefined' },
       { key: 'low', label: 'low', meaning: 'lower end of the 95 % interval' },
       { key: 'high', label: 'high', meaning: 'upper end of the 95 % interval' },
-      { key: 'reason', label: 'reason', meaning: 'why the value is undefined' },
+      { key: 'reason', label: 'reason', meaning: 'why the value or its interval is undefined' },
     ],
     rows: [
       ...countsOf(study),

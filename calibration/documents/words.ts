@@ -12,8 +12,12 @@ export const percent = (value: number | null): string =>
 /** 12,021 */
 export const grouped = (count: number): string => count.toLocaleString('en-US');
 export const digits = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(3));
-const range = ({ low, high }: Estimate): string =>
-  low === null || high === null ? 'no interval' : `${digits(low)} to ${digits(high)}`;
+const range = ({ low, high, reason }: Estimate): string =>
+  low === null || high === null
+    ? `no interval${reason === undefined ? '' : `: ${reason}`}`
+    : `${digits(low)} to ${digits(high)}`;
+/** "0.615 (0.531 to 0.684)" */
+const withRange = (estimate: Estimate): string => `${digits(estimate.value)} (${range(estimate)})`;
 
 /** Fewer subjects than this of a class carry no conclusion: one more would change sensitivity by a tenth. */
 const FEW = 10;
@@ -26,13 +30,9 @@ export function summaryOf(
   inWords: readonly string[] = [],
 ): readonly string[] {
   const { input, fit, scenarios, breakdowns } = study;
-  const { best, compared, corrected, target } = fit;
+  const { best, compared } = fit;
   const level = optionText(result.options, 'level');
   const today = input.compared.name;
-  const worth =
-    corrected.value === null || !isShown(best.evaluation, suppression)
-      ? ''
-      : ` Corrected for having been searched for, expect ${digits(corrected.value)} (95 % interval ${range(corrected)}) on new ones.`;
   const few = fewSentence(result, level, suppression);
   return [
     dataSentence(result.data, level, suppression),
@@ -40,12 +40,11 @@ export function summaryOf(
     ...(few === null ? [] : [few]),
     `${searched} alerts ${rates(best, suppression)}; ${today} alerts ${rates(compared, suppression)}.`,
     ...inWords,
-    `${target.title} of the tuned rule is ${isShown(best.evaluation, suppression) ? digits(best.objective.value) : HIDDEN} on these data.${worth} ` +
-      `${today} has ${isShown(compared.evaluation, suppression) ? `${digits(compared.objective.value)} (${range(compared.objective)})` : HIDDEN}.`,
+    worthSentence(fit, today, suppression),
     (few === null ? verdict(fit, input, suppression) : '') + lossSentence(scenarios, input),
     bestPresetSentence(fit, input, presets, suppression),
     ...confoundingSentence(breakdowns.scenario),
-    sharedPhonesSentence(input.sample),
+    sharedPhonesSentence(study),
     pooledSentence(input.sample),
     droppedSentence(fit, input),
     readingSentence(result.options),
@@ -53,6 +52,22 @@ export function summaryOf(
     RECEPTION,
   ].flatMap((sentence) => (sentence === '' ? [] : [sentence.trim()]));
 }
+
+/** The value on the data with the interval of a rule that was not searched for, and what to expect instead. */
+function worthSentence({ best, compared, corrected, target }: Tuned, today: string, suppression: Suppression): string {
+  const own = ({ evaluation, objective }: Judged): string =>
+    isShown(evaluation, suppression) ? withRange(objective) : HIDDEN;
+  const expected =
+    corrected.value === null
+      ? ` It is not corrected for having been searched for: ${corrected.reason ?? 'no reason given'}.`
+      : ` Corrected for having been searched for, expect ${digits(corrected.value)} (95 % interval ${range(corrected)}) on new ones.`;
+  return (
+    `${capital(target.title)} of the tuned rule is ${own(best)} on these data.${isShown(best.evaluation, suppression) ? expected : ''} ` +
+    `${today} has ${own(compared)}.`
+  );
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What stands in for a figure that would tell a small count. */
 const HIDDEN = 'not shown (small counts)';
@@ -101,7 +116,8 @@ function verdict(
 ): string {
   if (![best, compared].every(({ evaluation }) => isShown(evaluation, suppression)))
     return `Whether tuning pays is ${HIDDEN}.`;
-  if (gain.value === null || gain.low === null) return 'Whether tuning pays cannot be said here.';
+  if (gain.value === null || gain.low === null)
+    return `Whether tuning pays cannot be said here${gain.reason === undefined ? '' : `: ${gain.reason}`}.`;
   const expected = `expect ${digits(gain.value)} better than ${name} on new data (95 % interval ${range(gain)}, same people)`;
   if (gain.low > 0) return `Tuning pays: ${expected}.`;
   if (gain.value > 0) return `Tuning may pay: ${expected}, but the interval does not exclude that ${name} is as good.`;
@@ -132,7 +148,8 @@ function bestPresetSentence(
 }
 
 /** Rows without people are drawn one by one, which is too hopeful where the same phones made many of them. */
-function sharedPhonesSentence({ subjects, independent }: TuningInput['sample']): string {
+function sharedPhonesSentence({ devices, input: { sample } }: AnyStudy): string {
+  const { subjects, independent } = sample;
   const rows = subjects.flatMap(({ exposures: [first, ...more] }) =>
     first !== undefined && more.length === 0 ? [first] : [],
   );
@@ -143,7 +160,7 @@ function sharedPhonesSentence({ subjects, independent }: TuningInput['sample']):
   if (!independent || rows.length < subjects.length || different === phones.length) return '';
   return (
     `The ${grouped(rows.length)} rows come from ${grouped(different)} phones but are treated as independent: the true ` +
-    'intervals are wider. How much a phone matters is in the table of phones left out.'
+    `intervals are wider.${devices.length > 0 ? ' How much a phone matters is in the table of phones left out.' : ''}`
   );
 }
 

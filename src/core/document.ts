@@ -3,12 +3,12 @@
  * src/report turns it into terminal text, CSV, SVG and HTML.
  */
 
-/** null = undefined; the reason is printed in its place. */
+/** null = undefined, or a value without interval; the reason is printed in its place. */
 export interface Estimate {
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Why value is null: "0 negatives". */
+  /** Why value is null ("0 negatives"), or why it has no interval ("no bootstrap"). */
   readonly reason?: string | undefined;
 }
 

@@ -124,7 +124,7 @@ describe('the report of a fit', () => {
   it('has no holes without bootstrap either', async () => {
     const input = fitInput(people(61, 12), { objective: 'f1', policy: SHORT_NEVER });
     for (const text of await textsOf(documentOf(fitStudy(input)))) expect(text).not.toMatch(/NaN|Infinity|\[object/);
-    expect(documentOf(fitStudy(input)).summary.join(' ')).toContain('(no interval)');
+    expect(documentOf(fitStudy(input)).summary.join(' ')).toContain('(no interval: no bootstrap)');
   });
 
   it('names no person: no user, receiver or transmitter', () => {

@@ -128,9 +128,14 @@ describe('what the framework makes 0', () => {
   it.each([
     ['a revoked key', { reportType: 5 }],
     ['infectiousness "none"', { infectiousness: 0 }],
-  ])('%s is never alerted', (_, more) => {
+  ])('%s is never alerted, which the search knows: without it no rule could keep the limit and alert', (_, more) => {
     const sample = sampleFrom([person('p', true), person('n', false, more)]);
-    const fit = searchEnv2(sample, defaultReading, objective('youden', metricOptions), { restarts: 1, seed: 1 });
+    const limits = { maxFpr: 0 };
+    const fit = searchEnv2(sample, defaultReading, objective('youden', metricOptions), {
+      restarts: 1,
+      seed: 1,
+      limits,
+    });
     expect(fit.value).toBe(1);
   });
 });

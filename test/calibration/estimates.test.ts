@@ -102,7 +102,12 @@ describe('intervals', () => {
     for (const sample of [clustered(8), weighted(8)]) {
       const [own] = evaluate(sample, [randomAlerts(sample, 8)], metricOptions, { ...bootstrap, replicates: 0 });
       for (const name of metricNames)
-        expect(own!.estimates[name]).toEqual({ value: own!.estimates[name].value, low: null, high: null });
+        expect(own!.estimates[name]).toEqual({
+          value: own!.estimates[name].value,
+          low: null,
+          high: null,
+          reason: 'no bootstrap',
+        });
     }
   });
 
@@ -130,7 +135,12 @@ describe('intervals', () => {
       low: 0.25 + 0.5 * 0.025,
       high: 0.75 - 0.5 * 0.025,
     });
-    expect(drawnInterval(0.5, ['0 positives'])).toEqual({ value: 0.5, low: null, high: null });
+    expect(drawnInterval(0.5, ['0 positives'])).toEqual({
+      value: 0.5,
+      low: null,
+      high: null,
+      reason: '0 positives in every replicate',
+    });
   });
 });
 

@@ -7,6 +7,8 @@ import { fitSchema } from '../../calibration/schemas.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { packageText } from '../../src/core/files.ts';
 import { decodeConfiguration, targetNamed } from '../../src/risk/config/registry.ts';
+import { immuni } from '../../src/risk/models/immuni.ts';
+import { defaultReading } from '../../src/risk/reading.ts';
 import {
   cellTargets,
   certified,
@@ -101,6 +103,27 @@ describe('D x A results', () => {
     expect(refusalOf(resultOf(tables), name)).toMatch(/D x A rule, the document a rule on minutes/);
   });
 
+  it.each(cellTargets)('are refused by %s where durations were read as no app does', (name) => {
+    for (const [edge, minutes] of [
+      ['ge', 15],
+      ['gt', 15.5],
+    ] as const) {
+      const result = resultOf(tables, { durationEdge: edge });
+      expect(() => exportResult(result, name)).toThrow(
+        expect.objectContaining({
+          code: 'E-LOSSY',
+          message: expect.stringContaining(`--duration-edge "${edge}", apps as with bucket`),
+          hint: expect.stringContaining('--duration-edge bucket'),
+        }),
+      );
+      // The reason: such an exposure alerts in the fit and not in the app.
+      const group = [contact(minutes, 60)];
+      const asFitted = immuni.assess(group, immuni.parameters.parse(tables), { ...defaultReading, durationEdge: edge });
+      expect([asFitted.alert, decides(exportResult(resultOf(tables), name))(group)]).toEqual([true, false]);
+    }
+    expect(refusalOf({ ...resultOf(tables), options: {} }, name)).toMatch(/--duration-edge null/);
+  });
+
   it('are refused where the threshold does not fit', () => {
     const high = resultOf({ ...tables, threshold: 300 });
     expect(refusalOf(high, 'env1-apple')).toMatch(/minimumRiskScore must be a whole number 0..255/);
@@ -186,10 +209,23 @@ describe('the document', () => {
         unknown: 2,
         files: [{ name: 'field.ndjson', sha256: 'ab'.repeat(32) }],
       },
-      options: { objective: 'youden', level: 'user' },
+      options: { objective: 'youden', durationEdge: 'bucket', level: 'user' },
       unidentified: { D: ['D8'], A: ['A7', 'A8'] },
       certificate: { rules: 12_021, optimal: true, ties: 3, withinThousandth: 5 },
+      notes: [],
     });
+  });
+
+  it.each([
+    ['mean', tables, 0],
+    ['cumulative', tables, 1],
+    ['auto', tables, 1],
+    ['cumulative', { model: 'dp3t', parameters: minutesRule() }, 0],
+  ] as const)('notes that apps average, where the fit read %s into cells', (reduce, rule, count) => {
+    const target = 'D' in rule ? 'immuni' : 'dp3t';
+    const { _enlab: provenance } = JSON.parse(exportResult(resultOf(rule, { reduce }), target));
+    expect(provenance.notes).toHaveLength(count);
+    for (const note of provenance.notes) expect(note).toMatch(/apps use the mean attenuation .* may decide otherwise/);
   });
 
   it('has nothing for lint to complain about', () => {

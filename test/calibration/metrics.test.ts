@@ -87,10 +87,15 @@ describe('a figure that is undefined', () => {
     expect(figureOf(name, own, options)).toBe(reason);
   });
 
-  it.each(['ppv', 'npv', 'alertsPer1000', 'cost', 'netBenefit'] as const)('%s needs a prevalence', (name) => {
-    const figure = figureOf(name, { tp: 3, fp: 4, fn: 5, tn: 6 }, { ...options, prevalence: null });
-    expect(figure).toMatch(/^unknown prevalence/);
-  });
+  it.each(['ppv', 'npv', 'alertsPer1000', 'cost', 'netBenefit'] as const)(
+    '%s needs a prevalence: without one that is the reason, even where a class is missing too',
+    (name) => {
+      for (const own of [{ tp: 3, fp: 4, fn: 5, tn: 6 }, noPositives, noNegatives])
+        expect(figureOf(name, own, { ...options, prevalence: null })).toBe(
+          'unknown prevalence: pass --prevalence P, or --cohort when the data are a cohort',
+        );
+    },
+  );
 
   it.each(metricNames.filter((name) => formulas[name].length < 2))('%s does not', (name) => {
     const own = { tp: 3, fp: 4, fn: 5, tn: 6 };

@@ -42,7 +42,7 @@ export const resultOf = (rule: object, options: FitResult['options'] = {}): FitR
   schema: 'enlab.calibrate.fit',
   version: 1,
   seed: 7,
-  options: { objective: 'youden', ...options },
+  options: { objective: 'youden', durationEdge: 'bucket', ...options },
   data: {
     n: 40,
     positives: 20,

@@ -1,5 +1,6 @@
 /** Exact optimum and exact Pareto front: every allowed rule is evaluated, so the result is its own certificate. */
 
+import { EnlabError } from '../src/core/errors.ts';
 import type { RuleCounts } from './counts.ts';
 import type { RuleId } from './lattice.ts';
 import type { Objective } from './objectives.ts';
@@ -25,6 +26,50 @@ export function within(limits: Limits, sensitivity: number, fpr: number): boolea
   if (minSensitivity !== undefined && sensitivity < minSensitivity - SLACK) return false;
   if (!budget) return true;
   return 1000 * (budget.prevalence * sensitivity + (1 - budget.prevalence) * fpr) <= budget.alerts + SLACK;
+}
+
+/** By how much a rule with these rates is outside the limits: the sum of what it misses of each, as a proportion. */
+function excess({ maxFpr = 1, minSensitivity = 0, maxAlertsPer1000: budget }: Limits, rates: Rates): number {
+  const { sensitivity, fpr } = rates;
+  const alerts = budget ? budget.prevalence * sensitivity + (1 - budget.prevalence) * fpr - budget.alerts / 1000 : 0;
+  return Math.max(0, fpr - maxFpr) + Math.max(0, minSensitivity - sensitivity) + Math.max(0, alerts);
+}
+
+interface Rates {
+  readonly sensitivity: number;
+  readonly fpr: number;
+}
+
+/** The error that no candidate keeps within the limits, with the rates of the three that come nearest. */
+export function noneFeasible(counts: RuleCounts, candidates: Int32Array, limits: Limits): EnlabError {
+  const reached = nearestRates(counts, candidates, limits, 3).map(
+    ({ sensitivity, fpr }) => `sensitivity ${sensitivity.toFixed(3)} at false-positive rate ${fpr.toFixed(3)}`,
+  );
+  return new EnlabError(
+    'E-CONSTRAINTS',
+    `none of ${candidates.length} rules keeps within --max-fpr, --min-sensitivity and --max-alerts-per-1000`,
+    { hint: `relax a limit; the rules nearest to them reach: ${reached.join('; ')}` },
+  );
+}
+
+/** Different rates with the smallest excess; those that another of them beats in both say nothing and are left out. */
+function nearestRates(counts: RuleCounts, candidates: Int32Array, limits: Limits, most: number): readonly Rates[] {
+  const { fn, tn, positives, negatives } = counts;
+  const all = new Map(
+    Array.from(candidates, (rule) => [
+      `${fn[rule]} ${tn[rule]}`,
+      { sensitivity: 1 - fn[rule]! / positives, fpr: 1 - tn[rule]! / negatives },
+    ]),
+  );
+  const sorted = [...all.values()].toSorted(
+    (a, b) => excess(limits, a) - excess(limits, b) || b.sensitivity - b.fpr - (a.sensitivity - a.fpr),
+  );
+  const nearest: Rates[] = [];
+  for (const rates of sorted) {
+    if (nearest.some(({ sensitivity, fpr }) => sensitivity >= rates.sensitivity && fpr <= rates.fpr)) continue;
+    if (nearest.push(rates) === most) break;
+  }
+  return nearest;
 }
 
 /** The rules of `candidates` that keep within the limits on these data. */

@@ -20,6 +20,8 @@ export interface LoadOptions extends ReadOptions {
   /** Default: what suits the format (contract.md 1). */
   readonly scanGap?: Seconds;
   readonly episodes: boolean;
+  /** Exposures are only counted: their attenuations, and so phone models that the table lacks, do not matter. */
+  readonly areCounted?: boolean;
   readonly interrupt?: AbortSignal;
 }
 
@@ -34,7 +36,7 @@ export async function* openTraces(paths: readonly string[], options: ReadOptions
   yield* await openTogether(paths, { ...options.importing, ...(options.from && { from: options.from }) });
 }
 
-/** Exposures of one open trace. Throws E-DEVICE-UNKNOWN at the end, when all unknown models are known. */
+/** Exposures of one open trace. Throws E-DEVICE-UNKNOWN at the end, when all unknown models are known, unless counted. */
 export async function* exposuresOfTrace(trace: OpenTrace, options: LoadOptions): AsyncIterable<readonly Exposure[]> {
   const { table, episodes, interrupt } = options;
   const assembling = {
@@ -48,7 +50,7 @@ export async function* exposuresOfTrace(trace: OpenTrace, options: LoadOptions):
   } catch (error) {
     throw error instanceof EnlabError && !error.place ? placed(error, trace.file.path) : error;
   }
-  table.assertAllKnown();
+  if (!options.areCounted) table.assertAllKnown();
 }
 
 /** The same error, saying which file it is about. */

@@ -50,11 +50,19 @@ export class TraceFile {
     return this.name.replace(/\.gz$/i, '').replace(/\.[^.]+$/, '');
   }
 
+  /** Bytes on the disk. Throws E-FILE-*. */
+  get size(): number {
+    try {
+      return statSync(this.path).size;
+    } catch (cause) {
+      throw readError(this.path, cause);
+    }
+  }
+
   /** Decompressed bytes, in chunks of about 1 MiB. Throws E-FILE-*. */
   async *chunks(): AsyncIterable<Buffer> {
     try {
-      const size = statSync(this.path).size;
-      if (size === 0) throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: this.path } });
+      if (this.size === 0) throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: this.path } });
       const isGzip = await startsWithGzipMagic(this.path);
       const raw = createReadStream(this.path, { highWaterMark: CHUNK_BYTES });
       yield* isGzip ? gunzipped(raw) : raw;

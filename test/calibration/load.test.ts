@@ -82,7 +82,7 @@ describe('loading', () => {
   });
 
   it('opens every trace before it reads the first', async () => {
-    const paths = ['a', 'b'].map((name) => fileWith(`${name}.ndjson`, nativeText(heard(START))));
+    const paths = ['a', 'b'].map((name) => fileWith(`${name}.ndjson`, nativeText(heard(START, { scenario: name }))));
     const used = async (all: readonly string[]) => {
       const counts: number[] = [];
       for await (const { tally } of openTraces(all, options())) counts.push(tally.used);

@@ -109,7 +109,7 @@ const cases: readonly Case[] = [
     },
     trace: 'dir',
     code: 'E-FILE-INVALID',
-    message: /11 rows, but 12 rows/,
+    message: /11 rows, but 12 rows in dir\/a_attenuations\.txt\n/,
   },
   {
     name: 'a table without the columns it needs',

@@ -168,6 +168,32 @@ describe('an option that the format of the trace does not read', () => {
   });
 });
 
+describe('the same trace twice', () => {
+  const twice = new Workplace({ 'field.csv': fieldCsv(), 'deep/copy.csv': fieldCsv() });
+  const readers = [
+    'trace import TRACES --out out.ndjson',
+    'trace inspect TRACES',
+    'replay TRACES --out out.csv',
+    'calibrate check TRACES --all-presets',
+    'calibrate compare immuni-dpia stopp-corona TRACES',
+    'calibrate curve TRACES',
+    'calibrate whatif TRACES --vary A4=0..8',
+    'calibrate fit TRACES --out fit.json',
+  ];
+
+  it.each(readers)('is refused with both paths by enlab %s', async (line) => {
+    for (const [traces, second] of [
+      ['field.csv ./deep/copy.csv', 'deep/copy.csv'],
+      ['field.csv deep/../field.csv', 'field.csv'],
+    ] as const) {
+      const { stderr, ...ran } = await twice.enlab(line.replace('TRACES', traces));
+      const message = `error E-USAGE: ${second}: the same trace as field.csv: pooled, everything would count twice\n`;
+      expectError({ ...ran, stderr: stderr.replace(/^seed .*\n/, '') }, 2, 'E-USAGE', message);
+    }
+    expect(twice.files()).toEqual(['deep/copy.csv', 'field.csv']);
+  });
+});
+
 describe('levels', () => {
   it.each(['user', 'user-day'])('%s needs users', async (level) => {
     const ran = await place.enlab(`calibrate check anonymous.csv --all-presets --level ${level}`);

@@ -1,6 +1,6 @@
 import type { Column, ReportDocument } from '../../src/core/document.ts';
 import type { CurveResult } from '../schemas.ts';
-import { optionText } from './tables.ts';
+import { optionText, RECEPTION } from './tables.ts';
 
 const estimate = (value: number | null, interval: readonly [number, number] | null, reason: string) =>
   value === null ? { value, low: null, high: null, reason } : { value, low: interval![0], high: interval![1] };
@@ -12,6 +12,7 @@ export function curveDocument({ data, options, points }: CurveResult): ReportDoc
     summary: [
       `${data.n} packets with a known distance; ${data.unknown} without one were left out. Relevant: at most ` +
         `${optionText(options, 'distance')} m; detected: at most the threshold. Device table ${optionText(options, 'deviceTable')}.`,
+      RECEPTION,
     ],
     sections: [
       {

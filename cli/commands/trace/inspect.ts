@@ -10,7 +10,7 @@ import { pooled, summaryOf, summarySection, type TraceSummary, type TruthCounts 
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
-import { inputsOf, loadOptionsOf, tracePaths } from '../../judging.ts';
+import { inputsOf, loadOptionsOf, traceEcho, tracePaths } from '../../judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { integer } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
@@ -39,11 +39,13 @@ export const define: CommandModule['define'] = (command, edge) => {
 
 async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<void> {
   await withDestinations(edge, { inputs: inputsOf(paths, flags), outputs: [flags.out] }, async ([out]) => {
+    const traces: OpenTrace[] = [];
     const summaries: TraceSummary[] = [];
     const head: TraceRecord[] = [];
     let exposures = 0;
     const options = { ...loadOptionsOf(edge, flags), areCounted: true };
     for await (const trace of openTraces(tracePaths(edge, paths), options)) {
+      traces.push(trace);
       const own = await countsOf(trace, flags, options, head);
       exposures += own.positives + own.negatives + own.unknown;
       summaries.push(summaryOf(trace, { table: own.usedTable ? options.table.name : null, truth: own }));
@@ -51,7 +53,7 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     const result = {
       schema: 'enlab.trace.inspect',
       version: 1,
-      options: { truth: flags.truth ?? null, deviceTable: options.table.name, episodes: flags.episodes },
+      options: { ...traceEcho(flags, traces, options), truth: flags.truth ?? null, head: flags.head },
       data: { ...pooled(summaries), exposures },
       traces: summaries,
       ...(flags.head > 0 && { head }),

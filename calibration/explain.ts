@@ -23,7 +23,9 @@ export function parseExposure(text: string): DescribedExposure {
   for (const part of text.trim().split(/\s+/)) {
     const match = /^(minutes|attenuation|days|level)=(\d+(?:\.\d+)?)$/i.exec(part);
     if (!match) throw badExposure(`cannot read "${part}" in the exposure`);
-    values.set(match[1]!.toLowerCase(), Number(match[2]));
+    const name = match[1]!.toLowerCase();
+    if (values.has(name)) throw badExposure(`the exposure has ${name} twice`);
+    values.set(name, Number(match[2]));
   }
   const [minutes, attenuation] = [values.get('minutes'), values.get('attenuation')];
   if (minutes === undefined || attenuation === undefined)

@@ -2,9 +2,8 @@
  * The main job: the proven best rule of the D x A model on a sample, how certain it is, and what a preset does instead.
  * Data flow: sample -> generators -> counts of all rules -> optimum and ties -> bootstrap -> tie-break -> result.
  */
-import { EnlabError } from '../src/core/errors.ts';
 import type { Scale } from '../src/risk/scale.ts';
-import { confusionOf, countAll, type RuleCounts } from './counts.ts';
+import { countAll, type RuleCounts } from './counts.ts';
 import { type Front, frontOf } from './front.ts';
 import { alertsOf, countGenerators, generatorsOf } from './grid.ts';
 import type { Tables } from './integers.ts';
@@ -14,7 +13,7 @@ import { type Objective, objective, requireDefined } from './objectives.ts';
 import type { RuleSpace } from './policy.ts';
 import { type Refits, refit } from './refit.ts';
 import { isGrouped, type Sample } from './sample.ts';
-import { feasible, nearTies, optimum, paretoFront } from './search.ts';
+import { feasible, nearTies, noneFeasible, optimum, paretoFront } from './search.ts';
 import { type Shifted, shiftedCounts, shiftReason, worstRegret } from './shifts.ts';
 import { ordered } from './tieBreak.ts';
 import { type Judged, type Tuned, type TuningInput, tunedOf } from './tuning.ts';
@@ -59,7 +58,7 @@ function optimal(input: FitInput, sample: Sample, generators: Int32Array): Optim
   requireDefined(target, sample.positives, sample.negatives, isGrouped(sample));
   const counts = countAll(lattice, countGenerators(lattice, sample, generators));
   const candidates = feasible(counts, space.candidates, limits);
-  if (candidates.length === 0) throw noneFeasible(counts, space.candidates);
+  if (candidates.length === 0) throw noneFeasible(counts, space.candidates, limits);
   return { target, counts, candidates, ...optimum(counts, candidates, target) };
 }
 
@@ -129,16 +128,3 @@ const NO_RULE = -1;
 
 /** More tied rules than this are not worth the memory of their replicates. */
 const MOST_WATCHED = 200;
-
-function noneFeasible(counts: RuleCounts, candidates: Int32Array): EnlabError {
-  const front = paretoFront(counts, candidates).map((rule) => {
-    const { tp, fp } = confusionOf(counts, rule);
-    return `sensitivity ${(tp / counts.positives).toFixed(3)} at false-positive rate ${(fp / counts.negatives).toFixed(3)}`;
-  });
-  const hint = `the rules nearest to it reach: ${front.slice(0, 3).join('; ')}; ...`;
-  return new EnlabError(
-    'E-CONSTRAINTS',
-    'no rule keeps within --max-fpr, --min-sensitivity and --max-alerts-per-1000',
-    { hint },
-  );
-}

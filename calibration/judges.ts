@@ -52,12 +52,7 @@ interface Condition {
  * mean attenuation otherwise (contract.md 4). It alerts when any exposure of the group satisfies it.
  */
 export function ruleJudge(text: string): Judge {
-  const conditions = new Map(
-    text
-      .trim()
-      .split(/\s+(?:and\s+)?/i)
-      .map((part) => parseCondition(part, text)),
-  );
+  const conditions = parseConditions(text);
   const minutes = conditions.get('minutes') ?? { operator: '>', limit: 0 };
   const attenuation = conditions.get('attenuation') ?? { operator: '<=', limit: 255 };
   if (minutes.operator.startsWith('<') || attenuation.operator.startsWith('>')) throw badRule(text);
@@ -81,6 +76,16 @@ export function ruleJudge(text: string): Judge {
   };
 }
 
+function parseConditions(text: string): ReadonlyMap<string, Condition> {
+  const conditions = new Map<string, Condition>();
+  for (const part of text.trim().split(/\s+(?:and\s+)?/i)) {
+    const [name, condition] = parseCondition(part, text);
+    if (conditions.has(name)) throw badRule(text, `the rule "${text}" limits ${name} twice`);
+    conditions.set(name, condition);
+  }
+  return conditions;
+}
+
 function parseCondition(part: string, text: string): readonly [string, Condition] {
   const match = /^(minutes|attenuation)(<=|>=|<|>)(\d+(?:\.\d+)?)$/i.exec(part);
   if (!match) throw badRule(text);
@@ -88,8 +93,8 @@ function parseCondition(part: string, text: string): readonly [string, Condition
   return [name!.toLowerCase(), { operator: operator as Condition['operator'], limit: Number(limit) }];
 }
 
-const badRule = (text: string): EnlabError =>
-  new EnlabError('E-USAGE', `cannot read the rule "${text}"`, {
+const badRule = (text: string, message = `cannot read the rule "${text}"`): EnlabError =>
+  new EnlabError('E-USAGE', message, {
     hint: 'write "attenuation<=70 minutes>15": an upper limit in dB and a lower limit in minutes',
   });
 

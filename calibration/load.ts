@@ -21,8 +21,8 @@ export interface LoadOptions extends ReadOptions {
   /** Default: what suits the format (contract.md 1). */
   readonly scanGap?: Seconds;
   readonly episodes: boolean;
-  /** Keep exposures of which no signal strength is known: truth rules can count them, models cannot judge them. */
-  readonly keepSilent?: boolean;
+  /** Exposures are only counted: those that no model can judge are kept, phone models that the table lacks do not matter. */
+  readonly areCounted?: boolean;
   readonly interrupt?: AbortSignal;
 }
 
@@ -45,20 +45,20 @@ export async function* openTraces(paths: readonly string[], options: ReadOptions
  * E-DEVICE-UNKNOWN, when all unknown models are known, and E-FILE-INVALID when nothing could be judged.
  */
 export async function* exposuresOfTrace(trace: OpenTrace, options: LoadOptions): AsyncIterable<readonly Exposure[]> {
-  const { table, keepSilent = false } = options;
+  const { table, areCounted = false } = options;
   let used = 0;
   let silent = 0;
   for await (const exposures of assembled(trace, options)) {
     const judged = exposures.filter((exposure) => !isSilent(exposure));
     used += judged.length;
     silent += exposures.length - judged.length;
-    const kept = keepSilent ? exposures : judged;
+    const kept = areCounted ? exposures : judged;
     if (kept.length > 0) yield kept;
   }
-  table.assertAllKnown();
+  if (!areCounted) table.assertAllKnown();
   if (silent === 0) return;
   trace.tally.notice('exposures without any known signal strength: no model can judge them', silent);
-  if (used === 0 && !keepSilent)
+  if (used === 0 && !areCounted)
     throw noSignal(`none of the ${silent} exposures has a known signal strength`, trace.file.path);
 }
 

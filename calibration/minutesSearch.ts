@@ -4,7 +4,6 @@
  * With given factors the rules are few enough to count them all: 1,830 pairs of whole dB 30..90 x 61 triggers
  * = 111,630 configurations (calibration.md 1), so the optimum is its own certificate.
  */
-import { EnlabError } from '../src/core/errors.ts';
 import type { Db, Minutes } from '../src/core/units.ts';
 import { byDay, daysAgo } from '../src/risk/days.ts';
 import type { Reading } from '../src/risk/reading.ts';
@@ -12,7 +11,7 @@ import type { RuleCounts } from './counts.ts';
 import { accumulate, areWhole, minutesBelowEach, wholeMinutes } from './dailyScores.ts';
 import type { Objective } from './objectives.ts';
 import type { Sample } from './sample.ts';
-import { feasible, type Limits, nearTies, optimum } from './search.ts';
+import { feasible, type Limits, nearTies, noneFeasible, optimum } from './search.ts';
 import type { Subject } from './subjects.ts';
 
 /** The rules that are searched. */
@@ -61,8 +60,7 @@ export interface MinutesFit {
 export function fitMinutes(rules: MinutesRules, target: Objective, limits: Limits = {}): MinutesFit {
   const counts = rules.count(rules.sample.weight);
   const allowed = feasible(counts, rules.ids, limits);
-  if (allowed.length === 0)
-    throw new EnlabError('E-CONSTRAINTS', `none of ${rules.ids.length} minutes rules keeps within the limits`);
+  if (allowed.length === 0) throw noneFeasible(counts, rules.ids, limits);
   const { value, ties } = optimum(counts, allowed, target);
   return {
     best: central(ties.map((id) => rules.rule(id))),

@@ -188,6 +188,7 @@ export const curveSchema = z.strictObject({
 
 export const explainSchema = z.strictObject({
   ...envelope('calibrate.explain'),
+  data: z.strictObject({ n: z.literal(1) }),
   steps: z.array(z.strictObject({ what: z.string(), value: z.union([z.number(), z.string()]), because: z.string() })),
   score: z.number(),
   operator: z.enum(['>', '>=']),
@@ -208,6 +209,8 @@ export const whatifSchema = z.strictObject({
 
 export const lintSchema = z.strictObject({
   ...envelope('calibrate.lint'),
+  /** How many findings there are; errors + warnings. */
+  data: z.strictObject({ findings: z.int(), errors: z.int(), warnings: z.int() }),
   file: z.string(),
   target: z.string(),
   findings: z.array(

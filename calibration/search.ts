@@ -1,5 +1,6 @@
 /** Exact optimum and exact Pareto front: every allowed rule is evaluated, so the result is its own certificate. */
 
+import { EnlabError } from '../src/core/errors.ts';
 import type { RuleCounts } from './counts.ts';
 import type { RuleId } from './lattice.ts';
 import { type Objective, type Prevalence, shareOf } from './objectives.ts';
@@ -19,14 +20,57 @@ export interface Limits {
 const SLACK = 1e-12;
 
 /** Whether a rule keeps within the limits, on data with so many of each class. */
-export function within(limits: Limits, tp: number, fp: number, positives: number, negatives: number): boolean {
-  const { maxFpr, minSensitivity, maxAlertsPer1000: budget } = limits;
-  const [sensitivity, fpr] = [tp / positives, fp / negatives];
-  if (maxFpr !== undefined && fpr > maxFpr + SLACK) return false;
-  if (minSensitivity !== undefined && sensitivity < minSensitivity - SLACK) return false;
-  if (!budget) return true;
-  const share = shareOf(budget.prevalence, positives, negatives);
-  return 1000 * (share * sensitivity + (1 - share) * fpr) <= budget.alerts + SLACK;
+export const within = (limits: Limits, tp: number, fp: number, positives: number, negatives: number): boolean =>
+  excess(limits, { sensitivity: tp / positives, fpr: fp / negatives }, positives, negatives) <= SLACK;
+
+/** By how much a rule with these rates is outside the limits: the sum of what it misses of each, as a proportion. */
+function excess(
+  { maxFpr = 1, minSensitivity = 0, maxAlertsPer1000: budget }: Limits,
+  { sensitivity, fpr }: Rates,
+  positives: number,
+  negatives: number,
+): number {
+  const share = budget ? shareOf(budget.prevalence, positives, negatives) : 0;
+  const alerts = budget ? share * sensitivity + (1 - share) * fpr - budget.alerts / 1000 : 0;
+  return Math.max(0, fpr - maxFpr) + Math.max(0, minSensitivity - sensitivity) + Math.max(0, alerts);
+}
+
+interface Rates {
+  readonly sensitivity: number;
+  readonly fpr: number;
+}
+
+/** The error that no candidate keeps within the limits, with the rates of the three that come nearest. */
+export function noneFeasible(counts: RuleCounts, candidates: Int32Array, limits: Limits): EnlabError {
+  const reached = nearestRates(counts, candidates, limits, 3).map(
+    ({ sensitivity, fpr }) => `sensitivity ${sensitivity.toFixed(3)} at false-positive rate ${fpr.toFixed(3)}`,
+  );
+  return new EnlabError(
+    'E-CONSTRAINTS',
+    `none of ${candidates.length} rules keeps within --max-fpr, --min-sensitivity and --max-alerts-per-1000`,
+    { hint: `relax a limit; the rules nearest to them reach: ${reached.join('; ')}` },
+  );
+}
+
+/** Different rates with the smallest excess; those that another of them beats in both say nothing and are left out. */
+function nearestRates(counts: RuleCounts, candidates: Int32Array, limits: Limits, most: number): readonly Rates[] {
+  const { fn, tn, positives, negatives } = counts;
+  const all = new Map(
+    Array.from(candidates, (rule) => [
+      `${fn[rule]} ${tn[rule]}`,
+      { sensitivity: 1 - fn[rule]! / positives, fpr: 1 - tn[rule]! / negatives },
+    ]),
+  );
+  const outside = (rates: Rates): number => excess(limits, rates, positives, negatives);
+  const sorted = [...all.values()].toSorted(
+    (a, b) => outside(a) - outside(b) || b.sensitivity - b.fpr - (a.sensitivity - a.fpr),
+  );
+  const nearest: Rates[] = [];
+  for (const rates of sorted) {
+    if (nearest.some(({ sensitivity, fpr }) => sensitivity >= rates.sensitivity && fpr <= rates.fpr)) continue;
+    if (nearest.push(rates) === most) break;
+  }
+  return nearest;
 }
 
 /** The rules of `candidates` that keep within the limits on these data. */

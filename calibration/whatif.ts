@@ -23,6 +23,11 @@ export interface Variation {
   readonly obstacle: (sample: Sample, judge: Judge, reading: Reading) => string | null;
 }
 
+/** Throws E-USAGE where the judge does not have the parameter or a value is out of its range: before a trace is read. */
+export function assertVariable({ values, at }: Variation, judge: Judge, reading: Reading): void {
+  for (const value of values) at(value, judge, reading);
+}
+
 const units: Readonly<Record<string, string>> = { shift: 'db', duration: 'min' };
 
 /** "A4=0..8", "threshold=10..30", "shift=-6..6dB", "duration=-5..5min". Throws E-USAGE. */

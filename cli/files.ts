@@ -102,11 +102,11 @@ function identity(edge: Edge, path: string): string {
   }
 }
 
-/** Text of a small input file (a result, a configuration). Throws E-FILE-*. */
+/** Text of a small input file (a result, a configuration), without a byte order mark. Throws E-FILE-*. */
 export function readText(edge: Edge, path: string): string {
   const place = { file: path };
   try {
-    const text = readFileSync(resolve(edge.folder, path), 'utf8');
+    const text = readFileSync(resolve(edge.folder, path), 'utf8').replace(/^\uFEFF/, '');
     if (text.trim() === '') throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place });
     return text;
   } catch (cause) {

@@ -12,6 +12,7 @@ import { type Exposure, isBinned } from '../src/core/exposure.ts';
 import { defined } from '../src/core/object.ts';
 import { defaultReading, type Reading } from '../src/risk/reading.ts';
 import { DISTANCE_RULE, parseTruth, TIMED_RULE, type TruthRule, truthText } from '../src/risk/truth.ts';
+import type { OpenTrace } from '../src/trace/open.ts';
 import type { Edge } from './edge.ts';
 import { readText } from './files.ts';
 import type { JudgingFlags, ReadingFlags } from './options/judging.ts';
@@ -120,32 +121,40 @@ export async function loadStudy(
       files: [...loaded.files],
     },
     echo: {
-      ...traceEcho(flags, loaded, options),
+      ...traceEcho(flags, loaded.traces, options),
       ...judgingEcho(flags, loaded.exposures, level, sample, truth),
     },
   };
 }
 
-function traceEcho(
-  { from, weight, columns, units, dateOrder, distances, controls, unknownDevice }: TraceFlags,
-  { traces }: Loaded,
+/** How files became exposures. */
+export const traceEcho = (
+  flags: TraceFlags,
+  traces: readonly OpenTrace[],
   { table, scanGap, episodes }: LoadOptions,
-): Echo {
-  return {
-    traces: traces.map(({ file, importer }) => `${file.name} (${importer.name})`),
-    from: from ?? null,
-    deviceTable: table.name,
-    unknownDevice: unknownDevice?.join(',') ?? null,
-    scanGap: scanGap ?? [...new Set(traces.map(({ importer }) => `${importer.scanGap}`))].join(', '),
-    episodes,
-    columns: mapText(columns),
-    units: mapText(units),
-    dateOrder: dateOrder ?? null,
-    weight: weight ?? null,
-    distances: distances === undefined ? null : basename(distances),
-    controls: controls === undefined ? null : basename(controls),
-  };
-}
+): Echo => ({
+  ...importEcho(flags, traces, table),
+  scanGap: scanGap ?? [...new Set(traces.map(({ importer }) => `${importer.scanGap}`))].join(', '),
+  episodes,
+});
+
+/** How files became records with attenuations. */
+export const importEcho = (
+  { from, weight, columns, units, dateOrder, distances, controls, unknownDevice }: TraceFlags,
+  traces: readonly OpenTrace[],
+  table: DeviceTable,
+): Echo => ({
+  traces: traces.map(({ file, importer }) => `${file.name} (${importer.name})`),
+  from: from ?? null,
+  deviceTable: table.name,
+  unknownDevice: unknownDevice?.join(',') ?? null,
+  columns: mapText(columns),
+  units: mapText(units),
+  dateOrder: dateOrder ?? null,
+  weight: weight ?? null,
+  distances: distances === undefined ? null : basename(distances),
+  controls: controls === undefined ? null : basename(controls),
+});
 
 /** "user=person_id,minutes=durata", as it was typed. */
 const mapText = (map: Readonly<Record<string, string>> = {}): string | null =>

@@ -1,6 +1,6 @@
 /** One run of the program: arguments -> command -> exit code, and the one place that prints an error. */
 
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import { CommanderError } from 'commander';
 import { catalogue, EnlabError, exitCodes, type Place, placeText } from '../src/core/errors.ts';
 import { type Edge, OUTPUT_CLOSED } from './edge.ts';
@@ -29,8 +29,18 @@ const interrupted = (): EnlabError =>
 function errorText({ code, place, message, hint }: EnlabError, folder: string): string {
   const where = place ? `${placeText(shortened(place, folder))}: ` : '';
   // What a file holds may be quoted in a message, and control characters would steer the terminal.
-  const [what, advice] = [where + message, hint].map((text) => text.replace(/\p{Cc}/gu, '\uFFFD'));
+  const [what, advice] = [where + typedIn(folder, message), typedIn(folder, hint)].map((text) =>
+    text.replace(/\p{Cc}/gu, '\uFFFD'),
+  );
   return `error ${code}: ${what}\n  hint: ${advice}\n`;
+}
+
+/** A text with the paths below the folder as one would type them there; where its name is part of a path, it stays. */
+function typedIn(folder: string, text: string): string {
+  const prefix = folder + sep;
+  return text
+    .split(prefix)
+    .reduce((done, rest) => (/[\p{L}\p{N}_./\\-]$/u.test(done) ? done + prefix + rest : done + rest));
 }
 
 /** The path as one would type it in the folder. */

@@ -1,6 +1,6 @@
 import type { Column, ReportDocument } from '../../src/core/document.ts';
 import type { CompareResult } from '../schemas.ts';
-import { dataSentence, optionText, readingSentence, rulesTable, SUBJECTS } from './tables.ts';
+import { dataSentence, optionText, RECEPTION, readingSentence, rulesTable, SUBJECTS } from './tables.ts';
 
 /** Two rules side by side, their differences and what flips. */
 export function compareDocument(result: CompareResult): ReportDocument {
@@ -11,6 +11,7 @@ export function compareDocument(result: CompareResult): ReportDocument {
     summary: [
       dataSentence(data, optionText(options, 'level')),
       readingSentence(options),
+      RECEPTION,
       `${flippedSubjects.positives} true contacts and ${flippedSubjects.negatives} others would be decided differently.`,
       cells === undefined
         ? 'At least one of the rules is not decided by cells of the grid, so no cells are listed.'

@@ -1,6 +1,6 @@
 import type { Column, Estimate, ReportDocument } from '../../src/core/document.ts';
 import type { CurveResult } from '../schemas.ts';
-import { optionText } from './tables.ts';
+import { optionText, RECEPTION } from './tables.ts';
 
 /** A figure with its interval; `reason` is why it has none. */
 const estimate = (value: number | null, interval: readonly [number, number] | null, reason: string): Estimate =>
@@ -14,6 +14,7 @@ export function curveDocument({ data, options, points }: CurveResult): ReportDoc
     summary: [
       `${data.n} packets with a known distance; ${data.unknown} without one${silent} were left out. Relevant: at most ` +
         `${optionText(options, 'distance')} m; detected: at most the threshold. Device table ${optionText(options, 'deviceTable')}.`,
+      RECEPTION,
     ],
     sections: [
       {

@@ -1,11 +1,11 @@
 import type { ReportDocument } from '../../src/core/document.ts';
 import type { WhatIfResult } from '../schemas.ts';
-import { dataSentence, optionText, readingSentence, rulesTable } from './tables.ts';
+import { dataSentence, optionText, RECEPTION, readingSentence, rulesTable } from './tables.ts';
 
 /** Confusion and rates at every value of the parameter that was varied. */
 export const whatifDocument = ({ vary, points, data, options }: WhatIfResult): ReportDocument => ({
   title: `${optionText(options, 'preset')} with ${vary}`,
-  summary: [dataSentence(data, optionText(options, 'level')), readingSentence(options)],
+  summary: [dataSentence(data, optionText(options, 'level')), readingSentence(options), RECEPTION],
   sections: [
     {
       id: 'points',

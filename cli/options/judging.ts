@@ -1,6 +1,6 @@
 /** Options of every command that judges exposures: truth, level, reading, intervals. */
 import { type Command, Option } from 'commander';
-import type { Level } from '../../calibration/subjects.ts';
+import { type Level, levels } from '../../calibration/subjects.ts';
 import type { Reading } from '../../src/risk/reading.ts';
 import { integer, number } from './values.ts';
 
@@ -67,13 +67,7 @@ export const addJudgingOptions = (command: Command, bootstraps: number): Command
   addReadingOptions(command)
     .optionsGroup('Truth and intervals:')
     .option('--truth <rule>', '"within 2 m" or "minutes >= 15 within 2 m"; labels in a trace override')
-    .addOption(
-      new Option('--level <level>', 'who is alerted (default: user where users exist)').choices([
-        'exposure',
-        'user',
-        'user-day',
-      ]),
-    )
+    .addOption(new Option('--level <level>', 'who is alerted (default: user where users exist)').choices(levels))
     .addOption(
       new Option('--bootstrap <n>', 'replicates; 0 = none')
         .argParser(integer({ min: 0, max: 100_000 }))

@@ -9,15 +9,19 @@ interface Range {
 const inRange = (value: number, { min, max }: Range): boolean =>
   (min === undefined || value >= min) && (max === undefined || value <= max);
 
-const rangeText = ({ min, max }: Range): string =>
-  min !== undefined && max !== undefined ? ` from ${min} to ${max}` : min !== undefined ? ` of at least ${min}` : '';
+/** "It must be a whole number from 0 to 8." */
+function demand(what: string, { min, max }: Range): string {
+  if (min === undefined) return `It must be ${what}.`;
+  if (min === max) return `It must be ${min}.`;
+  return max === undefined ? `It must be ${what} of at least ${min}.` : `It must be ${what} from ${min} to ${max}.`;
+}
 
 export const number =
   (range: Range = {}) =>
   (text: string): number => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value) || !inRange(value, range))
-      throw new InvalidArgumentError(`It must be a number${rangeText(range)}.`);
+      throw new InvalidArgumentError(demand('a number', range));
     return value;
   };
 
@@ -26,7 +30,7 @@ export const integer =
   (text: string): number => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isInteger(value) || !inRange(value, range))
-      throw new InvalidArgumentError(`It must be a whole number${rangeText(range)}.`);
+      throw new InvalidArgumentError(demand('a whole number', range));
     return value;
   };
 
@@ -47,8 +51,11 @@ export function assignments(text: string): Readonly<Record<string, string>> {
   const entries = text.split(',').map((part) => {
     const at = part.indexOf('=');
     if (at <= 0 || at === part.length - 1) throw new InvalidArgumentError(`"${part}" is not NAME=VALUE.`);
-    return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+    return [part.slice(0, at).trim(), part.slice(at + 1).trim()] as const;
   });
+  const names = entries.map(([name]) => name);
+  const repeated = names.find((name, k) => names.indexOf(name) !== k);
+  if (repeated !== undefined) throw new InvalidArgumentError(`It names ${repeated} twice.`);
   return Object.fromEntries(entries);
 }
 

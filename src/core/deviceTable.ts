@@ -37,6 +37,12 @@ export class DeviceTable {
     return Math.max(0, tx - (rssi + rx));
   }
 
+  /** The models of a sighting that the table lacks, each once; nothing is remembered. */
+  lacking(receiverModel: string | undefined, transmitterModel: string | undefined): readonly string[] {
+    const lacked = [receiverModel, transmitterModel].filter((model) => !this.#known(model) && !this.#fallback);
+    return [...new Set(lacked.map((model) => model || NO_MODEL))];
+  }
+
   /** Throws E-DEVICE-UNKNOWN with every model that was asked for and not found. */
   assertAllKnown(): void {
     if (this.#unknown.size === 0) return;
@@ -45,8 +51,12 @@ export class DeviceTable {
   }
 
   /** A "/DS" (two SIM cards) or "/suffix" in the trace is dropped unless the table itself has it. */
+  #known(model: string | undefined): Calibration | undefined {
+    return model ? (this.#models.get(model) ?? this.#models.get(model.replace(/\/.*$/, ''))) : undefined;
+  }
+
   #find(model: string | undefined): Calibration | undefined {
-    const known = model && (this.#models.get(model) ?? this.#models.get(model.replace(/\/.*$/, '')));
+    const known = this.#known(model);
     if (known) return known;
     if (!this.#fallback) this.#unknown.add(model || NO_MODEL);
     return this.#fallback;

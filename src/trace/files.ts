@@ -85,6 +85,15 @@ export class TraceFile {
     return basename(this.path);
   }
 
+  /** Bytes on the disk. Throws E-FILE-*. */
+  get size(): number {
+    try {
+      return statSync(this.path).size;
+    } catch (cause) {
+      throw readError(this.path, cause);
+    }
+  }
+
   /** Decompressed bytes, in chunks of about 1 MiB. Throws E-FILE-*. */
   async *chunks(): AsyncIterable<Buffer> {
     try {

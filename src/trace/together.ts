@@ -1,10 +1,11 @@
 /** Traces that one command reads together: opened and checked against each other and the options before any is read. */
 import { EnlabError } from '../core/errors.ts';
+import type { TraceFile } from './files.ts';
 import type { Importer, ImportOptions } from './importer.ts';
 import { type OpenOptions, type OpenTrace, openTrace, scenariosOf } from './open.ts';
 import { importers } from './registry.ts';
 
-/** Throws what openTrace throws, and E-USAGE for an option that none of the traces would read. */
+/** Throws what openTrace throws, and E-USAGE for an option that no trace would read and for a trace that comes twice. */
 export async function openTogether(paths: readonly string[], options: OpenOptions = {}): Promise<readonly OpenTrace[]> {
   const traces: OpenTrace[] = [];
   for (const [k, scenario] of scenariosOf(paths, options.from).entries())
@@ -13,7 +14,25 @@ export async function openTogether(paths: readonly string[], options: OpenOption
     traces.map(({ importer }) => importer),
     options,
   );
+  await assertDifferent(traces.map(({ file }) => file));
   return traces;
+}
+
+/** Only files of equal size are read to the end: most runs read nothing more than they did. */
+async function assertDifferent(files: readonly TraceFile[]): Promise<void> {
+  const sizes = files.map(({ size }) => size);
+  const seen = new Map<string, TraceFile>();
+  for (const [k, file] of files.entries()) {
+    if (sizes.every((size, other) => other === k || size !== sizes[k])) continue;
+    const identity = await file.sha256();
+    const first = seen.get(identity);
+    if (first)
+      throw new EnlabError('E-USAGE', `the same trace as ${first.path}: pooled, everything would count twice`, {
+        place: { file: file.path },
+        hint: 'name every trace once',
+      });
+    seen.set(identity, file);
+  }
 }
 
 /** How an option is written on the command line, and which formats read it. */

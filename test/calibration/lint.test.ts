@@ -253,7 +253,9 @@ describe('findings', () => {
     const findings = cases.flatMap(
       ([, , target, find, replacement]) => lintText(broken(target, find, replacement), 'f').findings,
     );
-    const result = { schema: 'enlab.calibrate.lint', version: 1, options: {}, file: 'f', target: 'immuni', findings };
+    const data = { findings: findings.length, errors: findings.length, warnings: 0 };
+    const head = { schema: 'enlab.calibrate.lint', version: 1, options: {}, data };
+    const result = { ...head, file: 'f', target: 'immuni', findings };
     expect(lintSchema.safeParse(result).error).toBeUndefined();
   });
 

@@ -68,11 +68,11 @@ describe('loading', () => {
     const silent = { ...heard(START + 1), transmitter: 'u', attenuation: undefined, rssi: null, distance: 1 };
     const path = fileWith('a.ndjson', nativeText(heard(START), silent));
     const notice = 'exposures without any known signal strength: no model can judge them';
-    for (const [keepSilent, transmitters] of [
+    for (const [areCounted, transmitters] of [
       [false, ['t']],
       [true, ['t', 'u']],
     ] as const) {
-      const { exposures, traces } = await loadExposures([path], options({ keepSilent }));
+      const { exposures, traces } = await loadExposures([path], options({ areCounted }));
       expect(exposures.map(({ transmitter }) => transmitter)).toEqual(transmitters);
       expect([...traces[0]!.tally.notices]).toEqual([[notice, 1]]);
     }
@@ -84,7 +84,7 @@ describe('loading', () => {
     expect([error.code, error.exitCode, error.place]).toEqual(['E-FILE-INVALID', 2, { file: path }]);
     expect(error.message).toBe('none of the 1 exposures has a known signal strength');
     expect(error.hint).toContain('--unknown-device');
-    expect((await loadExposures([path], options({ keepSilent: true }))).exposures).toHaveLength(1);
+    expect((await loadExposures([path], options({ areCounted: true }))).exposures).toHaveLength(1);
   });
 
   it('names every unknown phone at once, at the end', async () => {
@@ -121,7 +121,7 @@ describe('loading', () => {
   });
 
   it('opens every trace before it reads the first', async () => {
-    const paths = ['a', 'b'].map((name) => fileWith(`${name}.ndjson`, nativeText(heard(START))));
+    const paths = ['a', 'b'].map((name) => fileWith(`${name}.ndjson`, nativeText(heard(START, { scenario: name }))));
     const used = async (all: readonly string[]) => {
       const counts: number[] = [];
       for await (const { tally } of openTraces(all, options())) counts.push(tally.used);

@@ -198,6 +198,6 @@ describe('what a fit says about the data', () => {
     ];
     expect(fitOf(exposures, { minSensitivity: 1 }).value).toBe(0.5);
     expect(fitOf(exposures, { maxFpr: 0 }).value).toBe(0);
-    expect(() => fitOf(exposures, { maxFpr: 0, minSensitivity: 1 })).toThrow('none of 111630 minutes rules');
+    expect(() => fitOf(exposures, { maxFpr: 0, minSensitivity: 1 })).toThrow('none of 111630 rules keeps');
   });
 });

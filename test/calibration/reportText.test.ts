@@ -1,6 +1,6 @@
 /** What reports of a fit say about certainty, whatever family of rules was searched. */
 import { describe, expect, it } from 'vitest';
-import { fitStudy } from '../../calibration/study.ts';
+import { type FitStudy, fitStudy } from '../../calibration/study.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { defined } from '../../src/core/object.ts';
 import { tablesOf } from '../../src/report/blocks.ts';

@@ -5,7 +5,16 @@ import { alertsOf, cellCounts, countGenerators, generatorsOf } from '../../calib
 import { buildLattice, flags, flagsNothing } from '../../calibration/lattice.ts';
 import { type Confusion, type ObjectiveName, objective, objectiveNames } from '../../calibration/objectives.ts';
 import type { Sample } from '../../calibration/sample.ts';
-import { argmax, feasible, type Limits, optimum, paretoFront, valueOf, within } from '../../calibration/search.ts';
+import {
+  argmax,
+  feasible,
+  type Limits,
+  noneFeasible,
+  optimum,
+  paretoFront,
+  valueOf,
+  within,
+} from '../../calibration/search.ts';
 import { levels } from '../../calibration/subjects.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { keyed } from '../../src/core/random.ts';
@@ -133,6 +142,38 @@ describe('limits', () => {
 
   it('that nothing keeps leave no rule', () => {
     expect(feasible(counts, reachable, { maxFpr: 0, minSensitivity: 1 })).toHaveLength(0);
+  });
+
+  /** Rates as a user reads them, from the hint. */
+  const reached = (limits: Limits, rules: Int32Array = reachable) =>
+    [...noneFeasible(counts, rules, limits).hint.matchAll(/sensitivity ([\d.]+) at false-positive rate ([\d.]+)/g)].map(
+      ([, sensitivity, fpr]) => ({ sensitivity: Number(sensitivity), fpr: Number(fpr) }),
+    );
+
+  it.each<[Limits, (rates: { sensitivity: number; fpr: number }) => number]>([
+    [{ maxFpr: 0, minSensitivity: 1 }, ({ sensitivity, fpr }) => fpr + (1 - sensitivity)],
+    [{ maxFpr: 0.3, minSensitivity: 0.95 }, (r) => Math.max(0, r.fpr - 0.3) + Math.max(0, 0.95 - r.sensitivity)],
+    [
+      { minSensitivity: 0.9, maxAlertsPer1000: { alerts: 100, prevalence: 0.2 } },
+      (r) => Math.max(0, 0.9 - r.sensitivity) + Math.max(0, 0.2 * r.sensitivity + 0.8 * r.fpr - 0.1),
+    ],
+  ])('%j: the error names the rules that come nearest', (limits, outside) => {
+    expect(feasible(counts, reachable, limits)).toHaveLength(0);
+    const shown = reached(limits);
+    expect(shown).toHaveLength(3);
+    const least = Math.min(...Array.from(reachable, (rule) => outside(rates(rule))));
+    expect(outside(shown[0]!)).toBeCloseTo(least, 2);
+    const [first, second, third] = shown.map(outside);
+    expect(second).toBeGreaterThan(first! - 0.002);
+    expect(third).toBeGreaterThan(second! - 0.002);
+    // None of the three beats another in both rates.
+    for (const one of shown)
+      for (const other of shown)
+        if (one !== other) expect(one.sensitivity >= other.sensitivity && one.fpr <= other.fpr).toBe(false);
+  });
+
+  it('the error names fewer where there are fewer', () => {
+    expect(reached({ minSensitivity: 2 }, Int32Array.of(reachable[0]!))).toHaveLength(1);
   });
 });
 

@@ -109,7 +109,7 @@ const cases: readonly Case[] = [
     },
     trace: 'dir',
     code: 'E-FILE-INVALID',
-    message: /11 rows, but 12 rows/,
+    message: /11 rows, but 12 rows in dir\/a_attenuations\.txt\n/,
   },
   {
     name: 'a table without the columns it needs',
@@ -277,7 +277,7 @@ describe('configuration files', () => {
     ['half.json', 'E-FILE-INVALID', /half\.json:\d+:\d+: this is not JSON/],
     ['list.json', 'E-FILE-FORMAT', /list\.json:1: the file holds no configuration/],
     ['empty.json', 'E-FILE-EMPTY', /empty\.json: the file is empty/],
-    ['binary.json', 'E-FILE-INVALID', /binary\.json:1:\d+: this is not JSON/],
+    ['binary.json', 'E-FILE-INVALID', /binary\.json:1:\d+: this is not JSON: it is a binary file/],
     ['missing.json', 'E-FILE-MISSING', /missing\.json: there is no such file/],
     ['./', 'E-FILE-READ', /this is a folder/],
   ])('check, fit and explain refuse %s with its place', async (name, code, message) => {
@@ -300,6 +300,18 @@ describe('configuration files', () => {
   ])('lint refuses %s', async (name, exitCode, code) => {
     expectError(await place.enlab(`calibrate lint ${name} --out out.json`), exitCode, code, name);
     expect(place.has('out.json')).toBe(false);
+  });
+
+  it('a byte order mark is no mistake', async () => {
+    const bom = '\uFEFF';
+    await place.output('calibrate fit field.csv --bootstrap 0 --out fit.json');
+    const settings = await place.output('calibrate export fit.json --target immuni');
+    place.put('bom.json', bom + settings).put('bomfit.json', bom + place.text('fit.json'));
+    place.put('bomset.json', bom + (await place.output('presets stopp-corona --format json')));
+    await place.output('calibrate lint bom.json');
+    expect(await place.output('calibrate export bomfit.json --target immuni')).toBe(settings);
+    const line = 'calibrate check field.csv --preset bom.json --preset bomset.json --bootstrap 0';
+    expect((await place.json(line, checkSchema)).rules).toHaveLength(2);
   });
 
   it('control characters of a file do not reach the terminal', async () => {

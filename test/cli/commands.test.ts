@@ -74,6 +74,13 @@ describe('calibrate check', () => {
     ]);
   });
 
+  it('puts all presets where the command line has them, once', async () => {
+    const line = `--rule "minutes>=15" --all-presets --preset stopp-corona --all-presets --rule "minutes>5"`;
+    const { rules } = await place.json(`calibrate check field.csv --bootstrap 0 ${line}`, checkSchema);
+    const all = allPresets().map(({ name }) => name);
+    expect(rules.map(({ name }) => name)).toEqual(['minutes>=15', ...all, 'stopp-corona', 'minutes>5']);
+  });
+
   it('says which presets depend on factors that the trace lacks', async () => {
     const stdout = await place.output('calibrate check field.csv --bootstrap 0 --all-presets');
     expect(stdout).toMatch(/filled with --days 0 and --transmission-level \(neutral\):[^.]*cwa-v1-2020-06-15/s);
@@ -216,7 +223,7 @@ describe('calibrate curve', () => {
 describe('calibrate explain', () => {
   it('gives steps, verdict and the nearest flips', async () => {
     const result = await place.json('calibrate explain --exposure "minutes=15 attenuation=60"', explainSchema);
-    expect(result).toMatchObject({ score: 0, operator: '>=', threshold: 20, alert: false });
+    expect(result).toMatchObject({ data: { n: 1 }, score: 0, operator: '>=', threshold: 20, alert: false });
     expect(result.steps.at(-1)).toMatchObject({ what: 'decision', value: 'no alert' });
     expect(result.flips).toEqual([{ what: 'minutes', from: 15, to: 16, alert: true }]);
   });
@@ -301,7 +308,14 @@ describe('calibrate export and lint', () => {
     place.put('odd.json', JSON.stringify({ ...JSON.parse(place.text('immuni.json')), nonsense: 1 }));
     const warned = await place.enlab('calibrate lint odd.json --format json');
     expect(warned.exitCode).toBe(0);
-    expect(JSON.parse(warned.stdout).findings).toMatchObject([{ severity: 'warning', rule: 'unknown-key' }]);
+    expect(JSON.parse(warned.stdout)).toMatchObject({
+      data: { findings: 1, errors: 0, warnings: 1 },
+      findings: [{ severity: 'warning', rule: 'unknown-key' }],
+    });
+    const both = JSON.parse(place.text('wrong.json'));
+    place.put('both.json', JSON.stringify({ ...both, nonsense: 1 }));
+    const { stdout } = await place.enlab('calibrate lint both.json --format json');
+    expect(JSON.parse(stdout).data).toEqual({ findings: 2, errors: 1, warnings: 1 });
   });
 });
 

@@ -20,6 +20,9 @@ import { fieldCsv, fixtureBytes } from '../helpers/cliTraces.ts';
 
 const judged = { level: 'user', reduce: 'mean', binSplit: 'proportional', durationEdge: 'bucket', bootstrap: 20 };
 
+/** Of every command that reads a trace, unless it is told otherwise. */
+const read = { from: null, columns: null, units: null, dateOrder: null, weight: null, distances: null, controls: null };
+
 /** Command line, schema of its JSON, options that it must echo, whether it draws. */
 const results: readonly (readonly [string, z.ZodType, object, boolean])[] = [
   [
@@ -35,9 +38,16 @@ const results: readonly (readonly [string, z.ZodType, object, boolean])[] = [
     true,
   ],
   [
-    'calibrate curve lunch.sqlite --distance 1.5 --thresholds 55,63 --device-table 200813',
+    'calibrate curve lunch.sqlite --distance 1.5 --thresholds 55,63 --device-table 200813 --unknown-device 5,-24',
     curveSchema,
-    { distance: 1.5, thresholds: [55, 63], deviceTable: '200813' },
+    {
+      ...read,
+      traces: ['lunch.sqlite (dp3t-sqlite)'],
+      distance: 1.5,
+      thresholds: [55, 63],
+      deviceTable: '200813, unknown models [5, -24]',
+      unknownDevice: '5,-24',
+    },
     false,
   ],
   [
@@ -61,7 +71,23 @@ const results: readonly (readonly [string, z.ZodType, object, boolean])[] = [
   ['calibrate lint settings.json', lintSchema, {}, false],
   ['presets', presetsSchema, { name: null }, false],
   ['presets immuni-dpia', presetsSchema, { name: 'immuni-dpia' }, false],
-  ['trace inspect field.csv lunch.sqlite --head 2', inspectSchema, { deviceTable: '201214' }, false],
+  [
+    'trace inspect field.csv lunch.sqlite --head 2 --date-order dmy --units distance=m',
+    inspectSchema,
+    {
+      ...read,
+      traces: ['field.csv (csv)', 'lunch.sqlite (dp3t-sqlite)'],
+      deviceTable: '201214',
+      unknownDevice: null,
+      dateOrder: 'dmy',
+      units: 'distance=m',
+      scanGap: '25.5, 6',
+      episodes: false,
+      truth: null,
+      head: 2,
+    },
+    false,
+  ],
 ];
 
 describe.each(results)('enlab %s', (line, schema, options, draws) => {
@@ -83,7 +109,12 @@ describe.each(results)('enlab %s', (line, schema, options, draws) => {
   });
 
   it('prints JSON of its schema with its options', () => {
-    expect(parsed(json, schema)).toMatchObject({ version: 1, options });
+    expect(parsed(json, schema)).toMatchObject({ version: 1, options, data: {} });
+  });
+
+  it('says what its figures are conditional on, where they come from a trace', () => {
+    const isJudging = /^calibrate (?!explain|lint)/.test(line);
+    expect(table.replaceAll('\n', ' ').includes('conditional on reception')).toBe(isJudging);
   });
 
   it('prints CSV whose rows are as long as its header', async () => {

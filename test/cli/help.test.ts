@@ -125,6 +125,8 @@ async function equip(place: Workplace): Promise<void> {
     'lunch.sqlite': fixtureBytes('dp3t-special-rssi.sqlite'),
     ...leithFolder('tram'),
     ...leithFolder('bus'),
+    // Another vehicle: the same trace twice would be refused.
+    'bus/small_attenuations.txt': Buffer.concat([fixtureBytes('leith/small_attenuations.txt'), Buffer.from('\n')]),
   };
   for (const [name, content] of Object.entries(files)) place.put(name, content);
   await place.output('trace import field.csv --out field.ndjson');

@@ -28,11 +28,12 @@ describe.each([
   ['calibrate check', '--reduce median', /--reduce .*auto, mean, cumulative/],
   ['calibrate check', '--format xml', /--format .*table, json, csv/],
   ['calibrate check', '--columns user', /--columns .*"user" is not NAME=VALUE/],
+  ['calibrate check', '--columns user=a,label=b,user=c', /--columns .*It names user twice/],
   ['calibrate check', '--date-order ymd', /--date-order .*dmy, mdy/],
   ['calibrate fit', '--max-fpr 5', /--max-fpr .*from 0 to 1/],
   ['calibrate fit', '--min-sensitivity -0.1', /--min-sensitivity .*from 0 to 1/],
   ['calibrate fit', '--max-alerts-per-1000 -1 --prevalence 0.1', /--max-alerts-per-1000 .*at least 0/],
-  ['calibrate fit', '--duration-cap 25', /--duration-cap .*30/],
+  ['calibrate fit', '--duration-cap 25', /--duration-cap .*It must be 30\./],
   ['calibrate fit', '--family minutes --factors 11,0.5', /--factors .*number from 0 to 10/],
   ['calibrate fit', '--family minutes --factors -1,0.5', /--factors .*number from 0 to 10/],
   ['calibrate fit', '--family minutes --factors 1', /--factors .*two numbers, as in 1,0.5/],
@@ -65,6 +66,13 @@ describe.each([
   ],
   ['nothing to check', 'check missing.csv', 'E-USAGE', /nothing to check[^]*--all-presets/],
   ['a rule without sense', 'check missing.csv --rule "minutes<15"', 'E-USAGE', /cannot read the rule "minutes<15"/],
+  [
+    'a rule with two limits of one kind',
+    'check missing.csv --rule "minutes>15 attenuation<=70 MINUTES>20"',
+    'E-USAGE',
+    /the rule "minutes>15 attenuation<=70 MINUTES>20" limits minutes twice/,
+  ],
+  ['the same for compare', 'compare "attenuation<=70 attenuation<=60" stopp-corona missing.csv', 'E-USAGE', /twice/],
   [
     'an unknown preset',
     'check missing.csv --preset imuni-2020-06-05',
@@ -99,7 +107,20 @@ describe.each([
   ],
   ['a variation without sense', 'whatif missing.csv --vary A4', 'E-USAGE', /A4=0\.\.8/],
   ['a variation backwards', 'whatif missing.csv --vary A4=8..0', 'E-USAGE', /A4=0\.\.8/],
+  ['a variation out of range', 'whatif missing.csv --vary A4=0..9', 'E-USAGE', /A4=9: must be a whole number 0\.\.8/],
+  [
+    'a variation of what is not there',
+    'whatif missing.csv --preset stopp-corona --vary reach=0..9',
+    'E-USAGE',
+    /stopp-corona .* has no parameter reach/,
+  ],
   ['an exposure without minutes', 'explain --exposure "attenuation=60"', 'E-USAGE', /lacks minutes/],
+  [
+    'an exposure with two minutes',
+    'explain --exposure "minutes=1 attenuation=60 minutes=2"',
+    'E-USAGE',
+    /minutes twice/,
+  ],
   ['an exposure of two days', 'explain --exposure "minutes=2880 attenuation=60"', 'E-USAGE', /longer than a day/],
 ])('%s', (_, line, code, message) => {
   it('is found before the trace is opened, exit 2', async () => {
@@ -144,6 +165,32 @@ describe('an option that the format of the trace does not read', () => {
       data: { n: 121 },
       options: { columns: 'label=label' },
     });
+  });
+});
+
+describe('the same trace twice', () => {
+  const twice = new Workplace({ 'field.csv': fieldCsv(), 'deep/copy.csv': fieldCsv() });
+  const readers = [
+    'trace import TRACES --out out.ndjson',
+    'trace inspect TRACES',
+    'replay TRACES --out out.csv',
+    'calibrate check TRACES --all-presets',
+    'calibrate compare immuni-dpia stopp-corona TRACES',
+    'calibrate curve TRACES',
+    'calibrate whatif TRACES --vary A4=0..8',
+    'calibrate fit TRACES --out fit.json',
+  ];
+
+  it.each(readers)('is refused with both paths by enlab %s', async (line) => {
+    for (const [traces, second] of [
+      ['field.csv ./deep/copy.csv', 'deep/copy.csv'],
+      ['field.csv deep/../field.csv', 'field.csv'],
+    ] as const) {
+      const { stderr, ...ran } = await twice.enlab(line.replace('TRACES', traces));
+      const message = `error E-USAGE: ${second}: the same trace as field.csv: pooled, everything would count twice\n`;
+      expectError({ ...ran, stderr: stderr.replace(/^seed .*\n/, '') }, 2, 'E-USAGE', message);
+    }
+    expect(twice.files()).toEqual(['deep/copy.csv', 'field.csv']);
   });
 });
 

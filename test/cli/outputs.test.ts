@@ -135,7 +135,7 @@ describe('Ctrl-C', () => {
   ];
 
   it.each(commands)('while enlab %s reads: exit 130, nothing left', async (line) => {
-    const place = new Workplace({ 'field.csv': fieldCsv(), 'other.csv': fieldCsv() });
+    const place = new Workplace({ 'field.csv': fieldCsv(), 'other.csv': fieldCsv(['minutes', 'attenuation']) });
     const ran = await place.enlab(line, { interrupt: AbortSignal.abort('SIGINT') });
     expectError(ran, 130, 'E-INTERRUPTED', 'what was not finished has been removed');
     expect(place.files()).toEqual(['field.csv', 'other.csv']);

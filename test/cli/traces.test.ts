@@ -190,6 +190,26 @@ describe('trace inspect', () => {
     expect(await unknown('minutes >= 1 within 1 m')).toBe(0);
   });
 
+  it('counts packets of phones that the device table does not know; judging them is an error', async () => {
+    place.put('robert.csv', fixtureBytes('robert-wrap.csv'));
+    const models = { receiverModel: 'Pear', transmitterModel: 'SM-G973F' };
+    place.put('pear.ndjson', nativeText({ ...sighting, ...models }, { ...sighting, attenuation: 50 }));
+    const { data, traces } = JSON.parse(await place.output('trace inspect robert.csv pear.ndjson --format json'));
+    expect(data).toMatchObject({ used: 22, exposures: 2, table: '201214' });
+    const notice = 'attenuation unknown: device table 201214 does not know';
+    expect(traces[0]).toMatchObject({
+      table: '201214',
+      devices: { count: 2, models: { unknown: 2 } },
+      notices: { [`${notice} (no model)`]: 20 },
+    });
+    expect(traces[1].notices).toEqual({ [`${notice} Pear`]: 1 });
+    const known = JSON.parse(await place.output('trace inspect robert.csv --unknown-device 5,-24 --format json'));
+    expect(known.data).toMatchObject({ used: 20, exposures: 1 });
+    expect(Object.keys(known.data.notices)).toEqual([expect.stringMatching(/^device clock 7200 s/)]);
+    for (const line of ['calibrate check robert.csv --all-presets --bootstrap 0', 'replay robert.csv --out out.csv'])
+      expectError(await place.enlab(line), 2, 'E-DEVICE-UNKNOWN', '(no model)');
+  });
+
   it('takes the format that --from names', async () => {
     const ran = await place.enlab('trace inspect field.csv --from robert-hello');
     expectError(ran, 2, /E-FILE-\w+/.exec(ran.stderr)![0], 'field.csv');

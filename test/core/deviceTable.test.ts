@@ -83,6 +83,15 @@ describe('unknown models', () => {
     expect(error.message).toBe('device table 201214 does not know: (no model), Pixel 4, iPhone 11');
   });
 
+  it('can be named for one sighting, without being remembered', () => {
+    const table = builtInDeviceTable('201214');
+    expect(table.lacking('Pixel 4', 'Pixel 4')).toEqual(['Pixel 4']);
+    expect(table.lacking('', undefined)).toEqual(['(no model)']);
+    expect(table.lacking('SM-G981B/DS', 'SM-G973F')).toEqual([]);
+    expect(builtInDeviceTable('201214', [1, -26]).lacking('Pixel 4', undefined)).toEqual([]);
+    expect(() => table.assertAllKnown()).not.toThrow();
+  });
+
   it('are no error where none was asked for', () => {
     const table = builtInDeviceTable('201214');
     table.attenuationOf(-60, 'SM-G973F', 'SM-G970F');

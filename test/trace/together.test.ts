@@ -7,7 +7,7 @@ import { type ImportOptions, Tally } from '../../src/trace/importer.ts';
 import type { OpenOptions } from '../../src/trace/open.ts';
 import { importers } from '../../src/trace/registry.ts';
 import { openTogether } from '../../src/trace/together.ts';
-import { fileWith, fixture } from '../helpers/imports.ts';
+import { fileWith, fixture, folderWith } from '../helpers/imports.ts';
 import { nativeText, sighting } from '../helpers/traces.ts';
 
 /** A file of every format, with everything in it that an option can be about. */
@@ -90,6 +90,26 @@ describe('openTogether', () => {
   it('takes no option everywhere', async () => {
     const paths = Object.values(samples).map((sample) => sample());
     expect(await openTogether(paths)).toHaveLength(importers.length);
+  });
+});
+
+describe('the same trace twice', () => {
+  const text = (user: string) => `user,minutes,attenuation\n${user},5,60\n`;
+
+  it.each([
+    ['under one name', ['a.csv', 'a.csv']],
+    ['under two names', ['a.csv', 'b.csv', 'deep/copy.csv']],
+  ])('%s is refused', async (_, names) => {
+    const folder = folderWith({ 'a.csv': text('ada'), 'b.csv': text('bob'), 'deep/copy.csv': text('ada') });
+    const paths = names.map((name) => `${folder}/${name}`);
+    const error = await refusal(paths, {});
+    expect([error.code, error.place]).toEqual(['E-USAGE', { file: paths.at(-1) }]);
+    expect(error.message).toBe(`the same trace as ${paths[0]}: pooled, everything would count twice`);
+  });
+
+  it('is not what two traces of equal size are', async () => {
+    const folder = folderWith({ 'a.csv': text('ada'), 'b.csv': text('bob') });
+    expect(await openTogether(['a.csv', 'b.csv'].map((name) => `${folder}/${name}`))).toHaveLength(2);
   });
 });
 

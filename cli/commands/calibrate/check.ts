@@ -15,12 +15,10 @@ import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 
-interface Flags extends TraceFlags, JudgingFlags, ShowFlags {
-  readonly allPresets: boolean;
-}
+interface Flags extends TraceFlags, JudgingFlags, ShowFlags {}
 
 /** Rules in the order in which they stand on the command line: options of three kinds share one list. */
-type Named = { readonly kind: 'preset' | 'rule'; readonly text: string };
+type Named = { readonly kind: 'preset' | 'rule' | 'all presets'; readonly text: string };
 
 export const define: CommandModule['define'] = (command, edge) => {
   const named: Named[] = [];
@@ -33,7 +31,12 @@ export const define: CommandModule['define'] = (command, edge) => {
       collect('preset'),
     )
     .option('--rule <text>', '"attenuation<=70 minutes>15"; may be repeated', collect('rule'))
-    .addOption(new Option('--all-presets', 'every published set').default(false, 'no'));
+    .addOption(
+      new Option('--all-presets', 'every published set')
+        .preset('')
+        .argParser(collect('all presets'))
+        .default(false, 'no'),
+    );
   addTraceOptions(command);
   addJudgingOptions(command, 1000);
   addShowOptions(command);
@@ -47,7 +50,8 @@ export const define: CommandModule['define'] = (command, edge) => {
 
 async function act(edge: Edge, traces: readonly string[], flags: Flags, named: readonly Named[]): Promise<void> {
   const judges = judgesOf(edge, named, flags);
-  const inputs = [...inputsOf(traces, flags), ...named.map(({ text }) => text)];
+  const files = named.filter(({ kind }) => kind === 'preset').map(({ text }) => text);
+  const inputs = [...inputsOf(traces, flags), ...files];
   await withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
     const { sample, reading, metrics, data, echo } = await loadStudy(edge, traces, flags);
     noteOtherOptions(edge, judges, echo);
@@ -68,9 +72,13 @@ async function act(edge: Edge, traces: readonly string[], flags: Flags, named: r
 function judgesOf(edge: Edge, named: readonly Named[], flags: Flags): readonly Judge[] {
   const rules = named.filter(({ kind }) => kind === 'rule').map(({ text }) => text);
   assertOneEdge(rules, flags.durationEdge);
-  const judges = named.map(({ kind, text }) => (kind === 'rule' ? ruleJudge(text) : presetOrFile(edge, text)));
-  const all = flags.allPresets ? [...judges, ...everyPreset()] : judges;
-  if (all.length === 0)
+  const isFirst = (k: number): boolean => named.findIndex(({ kind }) => kind === named[k]!.kind) === k;
+  const judges = named.flatMap(({ kind, text }, k) => {
+    // Once is enough, however often it is asked for.
+    if (kind === 'all presets') return isFirst(k) ? everyPreset() : [];
+    return [kind === 'rule' ? ruleJudge(text) : presetOrFile(edge, text)];
+  });
+  if (judges.length === 0)
     throw new EnlabError('E-USAGE', 'nothing to check', { hint: 'add --all-presets, --preset NAME or --rule "..."' });
-  return all;
+  return judges;
 }

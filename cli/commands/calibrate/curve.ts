@@ -12,7 +12,7 @@ import type { OpenTrace } from '../../../src/trace/open.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
-import { inputsOf, loadOptionsOf, tracePaths } from '../../judging.ts';
+import { importEcho, inputsOf, loadOptionsOf, tracePaths } from '../../judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { number, numbers } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
@@ -67,8 +67,7 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
       schema: 'enlab.calibrate.curve',
       version: 1,
       options: {
-        traces: traces.map(({ file, importer }) => `${file.name} (${importer.name})`),
-        deviceTable: options.table.name,
+        ...importEcho(flags, traces, options.table),
         distance: flags.distance,
         thresholds: [...flags.thresholds],
       },

@@ -41,6 +41,7 @@ async function act(edge: Edge, flags: Flags): Promise<void> {
     schema: 'enlab.calibrate.explain',
     version: 1,
     options: { preset: judge.name, exposure: { ...exposure }, reduce, binSplit, durationEdge, days, transmissionLevel },
+    data: { n: 1 },
     ...explain(judge, exposure, reading),
   };
   const paths = { inputs: [flags.preset], outputs: [flags.out] };

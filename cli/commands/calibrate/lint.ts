@@ -17,17 +17,18 @@ export const define: CommandModule['define'] = (command, edge) => {
 
 async function act(edge: Edge, path: string, flags: ShowFlags): Promise<void> {
   const { target, findings } = lintText(readText(edge, path), path);
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
   const result: LintResult = {
     schema: 'enlab.calibrate.lint',
     version: 1,
     options: {},
+    data: { findings: findings.length, errors, warnings: findings.length - errors },
     file: path,
     target,
     findings: [...findings],
   };
   const paths = { inputs: [path], outputs: [flags.out] };
   await withDestinations(edge, paths, ([out]) => show(edge, flags, out, result, lintDocument(result)));
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (errors > 0)
     throw new EnlabError('E-CHECK', `${errors} ${errors === 1 ? 'error' : 'errors'}`, { place: { file: path } });
 }

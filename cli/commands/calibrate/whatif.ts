@@ -1,12 +1,12 @@
 /** whatif: one thing varied, every value judged on the same subjects with the same bootstrap draws. */
 import { whatifDocument } from '../../../calibration/documents/whatif.ts';
 import type { WhatIfResult } from '../../../calibration/schemas.ts';
-import { parseVariation, whatif } from '../../../calibration/whatif.ts';
+import { assertVariable, parseVariation, whatif } from '../../../calibration/whatif.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
 import { presetOrFile } from '../../judges.ts';
-import { inputsOf, loadStudy } from '../../judging.ts';
+import { inputsOf, loadStudy, readingOf } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
@@ -35,6 +35,7 @@ export const define: CommandModule['define'] = (command, edge) => {
 async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise<void> {
   const judge = presetOrFile(edge, flags.preset);
   const variation = parseVariation(flags.vary);
+  assertVariable(variation, judge, readingOf(flags));
   const inputs = [...inputsOf(traces, flags), flags.preset];
   await withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
     const { sample, reading, metrics, data, echo } = await loadStudy(edge, traces, flags);

@@ -1,15 +1,16 @@
 /** inspect: rows, rejections, defects and devices of traces, counted by the same steps that judge them. */
 import { Option } from 'commander';
-import { exposuresOfTrace, interruptible, openTraces } from '../../../calibration/load.ts';
+import { exposuresOfTrace, interruptible, type LoadOptions, openTraces } from '../../../calibration/load.ts';
+import type { DeviceTable } from '../../../src/core/deviceTable.ts';
 import type { ReportDocument, Table } from '../../../src/core/document.ts';
-import type { TraceRecord } from '../../../src/core/records.ts';
+import type { Sighting, TraceRecord } from '../../../src/core/records.ts';
 import { parseTruth, truthOf } from '../../../src/risk/truth.ts';
 import type { OpenTrace } from '../../../src/trace/open.ts';
 import { pooled, summaryOf, summarySection, type TraceSummary, type TruthCounts } from '../../../src/trace/summary.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
-import { inputsOf, loadOptionsOf, tracePaths } from '../../judging.ts';
+import { inputsOf, loadOptionsOf, traceEcho, tracePaths } from '../../judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
 import { integer } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
@@ -38,11 +39,13 @@ export const define: CommandModule['define'] = (command, edge) => {
 
 async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<void> {
   await withDestinations(edge, { inputs: inputsOf(paths, flags), outputs: [flags.out] }, async ([out]) => {
+    const traces: OpenTrace[] = [];
     const summaries: TraceSummary[] = [];
     const head: TraceRecord[] = [];
     let exposures = 0;
-    const options = { ...loadOptionsOf(edge, flags), keepSilent: true };
+    const options = { ...loadOptionsOf(edge, flags), areCounted: true };
     for await (const trace of openTraces(tracePaths(edge, paths), options)) {
+      traces.push(trace);
       const own = await countsOf(trace, flags, options, head);
       exposures += own.positives + own.negatives + own.unknown;
       summaries.push(summaryOf(trace, { table: own.usedTable ? options.table.name : null, truth: own }));
@@ -50,7 +53,7 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     const result = {
       schema: 'enlab.trace.inspect',
       version: 1,
-      options: { truth: flags.truth ?? null, deviceTable: options.table.name, episodes: flags.episodes },
+      options: { ...traceEcho(flags, traces, options), truth: flags.truth ?? null, head: flags.head },
       data: { ...pooled(summaries), exposures },
       traces: summaries,
       ...(flags.head > 0 && { head }),
@@ -65,17 +68,16 @@ interface Counts extends TruthCounts {
 }
 
 /** Streams the trace once, through the same steps as a calibration. */
-async function countsOf(
-  trace: OpenTrace,
-  flags: Flags,
-  options: ReturnType<typeof loadOptionsOf>,
-  head: TraceRecord[],
-): Promise<Counts> {
+async function countsOf(trace: OpenTrace, flags: Flags, options: LoadOptions, head: TraceRecord[]): Promise<Counts> {
   const truth = flags.truth === undefined ? undefined : parseTruth(flags.truth);
   let usedTable = false;
   async function* observed(): AsyncIterable<readonly TraceRecord[]> {
     for await (const batch of interruptible(trace.batches, options.interrupt)) {
-      usedTable ||= batch.some((record) => record.type === 'sighting' && record.attenuation === undefined);
+      for (const record of batch) {
+        if (record.type !== 'sighting' || record.attenuation !== undefined) continue;
+        usedTable = true;
+        noteUnknownModels(record, options.table, trace.tally);
+      }
       head.push(...batch.slice(0, Math.max(0, flags.head - head.length)));
       yield batch;
     }
@@ -87,6 +89,17 @@ async function countsOf(
       counts[known === null ? 'unknown' : known ? 'positives' : 'negatives']++;
     }
   return { ...counts, usedTable };
+}
+
+/** Counting goes on without an attenuation; judging would be E-DEVICE-UNKNOWN. */
+function noteUnknownModels(
+  { rssi, receiverModel, transmitterModel }: Sighting,
+  table: DeviceTable,
+  tally: OpenTrace['tally'],
+): void {
+  if (typeof rssi !== 'number') return;
+  for (const model of table.lacking(receiverModel, transmitterModel))
+    tally.notice(`attenuation unknown: device table ${table.name} does not know ${model}`);
 }
 
 /** Every count in one table, for --format csv; people read the sections. */

@@ -35,8 +35,7 @@ export function parseSource(text: string, file: string): Source {
     return { line, column: col };
   };
   const [error] = document.errors;
-  // A binary file is one long "word".
-  if (error) throw invalid(`this is not JSON: ${error.message.slice(0, 80)}`, { file, ...at(error.pos[0]) });
+  if (error) throw invalid(`this is not JSON: ${complaint(text, error.message)}`, { file, ...at(error.pos[0]) });
   const root = document.contents;
   if (!isMap(root)) {
     const hint = 'a configuration is one JSON object, as the backend sends it';
@@ -64,6 +63,12 @@ const invalid = (message: string, place: Place): EnlabError =>
     place,
     hint: 'the file must be JSON; lines that start with # are skipped',
   });
+
+/** What is wrong with a text: in YAML's words only where it is nearly JSON, as they quote anything else as one long "word". */
+function complaint(text: string, words: string): string {
+  if (text.includes('\0')) return 'it is a binary file, or text in UTF-16';
+  return /^\s*[[{]/.test(text.replace(/^\s*#.*$/gm, '')) ? words.slice(0, 80) : 'it does not begin with {';
+}
 
 /** Comments and a byte order mark become blanks, so that offsets stay. */
 function strictly(text: string, placeAt: (offset: number) => Place): unknown {

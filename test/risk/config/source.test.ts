@@ -91,13 +91,23 @@ describe('what is no JSON object', () => {
     ['a number with a plus', '{"a":\n\n +1}', 'E-FILE-INVALID', 3],
     ['a leading zero', '{"a": 020}', 'E-FILE-INVALID', 1],
     ['binary', `\u0000\u0001PK${'\u0003'.repeat(5000)}`, 'E-FILE-INVALID', 1],
-  ])('refuses %s', (_, input, code, line) => {
+  ] as const)('refuses %s', (_, input, code, line) => {
     const error = thrownBy(() => parseSource(input, 'settings.json'));
     expect(error.code).toBe(code);
     expect(error.place?.file).toBe('settings.json');
     expect(error.place?.line).toBe(line);
     expect(error.message.length).toBeLessThan(120);
   });
+});
+
+it.each([
+  ['binary', '\u007fELF\u0002\u0001\u0000', 'it is a binary file, or text in UTF-16'],
+  ['UTF-16', '{\0"\0a\0"\0:\x001\0}\0', 'it is a binary file, or text in UTF-16'],
+  ['a table', 'user,minutes\n1,2\n', 'it does not begin with {'],
+  ['a page', '# saved\n<html>', 'it does not begin with {'],
+  ['a colon too few', '# captured\n{"a" 1}', 'Missing , or : between flow map items'],
+])('says what is wrong with %s in words about JSON', (_, input, words) => {
+  expect(thrownBy(() => parseSource(input, 'f')).message).toBe(`this is not JSON: ${words}`);
 });
 
 function thrownBy(act: () => unknown): EnlabError {

@@ -3,7 +3,7 @@
  * (contract.md 2). Time without a known distance is unknown time, never far away.
  */
 import { EnlabError } from '../core/errors.ts';
-import { type Exposure, minutesOf, presencesOf } from '../core/exposure.ts';
+import { durationOf, type Exposure, presencesOf } from '../core/exposure.ts';
 import type { Metres, Minutes } from '../core/units.ts';
 import { exceeds, type Operator } from './model.ts';
 
@@ -43,7 +43,7 @@ export function truthOf(exposure: Exposure, rule?: TruthRule): boolean | null {
   const { distance } = exposure;
   if (distance === undefined) return scansTruth(exposure, rule ?? TIMED_RULE);
   const { within, minutes, operator } = rule ?? DISTANCE_RULE;
-  return distance <= within && (minutes === undefined || exceeds(minutesOf(exposure), operator, minutes));
+  return distance <= within && (minutes === undefined || exceeds(durationOf(exposure), operator, minutes));
 }
 
 function scansTruth(exposure: Exposure, { within, minutes, operator }: TruthRule): boolean | null {

@@ -90,7 +90,7 @@ export const validRecord: fc.Arbitrary<TraceRecord> = fc.oneof(
       infectiousness: whole(2),
       scans: fc.array(scanInstance, { maxLength: 4 }),
     },
-    { receiver: id, calibrationConfidence: whole(3), ...labels },
+    { receiver: id, calibrationConfidence: whole(3), daysSinceExposure: whole(60), ...labels },
   ),
   record('exposure', { minutes: number(0, 1440), attenuation: dB }, { buckets, ...exposureOptions }),
   record('exposure', { minutes: number(0, 1440), buckets }, exposureOptions),

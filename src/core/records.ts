@@ -155,8 +155,8 @@ export const exposureSchema = z
   })
   .refine((record) => refinements.exposure(record), 'attenuation or buckets must be given');
 
-/** Every counted exposure becomes a row of its own, so more of a kind are refused. */
-export const MOST_COUNTED = 10_000_000;
+/** Every counted exposure becomes a row of its own, so more of them in a trace are refused. */
+export const MOST_COUNTED = 2_000_000;
 const counted = z.int().min(0).max(MOST_COUNTED);
 
 /** A cell of an aggregated table: how many exposures fell into (D, A), by label. D and A are 1..8. */

@@ -78,7 +78,7 @@ function summaryExposure(record: ExposureSummary, scenario: string): Exposure {
   return attenuation === undefined ? { ...own, slices } : { ...own, slices, reported: { minutes, attenuation } };
 }
 
-/** One exposure a counted row, so that n, intervals and bootstraps see what was counted. */
+/** One exposure a counted row (the same object), so that n, intervals and bootstraps see what was counted. */
 function cellExposures({ D, A, positives, negatives, scenario }: CellCount, fallback: string): readonly Exposure[] {
   const cell = [D - 1, A - 1] as const;
   const row = (label: boolean): Exposure => ({ slices: [], cell, scenario: scenario ?? fallback, label, weight: 1 });

@@ -409,6 +409,26 @@ describe('streaming', () => {
     );
   });
 
+  it('counts at most two million people in cells, who share one object a cell and label', () => {
+    const cell = (positives: number, negatives: number): TraceRecord => ({
+      type: 'cell',
+      D: 5,
+      A: 3,
+      positives,
+      negatives,
+    });
+    const assembler = new Assembler(defaults);
+    const exposures = assembler.add([cell(1, 999_999), cell(1_000_000, 0)]);
+    expect([exposures.length, new Set(exposures).size]).toEqual([2_000_000, 3]);
+    expect(() => assembler.add([cell(0, 1)])).toThrow(
+      expect.objectContaining({
+        code: 'E-FILE-INVALID',
+        message: 'the cells count more than 2000000 exposures in all',
+        hint: expect.stringContaining('divide'),
+      }),
+    );
+  });
+
   it('labels exposures of sightings by the truth of the pair and its day', () => {
     const truths: readonly TraceRecord[] = [
       { type: 'truth', receiver: 'r', transmitter: 't', label: true },

@@ -94,7 +94,7 @@ export const validRecord: fc.Arbitrary<TraceRecord> = fc.oneof(
   ),
   record('exposure', { minutes: number(0, 1440), attenuation: dB }, { buckets, ...exposureOptions }),
   record('exposure', { minutes: number(0, 1440), buckets }, exposureOptions),
-  record('cell', { D: whole(8, 1), A: whole(8, 1), positives: whole(1e7), negatives: whole(1e7) }, { scenario: id }),
+  record('cell', { D: whole(8, 1), A: whole(8, 1), positives: whole(2e6), negatives: whole(2e6) }, { scenario: id }),
   record('truth', { label: fc.option(fc.boolean()) }, { user: id, receiver: id, transmitter: id, day: whole(1e6) }),
 );
 

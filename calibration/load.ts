@@ -59,7 +59,7 @@ export async function* exposuresOfTrace(trace: OpenTrace, options: LoadOptions):
   if (silent === 0) return;
   trace.tally.notice('exposures without any known signal strength: no model can judge them', silent);
   if (used === 0 && !areCounted)
-    throw noSignal(`none of the ${silent} exposures has a known signal strength`, trace.file.path);
+    throw noSignal(`no exposure has a known signal strength (${silent} in all)`, trace.file.path);
 }
 
 /** Nothing can be judged by what was received. */

@@ -1,5 +1,5 @@
 /** Verdicts one by one, with reasons: what check counts, spelled out. */
-import type { Exposure } from '../src/core/exposure.ts';
+import { type Exposure, meanSlices } from '../src/core/exposure.ts';
 import { isoDay } from '../src/core/time.ts';
 import type { Step } from '../src/risk/model.ts';
 import { meanAttenuation, type Reading, totalMinutes } from '../src/risk/reading.ts';
@@ -74,7 +74,7 @@ function nearestOf(exposures: readonly Exposure[]): number | null {
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
 function overallAttenuation(exposures: readonly Exposure[], reading: Reading): number | null {
-  const slices = exposures.flatMap((exposure) => exposure.slices);
+  const slices = exposures.flatMap(meanSlices);
   return slices.length === 0 ? null : rounded(meanAttenuation({ slices, weight: 1 }, reading));
 }
 

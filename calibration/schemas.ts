@@ -258,7 +258,7 @@ const traceCounts = {
     last: z.union([z.string(), z.number()]).nullable(),
     unit: z.string(),
   }),
-  devices: z.strictObject({ count: z.int(), models: counts }),
+  devices: z.strictObject({ count: z.int(), more: z.literal(true).optional(), models: counts }),
   table: z.string().nullable(),
   notices: counts,
 };

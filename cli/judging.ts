@@ -8,9 +8,9 @@ import { defaultLevel, type Level, subjectsOf, weightedByScenario } from '../cal
 import { builtInDeviceTable, type DeviceTable, parseDeviceTable } from '../src/core/deviceTable.ts';
 import { type BuiltInTable, builtInTables } from '../src/core/deviceTables.ts';
 import { EnlabError } from '../src/core/errors.ts';
-import { type Exposure, isBinned } from '../src/core/exposure.ts';
+import type { Exposure } from '../src/core/exposure.ts';
 import { defined } from '../src/core/object.ts';
-import { defaultReading, type Reading } from '../src/risk/reading.ts';
+import { defaultReading, isCumulative, type Reading } from '../src/risk/reading.ts';
 import { DISTANCE_RULE, parseTruth, TIMED_RULE, type TruthRule, truthText } from '../src/risk/truth.ts';
 import type { OpenTrace } from '../src/trace/open.ts';
 import type { Edge } from './edge.ts';
@@ -171,7 +171,7 @@ function shareOfPositives({ weight, positive }: Sample): number | null {
 /** What "auto" means for these data; it stays where they need both. */
 function reduceOf({ reduce }: JudgingFlags, exposures: readonly Exposure[]): Reading['reduce'] {
   if (reduce !== 'auto') return reduce;
-  const binned = exposures.filter(isBinned).length;
+  const binned = exposures.filter((exposure) => isCumulative(exposure, { reduce })).length;
   if (binned === 0) return 'mean';
   return binned === exposures.length ? 'cumulative' : 'auto';
 }

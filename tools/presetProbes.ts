@@ -14,7 +14,7 @@ interface Probe {
   readonly group: readonly Exposure[];
 }
 
-type Context = Omit<Exposure, 'slices' | 'silent' | 'weight'>;
+type Context = Omit<Exposure, 'slices' | 'silent' | 'reported' | 'weight'>;
 
 /** An exposure of so many minutes at one attenuation, dB. */
 const at = (minutes: number, dB: number, context: Context = {}): Exposure => ({

@@ -44,6 +44,11 @@ export interface Exposure {
   readonly calibrationConfidence?: number;
   /** True where the record already was one ENv2 window, which is not cut again. */
   readonly isWindow?: true;
+  /**
+   * What the framework itself says of the whole exposure, where the slices are its attenuation durations: duration and
+   * mean attenuation of the ENv1 score. The durations are rounded and capped each, so they may add up to another time.
+   */
+  readonly reported?: { readonly minutes: Minutes; readonly attenuation: Db };
   /** Fixed cell of an aggregated table, 0-based (D index, A index); slices are then empty. */
   readonly cell?: readonly [number, number];
   /** Distance of the pair where the trace has one for the whole exposure. */
@@ -52,6 +57,15 @@ export interface Exposure {
   readonly label?: boolean | null;
   readonly weight: number;
 }
+
+/** Duration of an exposure: the reported one, else that of its slices. */
+export const durationOf = (exposure: Exposure): Minutes => exposure.reported?.minutes ?? minutesOf(exposure);
+
+/** Slices with the duration and the mean of the exposure: what was reported, else what was measured. */
+export const meanSlices = ({ slices, reported }: Exposure): readonly Slice[] =>
+  reported === undefined
+    ? slices
+    : [{ seconds: reported.minutes * 60, low: reported.attenuation, high: reported.attenuation }];
 
 // Loops instead of reduce and some: these run for every exposure, rule and dB shift.
 export function minutesOf({ slices }: Exposure): Minutes {

@@ -53,6 +53,7 @@ const distance = z.number().min(0).max(1000).nullish();
 export const measuredTimes = { first: 0, end: 4_133_980_800 } as const;
 const unixSeconds = z.number().min(0).max(1e11);
 const day = z.int().min(0).max(1e6);
+const daysSinceExposure = z.int().min(0).max(60).optional();
 const bucket = z.int().min(1).max(8);
 
 /** What fields alone cannot say, by record type. */
@@ -127,6 +128,7 @@ export const windowSchema = z.object({
   infectiousness: z.int().min(0).max(2),
   /** 0 lowest .. 3 high. */
   calibrationConfidence: z.int().min(0).max(3).optional(),
+  daysSinceExposure,
   scans: z.array(scanInstanceSchema),
   ...labels,
 });
@@ -144,7 +146,7 @@ export const exposureSchema = z
     buckets: z
       .object({ thresholds: z.tuple([attenuation, attenuation]), minutes: z.array(z.number().min(0)).length(3) })
       .optional(),
-    daysSinceExposure: z.int().min(0).max(60).optional(),
+    daysSinceExposure,
     transmissionLevel: z.int().min(0).max(8).optional(),
     /** Score that the framework itself reported, for comparison only. */
     reportedScore: z.number().optional(),
@@ -153,8 +155,8 @@ export const exposureSchema = z
   })
   .refine((record) => refinements.exposure(record), 'attenuation or buckets must be given');
 
-/** Every counted exposure becomes a row of its own, so more of a kind are refused. */
-export const MOST_COUNTED = 10_000_000;
+/** Every counted exposure becomes a row of its own, so more of them in a trace are refused. */
+export const MOST_COUNTED = 2_000_000;
 const counted = z.int().min(0).max(MOST_COUNTED);
 
 /** A cell of an aggregated table: how many exposures fell into (D, A), by label. D and A are 1..8. */

@@ -5,7 +5,7 @@
 import { EnlabError, type Place } from '../core/errors.ts';
 import type { Exposure } from '../core/exposure.ts';
 import { defined } from '../core/object.ts';
-import type { ScanInstance, Sighting, TraceRecord } from '../core/records.ts';
+import { type CellCount, MOST_COUNTED, type ScanInstance, type Sighting, type TraceRecord } from '../core/records.ts';
 import { utcDayOf } from '../core/time.ts';
 import { type Db, SECONDS_PER_DAY, type Seconds, type UnixSeconds, type UtcDay } from '../core/units.ts';
 import { type Instance, PairDay, type Who } from './pairDay.ts';
@@ -52,6 +52,7 @@ export class Assembler {
   /** Last instances of pairs in the last minutes of the day that was closed last. */
   #evening: ReadonlyMap<string, UnixSeconds> = new Map();
   #closedBefore: UtcDay = 0;
+  #counted = 0;
   #ready: Exposure[] = [];
 
   constructor(options: AssembleOptions) {
@@ -89,9 +90,20 @@ export class Assembler {
     if (record.type === 'sighting') this.#takeSighting(record);
     else if (record.type === 'scan') this.#takeScan(record);
     else if (record.type === 'truth') this.#truths.add(record);
-    else
+    else {
+      if (record.type === 'cell') this.#count(record);
       for (const exposure of exposuresOf(record, this.#options.scenario))
         this.#ready.push(this.#truths.label(exposure));
+    }
+  }
+
+  /** People in cells are rows of their own; memory for more of them would end in the middle of the work. */
+  #count({ positives, negatives }: CellCount): void {
+    this.#counted += positives + negatives;
+    if (this.#counted > MOST_COUNTED)
+      throw new EnlabError('E-FILE-INVALID', `the cells count more than ${MOST_COUNTED} exposures in all`, {
+        hint: 'divide all counts by the same number and say so in your report',
+      });
   }
 
   #takeSighting(sighting: Sighting): void {

@@ -1,5 +1,5 @@
 /** How the slices of an exposure are read: minutes below a threshold, mean attenuation, cells of the D x A grid. */
-import { type Exposure, isBinned, minutesOf } from '../core/exposure.ts';
+import { durationOf, type Exposure, isBinned, meanSlices } from '../core/exposure.ts';
 import type { Db, Minutes } from '../core/units.ts';
 import { reportedAttenuation, reportedDuration } from './env1Exposure.ts';
 
@@ -66,7 +66,10 @@ export function minutesBelow(exposure: Exposure, threshold: Db, closed: boolean,
 const isReported = ({ slices }: Exposure, { reduce }: Reading): boolean =>
   reduce === 'env1' && slices.length > 0 && slices.every(({ time }) => time !== undefined);
 
-/** Duration-weighted mean attenuation, dB, unrounded; a bin counts at its middle. An exposure of 0 s: plain mean. */
+/**
+ * Mean attenuation, dB: the reported one, else duration-weighted and unrounded; a bin counts at its middle. An exposure
+ * of 0 s: plain mean.
+ */
 export function meanAttenuation(exposure: Exposure, reading: Reading): Db {
   if (isReported(exposure, reading))
     return reportedAttenuation(
@@ -75,20 +78,22 @@ export function meanAttenuation(exposure: Exposure, reading: Reading): Db {
   let weighted = 0;
   let seconds = 0;
   let sum = 0;
-  for (const slice of exposure.slices) {
+  const slices = meanSlices(exposure);
+  for (const slice of slices) {
     const value = shifted((slice.low + slice.high) / 2, reading);
     weighted += slice.seconds * value;
     seconds += slice.seconds;
     sum += value;
   }
-  return seconds > 0 ? weighted / seconds : sum / exposure.slices.length;
+  return seconds > 0 ? weighted / seconds : sum / slices.length;
 }
 
 export const totalMinutes = (exposure: Exposure, reading: Reading): Minutes =>
-  Math.max(0, (isReported(exposure, reading) ? reportedMinutes(exposure) : minutesOf(exposure)) + reading.stretch);
+  Math.max(0, (isReported(exposure, reading) ? reportedMinutes(exposure) : durationOf(exposure)) + reading.stretch);
 
 const reportedMinutes = ({ slices }: Exposure): Minutes =>
   reportedDuration(slices.at(-1)!.time! - slices[0]!.time!) / 60;
 
-export const isCumulative = (exposure: Exposure, reading: Reading): boolean =>
-  reading.reduce === 'cumulative' || (reading.reduce === 'auto' && isBinned(exposure));
+/** A reported mean is what ENv1 scores, so bins beside it stay what they are for: minutes at attenuations. */
+export const isCumulative = (exposure: Exposure, { reduce }: Pick<Reading, 'reduce'>): boolean =>
+  reduce === 'cumulative' || (reduce === 'auto' && exposure.reported === undefined && isBinned(exposure));

@@ -63,21 +63,22 @@ function windowExposure(record: ExposureWindow, scenario: string): Exposure {
     time += seconds;
     return { seconds, low: scan.typical, high: scan.typical, min: scan.min, time };
   });
-  const { reportType, infectiousness, calibrationConfidence } = record;
-  const kind = defined({ reportType, infectiousness, calibrationConfidence });
+  const { reportType, infectiousness, calibrationConfidence, daysSinceExposure } = record;
+  const kind = defined({ reportType, infectiousness, calibrationConfidence, daysSinceExposure });
   return { ...common(record, scenario), ...kind, slices, isWindow: true };
 }
 
 function summaryExposure(record: ExposureSummary, scenario: string): Exposure {
   const { daysSinceExposure, transmissionLevel, attenuation, buckets, minutes } = record;
-  const slices =
-    attenuation === undefined
-      ? binSlices([0, ...buckets!.thresholds, 255], buckets!.minutes)
-      : [{ seconds: minutes * 60, low: attenuation, high: attenuation }];
-  return { ...common(record, scenario), ...defined({ daysSinceExposure, transmissionLevel }), slices };
+  const own = { ...common(record, scenario), ...defined({ daysSinceExposure, transmissionLevel }) };
+  if (buckets === undefined)
+    return { ...own, slices: [{ seconds: minutes * 60, low: attenuation!, high: attenuation! }] };
+  // Minutes in buckets are what a single mean cannot tell; the mean is kept beside them for the ENv1 score.
+  const slices = binSlices([0, ...buckets.thresholds, 255], buckets.minutes);
+  return attenuation === undefined ? { ...own, slices } : { ...own, slices, reported: { minutes, attenuation } };
 }
 
-/** One exposure a counted row, so that n, intervals and bootstraps see what was counted. */
+/** One exposure a counted row (the same object), so that n, intervals and bootstraps see what was counted. */
 function cellExposures({ D, A, positives, negatives, scenario }: CellCount, fallback: string): readonly Exposure[] {
   const cell = [D - 1, A - 1] as const;
   const row = (label: boolean): Exposure => ({ slices: [], cell, scenario: scenario ?? fallback, label, weight: 1 });

@@ -44,12 +44,19 @@ export const scaleOf = ({ a5Edge, thirtyPlus }: ScaleOptions): Scale => scales[a
 /** The grid of the framework itself. */
 export const ENV1_SCALE: Scale = scaleOf({ a5Edge: 27, thirtyPlus: false });
 
+/** Whole where it differs from a whole number by rounding only: 16.9 + 4.1 is 20.999999999999996, and is 21 min. */
+function snapped(minutes: Minutes): Minutes {
+  const whole = Math.round(minutes);
+  return Math.abs(minutes - whole) < 1e-9 ? whole : minutes;
+}
+
 /**
  * 0 = D1 .. 7 = D8. bucket: whole minutes, closed on the right (15.9 min is D4); gt: closed on the right, no floor;
  * ge: closed on the left (exactly 15 min is D5). No minutes are D1 and more than 30 are D8 in each of them.
  */
 export function durationIndex(minutes: Minutes, scale: Scale, durationEdge: Reading['durationEdge']): number {
-  const value = durationEdge === 'bucket' ? Math.floor(minutes) : minutes;
+  const exact = snapped(minutes);
+  const value = durationEdge === 'bucket' ? Math.floor(exact) : exact;
   const last = SIZE - 1;
   if (scale.thirtyPlus && value >= DURATION_EDGES[last - 1]!) return last;
   let index = 0;

@@ -3,7 +3,7 @@
  * (contract.md 2). Time without a known distance is unknown time, never far away.
  */
 import { EnlabError } from '../core/errors.ts';
-import { type Exposure, minutesOf, presencesOf } from '../core/exposure.ts';
+import { durationOf, type Exposure, presencesOf } from '../core/exposure.ts';
 import type { Metres, Minutes } from '../core/units.ts';
 import { exceeds, type Operator } from './model.ts';
 
@@ -36,15 +36,19 @@ export const truthText = ({ within, minutes, operator }: TruthRule): string =>
 
 /**
  * Contact (true), no contact (false) or unknown (null). A label in the trace overrides. Without a rule the default
- * depends on what the trace recorded: one distance a pair (DISTANCE_RULE) or distances over time (TIMED_RULE).
+ * depends on what the trace recorded: one distance a pair (DISTANCE_RULE), distances over time (TIMED_RULE), or no
+ * distance at all: unknown. Only a rule that somebody chose may call an exposure too short to be a contact.
  */
 export function truthOf(exposure: Exposure, rule?: TruthRule): boolean | null {
   if (exposure.label !== undefined) return exposure.label;
   const { distance } = exposure;
-  if (distance === undefined) return scansTruth(exposure, rule ?? TIMED_RULE);
+  if (distance === undefined) return rule || hasDistance(exposure) ? scansTruth(exposure, rule ?? TIMED_RULE) : null;
   const { within, minutes, operator } = rule ?? DISTANCE_RULE;
-  return distance <= within && (minutes === undefined || exceeds(minutesOf(exposure), operator, minutes));
+  return distance <= within && (minutes === undefined || exceeds(durationOf(exposure), operator, minutes));
 }
+
+const hasDistance = (exposure: Exposure): boolean =>
+  presencesOf(exposure).some((presence) => presence.distance !== undefined);
 
 function scansTruth(exposure: Exposure, { within, minutes, operator }: TruthRule): boolean | null {
   const presences = presencesOf(exposure);

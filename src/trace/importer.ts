@@ -25,6 +25,9 @@ export interface ImportOptions {
 /** Enough to look at what is wrong, few enough to print. */
 const LISTED_LINES = 5;
 
+/** Identifiers change every quarter of an hour in the field: more of them are not kept apart. */
+const MOST_DEVICES = 100_000;
+
 /** Running account of one import (docs: "Every import ends with a summary"). Importers fill it, inspect prints it. */
 export class Tally {
   rows = 0;
@@ -35,6 +38,8 @@ export class Tally {
   /** Defects that were met and handled: "transmitter model contradicts the id map" -> rows. */
   readonly notices = new Map<string, number>();
   readonly devices = new Map<string, string | undefined>();
+  /** True where there are more devices than are kept. */
+  hasMoreDevices = false;
   first: UnixSeconds | undefined;
   last: UnixSeconds | undefined;
   /** How the file wrote its times: "unix s", "unix ms", "ISO 8601", "none"; "ISO 8601, unix s" where it mixes them. */
@@ -55,6 +60,10 @@ export class Tally {
   }
 
   device(id: string, model?: string): void {
+    if (this.devices.size >= MOST_DEVICES && !this.devices.has(id)) {
+      this.hasMoreDevices = true;
+      return;
+    }
     if (model !== undefined ? this.devices.get(id) === undefined : !this.devices.has(id)) this.devices.set(id, model);
   }
 

@@ -26,7 +26,12 @@ export interface TraceSummary {
     readonly unit: string;
   };
   /** Phones: how many, and how many of each model. Identifiers may be persons, so there are none. */
-  readonly devices: { readonly count: number; readonly models: Readonly<Record<string, number>> };
+  readonly devices: {
+    readonly count: number;
+    /** Present where there are more: the count is of those that were kept apart. */
+    readonly more?: true;
+    readonly models: Readonly<Record<string, number>>;
+  };
   /** Device table that made attenuations of RSSI; null where none was needed. */
   readonly table: string | null;
   /** Defects that were met and handled -> rows. */
@@ -62,7 +67,11 @@ export function summaryOf(
     negatives: truth?.negatives ?? null,
     unknownTruth: truth?.unknown ?? null,
     time: { first: moment(tally.first), last: moment(tally.last), unit: tally.timeUnit },
-    devices: { count: tally.devices.size, models: countModels(tally.devices.values()) },
+    devices: {
+      count: tally.devices.size,
+      ...(tally.hasMoreDevices && { more: true }),
+      models: countModels(tally.devices.values()),
+    },
     table,
     notices: sorted(tally.notices),
     ...(tally.provenance && { provenance: tally.provenance }),
@@ -103,6 +112,7 @@ export function pooled(
     },
     devices: {
       count: sum(summaries.map(({ devices }) => devices.count)),
+      ...(summaries.some(({ devices }) => devices.more) && { more: true }),
       models: merged(summaries.map(({ devices }) => devices.models)),
     },
     table: summaries.find(({ table }) => table !== null)?.table ?? null,
@@ -134,7 +144,6 @@ export function summarySection(summary: TraceSummary): Section {
 }
 
 function facts({ rows, used, positives, negatives, unknownTruth, time, devices, table }: TraceSummary): Table {
-  const models = Object.entries(devices.models).map(([model, count]) => `${count} ${model}`);
   const lines: readonly (readonly [string, string | number])[] = [
     ['rows read', rows],
     ['rows used', used],
@@ -148,7 +157,7 @@ function facts({ rows, used, positives, negatives, unknownTruth, time, devices, 
         ] as const)),
     ['time span', time.first === null ? 'no times' : `${time.first} to ${time.last}`],
     ['times written as', time.unit],
-    ['devices', devices.count === 0 ? 'none' : `${devices.count} (${models.join(', ')})`],
+    ['devices', devicesText(devices)],
     ['device table', table ?? 'not needed'],
   ];
   return {
@@ -160,6 +169,13 @@ function facts({ rows, used, positives, negatives, unknownTruth, time, devices, 
     ],
     rows: lines.map(([what, value]) => ({ what, value })),
   };
+}
+
+/** "18 (12 SM-G973F, 6 unknown)", "more than 100000 (100000 unknown)" */
+function devicesText({ count, more, models }: TraceSummary['devices']): string {
+  if (count === 0) return 'none';
+  const kinds = Object.entries(models).map(([model, phones]) => `${phones} ${model}`);
+  return `${more ? 'more than ' : ''}${count} (${kinds.join(', ')})`;
 }
 
 function rejections({ rejected, rejectedLines }: TraceSummary): Table {

@@ -82,7 +82,7 @@ describe('loading', () => {
     const path = fileWith('a.ndjson', nativeText({ ...heard(START), attenuation: undefined, distance: 1 }));
     const error = await failure(loadExposures([path], options()));
     expect([error.code, error.exitCode, error.place]).toEqual(['E-FILE-INVALID', 2, { file: path }]);
-    expect(error.message).toBe('none of the 1 exposures has a known signal strength');
+    expect(error.message).toBe('no exposure has a known signal strength (1 in all)');
     expect(error.hint).toContain('--unknown-device');
     expect((await loadExposures([path], options({ areCounted: true }))).exposures).toHaveLength(1);
   });

@@ -90,11 +90,11 @@ export const validRecord: fc.Arbitrary<TraceRecord> = fc.oneof(
       infectiousness: whole(2),
       scans: fc.array(scanInstance, { maxLength: 4 }),
     },
-    { receiver: id, calibrationConfidence: whole(3), ...labels },
+    { receiver: id, calibrationConfidence: whole(3), daysSinceExposure: whole(60), ...labels },
   ),
   record('exposure', { minutes: number(0, 1440), attenuation: dB }, { buckets, ...exposureOptions }),
   record('exposure', { minutes: number(0, 1440), buckets }, exposureOptions),
-  record('cell', { D: whole(8, 1), A: whole(8, 1), positives: whole(1e7), negatives: whole(1e7) }, { scenario: id }),
+  record('cell', { D: whole(8, 1), A: whole(8, 1), positives: whole(2e6), negatives: whole(2e6) }, { scenario: id }),
   record('truth', { label: fc.option(fc.boolean()) }, { user: id, receiver: id, transmitter: id, day: whole(1e6) }),
 );
 

@@ -11,7 +11,8 @@ import {
   shareBelow,
   totalMinutes,
 } from '../../src/risk/reading.ts';
-import { bin, contact, exposure, slice } from '../helpers/riskFixtures.ts';
+import { cellsOf, ENV1_SCALE } from '../../src/risk/scale.ts';
+import { bin, contact, exposure, judge, slice } from '../helpers/riskFixtures.ts';
 
 const reading = (more: Partial<Reading>): Reading => ({ ...defaultReading, ...more });
 
@@ -45,6 +46,33 @@ describe('as ENv1 reports it', () => {
     const own = exposure([slice(10, 50), slice(10, 60)]);
     expect([totalMinutes(own, env1), meanAttenuation(own, env1)]).toEqual([20, 55]);
     expect(isCumulative(exposure([bin(10, 50, 52)]), env1)).toBe(false);
+  });
+});
+
+describe('what the framework reported beside buckets', () => {
+  const own = exposure([bin(20, 0, 50), bin(10, 50, 70), bin(5, 70, 255)], {
+    reported: { minutes: 25, attenuation: 48 },
+  });
+
+  it('is duration and mean, with shift and stretch; minutes at attenuations are those of the buckets', () => {
+    const moved = reading({ shift: 6, stretch: -5 });
+    expect([totalMinutes(own, defaultReading), meanAttenuation(own, defaultReading)]).toEqual([25, 48]);
+    expect([totalMinutes(own, moved), meanAttenuation(own, moved)]).toEqual([20, 54]);
+    expect(minutesBelow(own, 70, true, defaultReading)).toBe(30);
+  });
+
+  it('makes the mean reading the default, and one cell', () => {
+    expect([isBinned(own), isCumulative(own, defaultReading)]).toEqual([true, false]);
+    expect(isCumulative(own, reading({ reduce: 'cumulative' }))).toBe(true);
+    expect(cellsOf(own, ENV1_SCALE, defaultReading)).toEqual([[5, 3]]);
+  });
+
+  it('leaves minutes models to the buckets, ENv1 models to the mean', () => {
+    const far = { ...own, slices: [bin(0, 0, 50), bin(0, 50, 70), bin(25, 70, 255)] };
+    for (const preset of ['swisscovid-2020-09-10', 'cwa-v1-2020-06-15', 'covidwatch-az', 'lfph-v2-wide'])
+      expect(judge(preset, [own]).score).toBeGreaterThan(judge(preset, [far]).score);
+    const immuni = 'immuni-2020-06-05';
+    expect([own, far].map((group) => judge(immuni, [group]).score)).toEqual([25, 25]);
   });
 });
 

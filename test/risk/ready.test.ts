@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { minutesOf } from '../../src/core/exposure.ts';
 import type { TraceRecord } from '../../src/core/records.ts';
-import { defaultReading, meanAttenuation, minutesBelow } from '../../src/risk/reading.ts';
+import { defaultReading, meanAttenuation, minutesBelow, totalMinutes } from '../../src/risk/reading.ts';
 import { exposuresOf } from '../../src/risk/ready.ts';
 import { validRecord } from '../helpers/recordArbitraries.ts';
 import { bin, slice } from '../helpers/riskFixtures.ts';
@@ -38,6 +38,7 @@ describe('a window', () => {
     reportType: 2,
     infectiousness: 1,
     calibrationConfidence: 3,
+    daysSinceExposure: 4,
     scans: [
       { min: 40, typical: 45, seconds: 300 },
       { min: 50, typical: 48, seconds: -60 },
@@ -53,6 +54,7 @@ describe('a window', () => {
       reportType: 2,
       infectiousness: 1,
       calibrationConfidence: 3,
+      daysSinceExposure: 4,
       isWindow: true,
       scenario: 'file',
       weight: 1,
@@ -95,9 +97,13 @@ describe('a summed-up exposure', () => {
     expect(minutesBelow(own, 70, true, defaultReading)).toBe(15);
   });
 
-  it('with both is read by its attenuation', () => {
-    const buckets = { thresholds: [50, 70] as [number, number], minutes: [1, 1, 1] };
-    expect(only({ type: 'exposure', minutes: 20, attenuation: 55, buckets }).slices).toEqual([slice(20, 55)]);
+  it('with both keeps the buckets for minutes, and what was reported for duration and mean', () => {
+    const buckets = { thresholds: [50, 70] as [number, number], minutes: [0, 5, 30] };
+    const own = only({ type: 'exposure', minutes: 20, attenuation: 55, buckets });
+    expect(own.slices).toEqual([bin(0, 0, 50), bin(5, 50, 70), bin(30, 70, 255)]);
+    expect(own.reported).toEqual({ minutes: 20, attenuation: 55 });
+    expect([totalMinutes(own, defaultReading), meanAttenuation(own, defaultReading)]).toEqual([20, 55]);
+    expect(minutesBelow(own, 70, true, defaultReading)).toBe(5);
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { minutesOf } from '../../src/core/exposure.ts';
 import { defaultReading, minutesBelow, type Reading } from '../../src/risk/reading.ts';
 import {
   attenuationIndex,
@@ -74,6 +75,25 @@ describe('duration buckets', () => {
         if (value % 5 !== 0) expect(duration(value, 'ge')).toBe(duration(value, 'gt'));
       }),
     );
+  });
+
+  it('of a histogram in tenths of minutes are those of the exact sum', () => {
+    const tenths = fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(tenths, edges, scales, (parts, edge, scale) => {
+        const bins = parts.map((part, k) => bin(part / 10, 10 + k, 11 + k));
+        const exact = parts.reduce((sum, part) => sum + part, 0) / 10;
+        const [cell] = cellsOf(exposure(bins), scale, { ...defaultReading, durationEdge: edge });
+        expect(duration(exact, edge, scale)).toBe(`D${cell![0] + 1}`);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('take 20.999999999999996 min for 21, but not 20.999999 min', () => {
+    const sum = minutesOf(exposure([bin(16.9, 50, 52), bin(4.1, 52, 54)]));
+    expect(sum).toBeLessThan(21);
+    expect([sum, 21 - 1e-6].map((own) => duration(own, 'bucket'))).toEqual(['D6', 'D5']);
   });
 
   it.each([

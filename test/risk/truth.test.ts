@@ -148,6 +148,26 @@ describe('without a rule', () => {
   });
 });
 
+describe('an exposure without any distance', () => {
+  const short = [
+    exposure([{ seconds: 300, low: 50, high: 50 }]),
+    exposure([at(5), at(5)]),
+    exposure([at(5)], { silent: [{ seconds: 60, pairSeconds: 60 }] }),
+  ];
+
+  it('is unknown, however short, unless a rule was chosen', () => {
+    expect(short.map((own) => truthOf(own))).toEqual([null, null, null]);
+    expect(short.map((own) => truthOf(own, TIMED_RULE))).toEqual([false, false, false]);
+    expect(short.map((own) => truthOf(own, DISTANCE_RULE))).toEqual([null, null, null]);
+  });
+
+  it('has one as soon as one scan has, heard or silent', () => {
+    expect(truthOf(exposure([at(5), at(5, 9)]))).toBe(false);
+    expect(truthOf(exposure([at(5)], { silent: [{ seconds: 60, distance: 1, pairSeconds: 60 }] }))).toBe(false);
+    expect(truthOf(exposure([at(5)], { silent: [{ seconds: 60, distance: 1, pairSeconds: 900 }] }))).toBe(true);
+  });
+});
+
 describe('a label', () => {
   it.each([true, false, null])('%s overrides every rule', (label) => {
     for (const slices of [[], [at(60, 0)], [at(60, 9)]])

@@ -42,7 +42,7 @@ describe('cells', () => {
   });
 
   it('any set of different cells is read back', async () => {
-    const cell = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 8 }), fc.nat(1e7), fc.nat(1e7));
+    const cell = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 8 }), fc.nat(2e6), fc.nat(2e6));
     const different = fc.uniqueArray(cell, { minLength: 1, selector: ([d, a]) => d * 10 + a });
     await fc.assert(
       fc.asyncProperty(different, async (table) => {
@@ -67,7 +67,7 @@ describe('cells', () => {
     ['half a person', '5,3,1,0.5', 'negatives is "0.5"'],
     ['a suppressed count', '5,3,1,<5', 'negatives is "<5"'],
     ['NA', '5,3,NA,1', 'positives is "NA"'],
-    ['more than could be rows', '5,3,1,10000001', 'negatives is "10000001", not a whole number from 0 to 10000000'],
+    ['more than could be rows', '5,3,1,2000001', 'negatives is "2000001", not a whole number from 0 to 2000000'],
     ['a thousand, or one', '5,3,1.000,1', 'positives is "1.000"'],
     ['an exponent', '5,3,1,1e3', 'negatives is "1e3"'],
     ['a short row', '5,3,1', 'negatives is ""'],

@@ -45,6 +45,21 @@ describe('summaryOf', () => {
     expect(summary).toMatchObject({ table: '201214', unknownTruth: null, provenance: {} });
   });
 
+  it('keeps 100,000 devices apart and says when there are more', async () => {
+    const opened = await openText(text);
+    for (let k = opened.tally.devices.size; k < 100_000; k++) opened.tally.device(`id ${k}`);
+    opened.tally.device('id 99999', 'SM-G973F');
+    expect(summaryOf(opened, known).devices).toEqual({ count: 100_000, models: { unknown: 99_999, 'SM-G973F': 1 } });
+    opened.tally.device('one more');
+    const summary = summaryOf(opened, known);
+    expect(summary.devices).toMatchObject({ count: 100_000, more: true });
+    expect(pooled([summary, summary]).devices).toMatchObject({ count: 200_000, more: true });
+    expect(rowsOf(summarySection(summary).blocks[0])).toContainEqual({
+      what: 'devices',
+      value: 'more than 100000 (99999 unknown, 1 SM-G973F)',
+    });
+  });
+
   it('gives seconds where a trace counts from its own start, null where it has no times', async () => {
     const contacts = await openText('time,a,b,rssi\n300,1,2,-60\n900,1,2,-60\n');
     expect(summaryOf(contacts, known).time).toEqual({ first: 300, last: 900, unit: 's from the start' });

@@ -62,7 +62,7 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
         hint: 'packet logs have them (dp3t-sqlite, pact, robert-hello, contacts-csv); for other traces use calibrate check',
       });
     if (curve.n === 0 && curve.withoutSignal > 0)
-      throw noSignal(`none of the ${curve.withoutSignal} packets has a known signal strength`, paths.join(', '));
+      throw noSignal(`no packet has a known signal strength (${curve.withoutSignal} in all)`, paths.join(', '));
     const result: CurveResult = {
       schema: 'enlab.calibrate.curve',
       version: 1,

@@ -3,7 +3,7 @@
  * model that is built on it.
  */
 import { z } from 'zod';
-import { type Exposure, minutesOf } from '../../core/exposure.ts';
+import { durationOf, type Exposure } from '../../core/exposure.ts';
 import { daysAgo } from '../days.ts';
 import type { Step, Trail } from '../model.ts';
 import { isCumulative, meanAttenuation, type Reading, totalMinutes } from '../reading.ts';
@@ -185,7 +185,7 @@ function inputs(
     return { minutes: `${minutes} min ${below}`, attenuation: `best of A1..A8: the time ${below}` };
   }
   const mean = meanAttenuation(exposure, reading);
-  const stretched = reading.stretch === 0 ? '' : ` (${minutesOf(exposure)} + ${reading.stretch})`;
+  const stretched = reading.stretch === 0 ? '' : ` (${durationOf(exposure)} + ${reading.stretch})`;
   return {
     minutes: `${totalMinutes(exposure, reading)} min${stretched}`,
     attenuation: `mean ${mean} dB, rounded ${Math.round(mean)}`,

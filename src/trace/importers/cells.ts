@@ -8,7 +8,7 @@ import { type ColumnSpec, findColumns, hasRequired, resolveColumns } from '../co
 import { dialectOf } from '../csvDialect.ts';
 import { openCsv } from '../csvTable.ts';
 import type { TraceFile } from '../files.ts';
-import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
+import { type Importer, type ImportOptions, linesOf, type RecordBatches, type Tally } from '../importer.ts';
 import { shown } from '../shown.ts';
 import { isUnknown } from '../values.ts';
 
@@ -52,6 +52,10 @@ async function* read(file: TraceFile, options: ImportOptions, tally: Tally): Rec
     });
     tally.rows += records.length;
     tally.used += records.length;
+    linesOf.set(
+      records,
+      rows.map(({ line }) => line),
+    );
     yield records;
   }
 }

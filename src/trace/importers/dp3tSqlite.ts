@@ -76,9 +76,10 @@ async function* read(file: TraceFile, _options: ImportOptions, tally: Tally): Re
     assertHasRows(database);
     const secondsPerUnit = timeUnit(database, tally);
     const models = modelsById(database, tally);
+    const isRepeated = repetitions();
     let batch: Sighting[] = [];
     for (const row of database.rows<Row>(ROWS)) {
-      const sighting = sightingOf(row, secondsPerUnit, models, tally);
+      const sighting = sightingOf(row, isRepeated(row), secondsPerUnit, models, tally);
       if (sighting) batch.push(sighting);
       if (batch.length < BATCH) continue;
       yield batch;
@@ -160,8 +161,25 @@ function modelsById(database: ReadOnlyDatabase, tally: Tally): ReadonlyMap<strin
   return isExp34 ? EXP34_MODELS : models;
 }
 
+/** Equal rows are one packet that was logged twice. Rows of a pair at one time follow each other. */
+function repetitions(): (row: Row) => boolean {
+  const seen = new Set<string>();
+  let current = '';
+  return (row) => {
+    const { time, receiver, transmitter } = row;
+    const packet = JSON.stringify([time, receiver, transmitter]);
+    if (packet !== current) seen.clear();
+    current = packet;
+    const text = JSON.stringify(row);
+    if (seen.has(text)) return true;
+    seen.add(text);
+    return false;
+  };
+}
+
 function sightingOf(
   row: Row,
+  isRepeated: boolean,
   secondsPerUnit: number,
   models: ReadonlyMap<string, string>,
   tally: Tally,
@@ -175,6 +193,7 @@ function sightingOf(
   const problem = timeProblem(seconds) ?? rssiProblem(rssi);
   if (problem) return reject(problem, tally);
   if (rssi > HIGHEST_RSSI) return reject('RSSI above -20 dBm is a special value', tally);
+  if (isRepeated) return reject('exact duplicate of an earlier row', tally);
   tally.used++;
   const sighting: Sighting = {
     type: 'sighting',

@@ -98,7 +98,7 @@ async function* read(file: TraceFile, _options: ImportOptions, tally: Tally): Re
 
 function recordOf(element: JsonElement, tally: Tally): ExposureWindow | undefined {
   const window = parseElement(windowSchema, 'window', element);
-  const { scanInstances: scans, reportType, infectiousness, calibrationConfidence } = window;
+  const { scanInstances: scans, reportType, infectiousness, calibrationConfidence, ageInDays } = window;
   tally.rows++;
   const problem = problemOf(window);
   if (problem) {
@@ -114,6 +114,7 @@ function recordOf(element: JsonElement, tally: Tally): ExposureWindow | undefine
     reportType,
     infectiousness: infectiousness ?? STANDARD_INFECTIOUSNESS,
     ...(calibrationConfidence !== undefined && { calibrationConfidence }),
+    ...(ageInDays !== undefined && { daysSinceExposure: ageInDays }),
     scans,
   };
 }

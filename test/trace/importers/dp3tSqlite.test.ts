@@ -164,6 +164,41 @@ describe('the model of a transmitter', () => {
   });
 });
 
+describe('a packet that was logged twice', () => {
+  const packet = (more: object = {}) => {
+    const all = {
+      rx: 'a',
+      rxModel: 'A',
+      tx: 'b',
+      txModel: 'B',
+      time: 1_596_000_000,
+      rssi: -60,
+      power: 0,
+      distance: 1,
+      ...more,
+    };
+    return `(${Object.values(all)
+      .map((value) => (typeof value === 'string' ? `'${value}'` : String(value)))
+      .join()})`;
+  };
+  const importPackets = (...packets: readonly string[]) =>
+    importAll(dp3tSqlite, 'sighting', databaseWith(TABLE + packets.join()));
+
+  it('is rejected and counted', async () => {
+    const { records, tally } = await importPackets(packet(), packet({ rssi: -70 }), packet(), packet(), packet());
+    expect(records.map(({ rssi }) => rssi)).toEqual([-60, -70]);
+    expect([...tally.rejected]).toEqual([['exact duplicate of an earlier row', 3]]);
+    expect([tally.rows, tally.used]).toEqual([5, 2]);
+  });
+
+  it.each([{ rx: 'c' }, { tx: 'c' }, { time: 1_596_000_000.5 }, { rssi: -61 }, { distance: 2 }, { distance: null }])(
+    'is another one that differs in %j',
+    async (more) => {
+      expect((await importPackets(packet(), packet(more))).records).toHaveLength(2);
+    },
+  );
+});
+
 describe('bad input', () => {
   it.each([
     ['dp3t-empty-table.sqlite', 'E-FILE-EMPTY', /no rows/],

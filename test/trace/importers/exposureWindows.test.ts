@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { exposuresOf } from '../../../src/risk/ready.ts';
 import { exposureWindows } from '../../../src/trace/importers/exposureWindows.ts';
 import { fileWith, fixture, importAll, importError } from '../../helpers/imports.ts';
+import { judge } from '../../helpers/riskFixtures.ts';
 
 const scan = { minAttenuationDb: 40, typicalAttenuationDb: 45, secondsSinceLastScan: 120 };
 const window = { dateMillisSinceEpoch: 18_567 * 86_400_000, reportType: 1, infectiousness: 2, scanInstances: [scan] };
@@ -28,6 +30,15 @@ describe('exposure windows', () => {
     expect([tally.first, tally.last]).toEqual([18_567 * 86_400, 18_567 * 86_400]);
   });
 
+  it('an age is the days since exposure, so that rules of the last 10 days can use it', async () => {
+    const long = { ...scan, secondsSinceLastScan: 1200 };
+    const aged = [10, 11].map((ageInDays) => ({ ...window, ageInDays, scanInstances: [long] }));
+    const { records } = await importJson([...aged, { ...window, scanInstances: [long] }]);
+    expect(records.map(({ daysSinceExposure }) => daysSinceExposure)).toEqual([10, 11, undefined]);
+    const alerts = records.map((own) => judge('swisscovid-2020-09-10', exposuresOf(own, 'file')).alert);
+    expect(alerts).toEqual([true, false, true]);
+  });
+
   it('what real files break is counted and kept', async () => {
     const { records, tally } = await importAll(exposureWindows, 'window', fixture('windows-oddities.json'));
     expect(records).toHaveLength(5);
@@ -52,6 +63,7 @@ describe('exposure windows', () => {
   it('the spelling of iOS and of the CWA test cases', async () => {
     const { records, tally } = await importAll(exposureWindows, 'window', fixture('windows-ios.json'));
     expect(records.map(({ day }) => day)).toEqual([100, 99, 98, 97, 100, 99, 98, 97, 100]);
+    expect(records.map(({ day, daysSinceExposure }) => day + daysSinceExposure!)).toEqual(records.map(() => 100));
     expect(records.slice(0, 4).map(({ reportType }) => reportType)).toEqual([1, 3, 4, 1]);
     expect(records.slice(0, 2).map(({ infectiousness }) => infectiousness)).toEqual([1, 2]);
     expect(records.every(({ calibrationConfidence }) => calibrationConfidence === 2)).toBe(true);

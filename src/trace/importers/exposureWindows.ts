@@ -80,6 +80,9 @@ const FIRST_MILLISECONDS = 1e11;
 /** "Today" of a file that only tells ages, far from any real date: 1970-04-11. */
 const NOMINAL_TODAY: UtcDay = 100;
 
+const MEMBER = 'exposureWindows';
+const LAYOUTS = `windows stand in an array, one a line, or in the list "${MEMBER}" of one object`;
+
 export const exposureWindows: Importer = {
   name: 'exposure-windows',
   title: 'ENv2 exposure windows (JSON)',
@@ -91,13 +94,13 @@ export const exposureWindows: Importer = {
 };
 
 async function* read(file: TraceFile, _options: ImportOptions, tally: Tally): RecordBatches {
-  for await (const elements of jsonElements(file, 'exposureWindows')) {
+  for await (const elements of jsonElements(file, MEMBER)) {
     yield elements.flatMap((element) => recordOf(element, tally) ?? []);
   }
 }
 
 function recordOf(element: JsonElement, tally: Tally): ExposureWindow | undefined {
-  const window = parseElement(windowSchema, 'window', element);
+  const window = parseElement(windowSchema, 'window', element, LAYOUTS);
   const { scanInstances: scans, reportType, infectiousness, calibrationConfidence } = window;
   tally.rows++;
   const problem = problemOf(window);

@@ -98,6 +98,31 @@ describe('exposure windows', () => {
   });
 });
 
+describe('the list of windows', () => {
+  it('may stand behind a note that is longer than what detectors see', async () => {
+    for (const size of [70_000, 2 ** 20 - 20]) {
+      const { records } = await importJson({ note: 'n'.repeat(size), exposureWindows: [window] });
+      expect(records).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    ['inside another list', { testCases: [{ exposureWindows: [window] }] }],
+    ['without an entry', { exposureWindows: [] }],
+  ])('%s: the error says what was looked for', async (_what, value) => {
+    const error = await errorOf(value);
+    expect(error.code).toBe('E-FILE-EMPTY');
+    expect(error.message).toBe('no entry in a list "exposureWindows" at the top of the document');
+    expect(error.hint).toContain('.exposureWindows');
+  });
+
+  it('under another name: the error lists the layouts', async () => {
+    const error = await errorOf({ windows: [window] });
+    expect(error.message).toMatch(/^window 1: /);
+    expect(error.hint).toContain('in the list "exposureWindows" of one object');
+  });
+});
+
 describe('bad input', () => {
   it.each([
     [

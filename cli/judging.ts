@@ -12,6 +12,7 @@ import { type Exposure, isBinned } from '../src/core/exposure.ts';
 import { defined } from '../src/core/object.ts';
 import { defaultReading, type Reading } from '../src/risk/reading.ts';
 import { DISTANCE_RULE, parseTruth, TIMED_RULE, type TruthRule, truthText } from '../src/risk/truth.ts';
+import { scanGapOf } from '../src/trace/importer.ts';
 import type { Edge } from './edge.ts';
 import { readText } from './files.ts';
 import type { JudgingFlags, ReadingFlags } from './options/judging.ts';
@@ -136,7 +137,7 @@ function traceEcho(
     from: from ?? null,
     deviceTable: table.name,
     unknownDevice: unknownDevice?.join(',') ?? null,
-    scanGap: scanGap ?? [...new Set(traces.map(({ importer }) => `${importer.scanGap}`))].join(', '),
+    scanGap: scanGap ?? [...new Set(traces.map(({ importer }) => `${scanGapOf(importer)}`))].join(', '),
     episodes,
     columns: mapText(columns),
     units: mapText(units),

@@ -120,9 +120,10 @@ function countModels(models: Iterable<string | undefined>): Readonly<Record<stri
 const sorted = (rows: ReadonlyMap<string, number>): Readonly<Record<string, number>> =>
   Object.fromEntries([...rows].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
 
-export function summarySection(summary: TraceSummary): Section {
+/** `isTableLater`: there is RSSI that nobody has made attenuations of yet. */
+export function summarySection(summary: TraceSummary, { isTableLater = false } = {}): Section {
   const blocks: Block[] = [
-    facts(summary),
+    facts(summary, isTableLater ? 'applied later, when the trace is judged' : 'not needed'),
     rejections(summary),
     counts('Defects met and handled', 'what', summary.notices),
   ];
@@ -133,7 +134,8 @@ export function summarySection(summary: TraceSummary): Section {
   };
 }
 
-function facts({ rows, used, positives, negatives, unknownTruth, time, devices, table }: TraceSummary): Table {
+function facts(summary: TraceSummary, withoutTable: string): Table {
+  const { rows, used, positives, negatives, unknownTruth, time, devices, table } = summary;
   const models = Object.entries(devices.models).map(([model, count]) => `${count} ${model}`);
   const lines: readonly (readonly [string, string | number])[] = [
     ['rows read', rows],
@@ -149,7 +151,7 @@ function facts({ rows, used, positives, negatives, unknownTruth, time, devices, 
     ['time span', time.first === null ? 'no times' : `${time.first} to ${time.last}`],
     ['times written as', time.unit],
     ['devices', devices.count === 0 ? 'none' : `${devices.count} (${models.join(', ')})`],
-    ['device table', table ?? 'not needed'],
+    ['device table', table ?? withoutTable],
   ];
   return {
     kind: 'table',

@@ -26,7 +26,6 @@ const REPORT_TYPES = [
 ];
 const INFECTIOUSNESS = ['NONE', 'STANDARD', 'HIGH'];
 const CONFIDENCE = ['LOWEST', 'LOW', 'MEDIUM', 'HIGH'];
-const STANDARD_INFECTIOUSNESS = 1;
 
 const lettersOf = (name: string): string => name.replace(/[^A-Za-z]/g, '').toUpperCase();
 
@@ -86,7 +85,6 @@ const LAYOUTS = `windows stand in an array, one a line, or in the list "${MEMBER
 export const exposureWindows: Importer = {
   name: 'exposure-windows',
   title: 'ENv2 exposure windows (JSON)',
-  scanGap: 25.5,
   reads: [],
   units: [],
   detect: ({ text }) => /^\s*[[{]/.test(text) && /"scanInstances"\s*:/.test(text),
@@ -109,13 +107,13 @@ function recordOf(element: JsonElement, tally: Tally): ExposureWindow | undefine
     return undefined;
   }
   noticeOddities(scans, tally);
-  if (infectiousness === undefined) tally.notice('no infectiousness: taken as standard');
+  if (infectiousness === undefined) tally.notice('no infectiousness: unknown');
   tally.used++;
   return {
     type: 'window',
     day: dayOf(window, element, tally),
     reportType,
-    infectiousness: infectiousness ?? STANDARD_INFECTIOUSNESS,
+    ...(infectiousness !== undefined && { infectiousness }),
     ...(calibrationConfidence !== undefined && { calibrationConfidence }),
     scans,
   };

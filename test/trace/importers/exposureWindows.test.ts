@@ -34,7 +34,8 @@ describe('exposure windows', () => {
     expect(records[1]?.scans.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(2100);
     expect(records[2]).toMatchObject({ reportType: 4, infectiousness: 2, calibrationConfidence: 3 });
     expect(records[2]?.scans.map(({ seconds }) => seconds)).toEqual([-60, 137, 180]);
-    expect(records[3]).toMatchObject({ day: records[0]!.day + 2, infectiousness: 1 });
+    expect(records[3]).toMatchObject({ day: records[0]!.day + 2 });
+    expect(records[3]).not.toHaveProperty('infectiousness');
     expect(records[4]?.scans).toEqual([]);
     expect(tally.notices).toEqual(
       new Map([
@@ -42,7 +43,7 @@ describe('exposure windows', () => {
         ['scan instance of negative seconds', 1],
         ['scan interval other than 0, 120, 180, 240, 300 s', 1],
         ['typical attenuation below the minimum', 1],
-        ['no infectiousness: taken as standard', 1],
+        ['no infectiousness: unknown', 1],
         ['date is not midnight UTC: its UTC day is used', 1],
       ]),
     );

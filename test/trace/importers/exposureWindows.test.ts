@@ -88,6 +88,21 @@ describe('exposure windows', () => {
     expect(records[1]).toEqual(records[0]);
   });
 
+  it('a byte of attenuation, a day between scans and 1,800 s in all are still ordinary', async () => {
+    const widest = { minAttenuationDb: 255, typicalAttenuationDb: 255, secondsSinceLastScan: 300 };
+    const { tally } = await importJson([{ ...window, scanInstances: Array.from({ length: 6 }, () => widest) }]);
+    expect([...tally.rejected, ...tally.notices]).toEqual([]);
+    const days = [86_400, -86_400].map((secondsSinceLastScan) => ({ ...scan, secondsSinceLastScan }));
+    expect((await importJson([{ ...window, scanInstances: days }])).records).toHaveLength(1);
+  });
+
+  it('one second more is a long window', async () => {
+    const scans = [1800, 1].map((secondsSinceLastScan) => ({ ...scan, secondsSinceLastScan }));
+    expect(
+      (await importJson([{ ...window, scanInstances: scans }])).tally.notices.get('window longer than 1,800 s'),
+    ).toBe(1);
+  });
+
   it.each([
     ['a scan interval above a day', { ...scan, secondsSinceLastScan: 86_401 }, 'scan interval above one day'],
     ['a negative attenuation', { ...scan, minAttenuationDb: -1 }, 'attenuation outside 0..255 dB'],

@@ -6,7 +6,7 @@ import { defined } from '../src/core/object.ts';
 import type { Sighting, TraceRecord } from '../src/core/records.ts';
 import type { Db, Seconds } from '../src/core/units.ts';
 import { assemble } from '../src/risk/assemble.ts';
-import { type ImportOptions, linesOf } from '../src/trace/importer.ts';
+import { type ImportOptions, linesOf, scanGapOf } from '../src/trace/importer.ts';
 import type { OpenTrace } from '../src/trace/open.ts';
 import { openTogether } from '../src/trace/together.ts';
 
@@ -72,7 +72,7 @@ export const noSignal = (message: string, file: string): EnlabError =>
 async function* assembled(trace: OpenTrace, options: LoadOptions): AsyncIterable<readonly Exposure[]> {
   const { table, episodes, interrupt } = options;
   const assembling = {
-    scanGap: options.scanGap ?? trace.importer.scanGap,
+    scanGap: options.scanGap ?? scanGapOf(trace.importer),
     episodes,
     scenario: trace.file.scenario,
     attenuationOf: attenuationBy(table),

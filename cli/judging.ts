@@ -12,6 +12,7 @@ import type { Exposure } from '../src/core/exposure.ts';
 import { defined } from '../src/core/object.ts';
 import { defaultReading, isCumulative, type Reading } from '../src/risk/reading.ts';
 import { DISTANCE_RULE, parseTruth, TIMED_RULE, type TruthRule, truthText } from '../src/risk/truth.ts';
+import { scanGapOf } from '../src/trace/importer.ts';
 import type { OpenTrace } from '../src/trace/open.ts';
 import type { Edge } from './edge.ts';
 import { readText } from './files.ts';
@@ -134,7 +135,7 @@ export const traceEcho = (
   { table, scanGap, episodes }: LoadOptions,
 ): Echo => ({
   ...importEcho(flags, traces, table),
-  scanGap: scanGap ?? [...new Set(traces.map(({ importer }) => `${importer.scanGap}`))].join(', '),
+  scanGap: scanGap ?? [...new Set(traces.map(({ importer }) => `${scanGapOf(importer)}`))].join(', '),
   episodes,
 });
 

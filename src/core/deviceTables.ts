@@ -38,5 +38,3 @@ export const builtInTables = {
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Calibration>>>>;
 
 export type BuiltInTable = keyof typeof builtInTables;
-
-export const isBuiltInTable = (name: string): name is BuiltInTable => Object.hasOwn(builtInTables, name);

@@ -125,7 +125,7 @@ export const windowSchema = z.object({
   /** 0 unknown, 1 confirmed test, 2 clinical diagnosis, 3 self report, 4 recursive, 5 revoked. */
   reportType: z.int().min(0).max(5),
   /** 0 none, 1 standard, 2 high. */
-  infectiousness: z.int().min(0).max(2),
+  infectiousness: z.int().min(0).max(2).optional(),
   /** 0 lowest .. 3 high. */
   calibrationConfidence: z.int().min(0).max(3).optional(),
   daysSinceExposure,

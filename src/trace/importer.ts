@@ -4,7 +4,7 @@
  * is counted under a reason.
  */
 import type { TraceHeader, TraceRecord } from '../core/records.ts';
-import type { UnixSeconds } from '../core/units.ts';
+import type { Seconds, UnixSeconds } from '../core/units.ts';
 import type { Probe, TraceFile } from './files.ts';
 
 export interface ImportOptions {
@@ -44,6 +44,8 @@ export class Tally {
   last: UnixSeconds | undefined;
   /** How the file wrote its times: "unix s", "unix ms", "ISO 8601", "none"; "ISO 8601, unix s" where it mixes them. */
   timeUnit = 'none';
+  /** True once a sighting came that has RSSI and needs the device table. */
+  needsTable = false;
   /** What an enlab trace says about its origin. */
   provenance: TraceHeader['provenance'] | undefined;
 
@@ -89,12 +91,17 @@ export type RecordBatches = AsyncIterable<readonly TraceRecord[]>;
 /** Lines of the records of a batch, from formats that have lines: what is found wrong later can still say where. */
 export const linesOf = new WeakMap<readonly TraceRecord[], readonly number[]>();
 
+/** Default of --scan-gap, s (contract.md 1). */
+const SCAN_GAP: Seconds = 25.5;
+
+export const scanGapOf = ({ scanGap = SCAN_GAP }: Importer): Seconds => scanGap;
+
 export interface Importer {
   /** Value of --from. */
   readonly name: string;
   readonly title: string;
-  /** Default of --scan-gap for the sightings of this format, s (contract.md 1). */
-  readonly scanGap: number;
+  /** Silence that ends a scan in sightings of this format, s; absent = SCAN_GAP, or no sightings. */
+  readonly scanGap?: Seconds;
   /** Options that decide how this format is read; any other is refused, for it would do nothing (together.ts). */
   readonly reads: readonly Exclude<keyof ImportOptions, 'units'>[];
   /** Quantities whose unit --units may declare. */

@@ -1,6 +1,7 @@
 /** From a path to records: which format it is, and the stream of its records with a running account. */
 import { EnlabError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
+import type { TraceRecord } from '../core/records.ts';
 import { distinctScenarios, folderNames, type Probe, TraceFile } from './files.ts';
 import { type Importer, type ImportOptions, quantityNames, type RecordBatches, Tally } from './importer.ts';
 import { isUtf16, looksLike } from './looksLike.ts';
@@ -106,8 +107,14 @@ function detected(probe: Probe, options: ImportOptions, path: string): Importer 
   throw new EnlabError('E-FILE-FORMAT', `${names} both recognise this file`, { place, hint });
 }
 
+const needsTable = (record: TraceRecord): boolean =>
+  record.type === 'sighting' && typeof record.rssi === 'number' && record.attenuation === undefined;
+
 async function* notEmpty(batches: RecordBatches, { path }: TraceFile, tally: Tally): RecordBatches {
-  yield* batches;
+  for await (const records of batches) {
+    tally.needsTable ||= records.some(needsTable);
+    yield records;
+  }
   if (tally.used > 0) return;
   const place = { file: path };
   if (tally.rows === 0) throw new EnlabError('E-FILE-EMPTY', 'the file holds no records', { place });

@@ -82,7 +82,7 @@ export class Measured {
   #values = 0;
   #odd = 0;
 
-  /** Throws E-UNITS where a declared unit is none, or the header names another than the declared one or ours. */
+  /** Throws E-UNITS where a declared unit is none, or nothing is declared and the header names another unit than ours. */
   constructor(quantity: Quantity, header: string, { units }: ImportOptions, place: Place) {
     const given = units?.[quantity.key];
     const known = [...quantity.units.keys()];

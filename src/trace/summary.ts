@@ -130,9 +130,10 @@ function countModels(models: Iterable<string | undefined>): Readonly<Record<stri
 const sorted = (rows: ReadonlyMap<string, number>): Readonly<Record<string, number>> =>
   Object.fromEntries([...rows].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
 
-export function summarySection(summary: TraceSummary): Section {
+/** `isTableLater`: there is RSSI that nobody has made attenuations of yet. */
+export function summarySection(summary: TraceSummary, { isTableLater = false } = {}): Section {
   const blocks: Block[] = [
-    facts(summary),
+    facts(summary, isTableLater ? 'applied later, when the trace is judged' : 'not needed'),
     rejections(summary),
     counts('Defects met and handled', 'what', summary.notices),
   ];
@@ -143,7 +144,8 @@ export function summarySection(summary: TraceSummary): Section {
   };
 }
 
-function facts({ rows, used, positives, negatives, unknownTruth, time, devices, table }: TraceSummary): Table {
+function facts(summary: TraceSummary, withoutTable: string): Table {
+  const { rows, used, positives, negatives, unknownTruth, time, devices, table } = summary;
   const lines: readonly (readonly [string, string | number])[] = [
     ['rows read', rows],
     ['rows used', used],
@@ -158,7 +160,7 @@ function facts({ rows, used, positives, negatives, unknownTruth, time, devices, 
     ['time span', time.first === null ? 'no times' : `${time.first} to ${time.last}`],
     ['times written as', time.unit],
     ['devices', devicesText(devices)],
-    ['device table', table ?? 'not needed'],
+    ['device table', table ?? withoutTable],
   ];
   return {
     kind: 'table',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtInDeviceTable, DeviceTable, parseDeviceTable } from '../../src/core/deviceTable.ts';
-import { type BuiltInTable, builtInTables, isBuiltInTable } from '../../src/core/deviceTables.ts';
+import { type BuiltInTable, builtInTables } from '../../src/core/deviceTables.ts';
 import type { EnlabError } from '../../src/core/errors.ts';
 import { hasRealData, realData } from '../helpers/imports.ts';
 
@@ -66,8 +66,6 @@ describe('the dated tables', () => {
 
   it('print their date', () => {
     expect(builtInDeviceTable('201214').name).toBe('201214');
-    expect(isBuiltInTable('201214')).toBe(true);
-    expect(isBuiltInTable('toString')).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packageFolder, packageText } from '../../src/core/files.ts';
+import { packageText } from '../../src/core/files.ts';
 import { textOf } from '../helpers/sourceFiles.ts';
 
 describe('files that ship with the package', () => {
@@ -8,18 +8,8 @@ describe('files that ship with the package', () => {
     expect(packageText('src/core/files.ts')).toContain('export const packageText');
   });
 
-  it('are listed in order', () => {
-    const names = packageFolder('src/core');
-    expect(names).toEqual(expect.arrayContaining(['errors.ts', 'files.ts', 'units.ts']));
-    expect(names).toEqual(names.toSorted());
-  });
-
   it.each(['no-such-file.json', 'src/no-such-folder/x.json'])('%s is an error, not an empty text', (path) => {
     expect(() => packageText(path)).toThrow(/ENOENT/);
-  });
-
-  it('a folder that does not exist is an error, not an empty list', () => {
-    expect(() => packageFolder('src/no-such-folder')).toThrow(/ENOENT/);
   });
 
   it('are named in package.json, or an installed package would lack them', () => {

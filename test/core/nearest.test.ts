@@ -10,6 +10,8 @@ describe('nearest', () => {
     ['labels', ['tables', 'label'], 'label'],
     ['cvs', ['cells', 'csv'], 'csv'],
     ['immuni-2020-06-50', ['immuni-2020-05-25', 'immuni-2020-06-05'], 'immuni-2020-06-05'],
+    ['abcdef', ['abcxyz'], 'abcxyz'],
+    ['abcdef', ['abwxyz'], undefined],
     ['xyz', ['minutes'], undefined],
     ['a', ['b'], undefined],
     ['name', [], undefined],

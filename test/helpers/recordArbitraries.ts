@@ -87,10 +87,15 @@ export const validRecord: fc.Arbitrary<TraceRecord> = fc.oneof(
     {
       day: whole(1e6),
       reportType: whole(5),
-      infectiousness: whole(2),
       scans: fc.array(scanInstance, { maxLength: 4 }),
     },
-    { receiver: id, calibrationConfidence: whole(3), daysSinceExposure: whole(60), ...labels },
+    {
+      receiver: id,
+      infectiousness: whole(2),
+      calibrationConfidence: whole(3),
+      daysSinceExposure: whole(60),
+      ...labels,
+    },
   ),
   record('exposure', { minutes: number(0, 1440), attenuation: dB }, { buckets, ...exposureOptions }),
   record('exposure', { minutes: number(0, 1440), buckets }, exposureOptions),

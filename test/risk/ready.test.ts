@@ -46,6 +46,12 @@ describe('a window', () => {
     ],
   } as const;
 
+  it('without infectiousness is of unknown infectiousness, which models weigh as 1', () => {
+    const { infectiousness, ...others } = record;
+    expect(infectiousness).toBe(1);
+    expect('infectiousness' in only({ ...others, scans: [...record.scans] })).toBe(false);
+  });
+
   it('keeps its scans in order, negative seconds as none', () => {
     const { slices, ...own } = only({ ...record, scans: [...record.scans] });
     expect(own).toEqual({

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { openTrace } from '../../src/trace/open.ts';
+import { fileWith } from '../helpers/imports.ts';
 import { openText, textError } from '../helpers/traces.ts';
 
 describe('Copenhagen: # timestamp,user_a,user_b,rssi', () => {
@@ -81,6 +83,26 @@ describe('other contact lists', () => {
       { type: 'sighting', time: expected, receiver: 'x', transmitter: 'y', rssi: -60, distance: 1.5 },
     ]);
     expect(tally.timeUnit).toBe(unit);
+  });
+
+  it.each([
+    ['999999900', 999_999_900, 's from the start'],
+    ['1000000000', 1e9, 'unix s'],
+  ])('a time of %s is %d (%s)', async (time, seconds, unit) => {
+    const { records, tally } = await openText(`time;a;b;rssi\n${time};x;y;-60\n`);
+    expect(records).toMatchObject([{ time: seconds }]);
+    expect(tally.timeUnit).toBe(unit);
+  });
+
+  it('duplicates are found among the last 100,000 to 200,000 rows', async () => {
+    const row = (k: number): string => `${k * 300};x;y;-60`;
+    const rows = Array.from({ length: 200_001 }, (_, k) => row(k));
+    const repeated = [...rows.slice(0, 100_001), row(0), ...rows.slice(100_001), row(0)];
+    const reader = openTrace(fileWith('a.csv', ['time;a;b;rssi', ...repeated].join('\n')));
+    const { batches, tally } = await reader;
+    for await (const batch of batches) expect(batch.length).toBeLessThanOrEqual(2000);
+    expect(tally).toMatchObject({ rows: 200_003, used: 200_002 });
+    expect(tally.rejectedLines.get('exact duplicate of an earlier row')).toEqual([100_003]);
   });
 
   it.each([

@@ -255,6 +255,12 @@ describe('columns', () => {
     expect(await textError('minutes\n5\n', { from: 'csv' })).toMatchObject({ code: 'E-FILE-FORMAT' });
   });
 
+  it('a row of a million characters is one, a longer one does not end', async () => {
+    const text = (length: number): string => `minutes;attenuation;user\n5;60;"${'u'.repeat(length)}"\n5;60;v\n`;
+    expect(await exposures(text(999_000))).toHaveLength(2);
+    expect((await textError(text(1_001_000))).message).toContain('a row does not end');
+  });
+
   it('an unclosed quote', async () => {
     const error = await textError('minutes;attenuation;user\n5;60;"Bob\n5;60;Al\n');
     expect(error).toMatchObject({ code: 'E-FILE-INVALID', message: expect.stringContaining('quote') });
@@ -327,6 +333,17 @@ describe('units', () => {
     expect(await exposures('durata_sec;att\n300;60\n', { columns, units: { duration: 's' } })).toMatchObject([
       { minutes: 5 },
     ]);
+  });
+
+  it.each([
+    [csv('minutes;attenuation', '240;60'), undefined],
+    [csv('minutes;attenuation', '240.5;60'), 'E-UNITS'],
+    [csv('minutes;attenuation;distance', '5;60;30'), undefined],
+    [csv('minutes;attenuation;distance', '5;60;30.5'), 'E-UNITS'],
+    [csv('minutes;attenuation', '5;0'), undefined],
+  ])('%j: %s', async (text, code) => {
+    if (code === undefined) expect(await exposures(text)).toHaveLength(1);
+    else expect(await textError(text)).toMatchObject({ code });
   });
 
   it('half of the values above the limit are no reason yet', async () => {

@@ -93,6 +93,8 @@ describe('a file that no importer claims is described', () => {
     ['an HTML page', '<!DOCTYPE html><html><body>Please log in</body></html>'],
     ['an XML document', '<?xml version="1.0"?><a/>'],
     ['a binary file', Buffer.from([1, 2, 3, 4, 0, 0, 9])],
+    ['a binary file', Buffer.from([8, 65, 66])],
+    ['a table with the columns', Buffer.from([9, 65, 66])],
     ['a gzip file inside', gzipSync(gzipSync('x'))],
     ['a bzip2 file', 'BZh91AY'],
     ['a pointer of Git LFS', 'version https://git-lfs.github.com/spec/v1\noid sha256:1\n'],

@@ -98,6 +98,18 @@ describe('summarySection', () => {
     ]);
   });
 
+  it('says that RSSI waits for the device table', async () => {
+    const tableOf = async (record: object) => {
+      const trace = await openText(nativeText(record));
+      const { needsTable } = trace.tally;
+      const { blocks } = summarySection(summaryOf(trace, { table: null, truth: null }), { isTableLater: needsTable });
+      return rowsOf(blocks[0]).find(({ what }) => what === 'device table')?.['value'];
+    };
+    expect(await tableOf(sighting)).toBe('applied later, when the trace is judged');
+    expect(await tableOf({ ...sighting, attenuation: 50 })).toBe('not needed');
+    expect(await tableOf({ ...sighting, rssi: null })).toBe('not needed');
+  });
+
   it('leaves empty tables out and says what was not there', async () => {
     const summary = summaryOf(await openText('D,A,positives,negatives\n1,1,1,1\n'), {
       table: null,

@@ -47,7 +47,9 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     };
     await write(out!, flags.out, traceText(provenance, pooled(traces, edge.interrupt)));
     const { renderText } = await import('../../../src/report/text.ts');
-    const sections = traces.map((trace) => summarySection(summaryOf(trace, { table: null, truth: null })));
+    const sections = traces.map((trace) =>
+      summarySection(summaryOf(trace, { table: null, truth: null }), { isTableLater: trace.tally.needsTable }),
+    );
     const document = { title: 'Import', summary: [], sections, provenance: {} };
     // The trace itself may go to stdout, so the summary goes to stderr.
     edge.stderr.write(renderText(document, { width: edge.stderr.width, color: false }));

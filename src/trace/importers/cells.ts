@@ -23,7 +23,6 @@ const specs: readonly ColumnSpec[] = [
 export const cells: Importer = {
   name: 'cells',
   title: 'counts of positives and negatives by duration and attenuation bucket (D, A)',
-  scanGap: 25.5,
   reads: ['columns'],
   units: [],
   detect: (probe, { columns }) => hasRequired(specs, findColumns(specs, dialectOf(probe)?.header ?? [], columns)),

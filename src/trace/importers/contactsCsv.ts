@@ -36,7 +36,6 @@ const timeUnits: ReadonlyMap<string, number> = new Map([
 export const contactsCsv: Importer = {
   name: 'contacts-csv',
   title: 'contact list (time, a, b, distance or rssi)',
-  scanGap: 25.5,
   reads: ['columns', 'dateOrder'],
   units: ['time', 'distance'],
   detect: (probe, options) => {

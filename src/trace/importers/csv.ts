@@ -52,7 +52,6 @@ const special: readonly Importer[] = [cells, contactsCsv, robertHello];
 export const csv: Importer = {
   name: 'csv',
   title: 'table of exposures (minutes, attenuation, label, ...), one a row',
-  scanGap: 25.5,
   reads: ['columns', 'weight', 'dateOrder'],
   units: ['duration', 'distance', 'attenuation'],
   detect: (probe, options) => {

@@ -187,7 +187,7 @@ function sightingOf(
   tally.rows++;
   const { receiver, transmitter, time, rssi } = row;
   if (receiver === null || transmitter === null) return reject('no receiver or transmitter id', tally);
-  if (typeof time !== 'number' || time < 0) return reject('no timestamp', tally);
+  if (typeof time !== 'number') return reject('no timestamp', tally);
   const seconds = time * secondsPerUnit;
   if (typeof rssi !== 'number') return reject('no RSSI', tally);
   const problem = timeProblem(seconds) ?? rssiProblem(rssi);

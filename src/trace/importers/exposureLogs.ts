@@ -12,7 +12,6 @@ const FIELDS = [/"hash"\s*:/i, /"match(?:es)?Count"\s*:/i, /"(?:probable)?keyCou
 export const exposureLogs: Importer = {
   name: 'exposure-checks',
   title: 'exposure-check logs of iOS and Android: recognised, and refused with the reason',
-  scanGap: 25.5,
   reads: [],
   units: [],
   detect: ({ text }) => /^\s*[[{]/.test(text) && (IOS.test(text) || FIELDS.every((field) => field.test(text))),

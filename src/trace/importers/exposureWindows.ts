@@ -26,7 +26,6 @@ const REPORT_TYPES = [
 ];
 const INFECTIOUSNESS = ['NONE', 'STANDARD', 'HIGH'];
 const CONFIDENCE = ['LOWEST', 'LOW', 'MEDIUM', 'HIGH'];
-const STANDARD_INFECTIOUSNESS = 1;
 
 const lettersOf = (name: string): string => name.replace(/[^A-Za-z]/g, '').toUpperCase();
 
@@ -80,10 +79,12 @@ const FIRST_MILLISECONDS = 1e11;
 /** "Today" of a file that only tells ages, far from any real date: 1970-04-11. */
 const NOMINAL_TODAY: UtcDay = 100;
 
+const MEMBER = 'exposureWindows';
+const LAYOUTS = `windows stand in an array, one a line, or in the list "${MEMBER}" of one object`;
+
 export const exposureWindows: Importer = {
   name: 'exposure-windows',
   title: 'ENv2 exposure windows (JSON)',
-  scanGap: 25.5,
   reads: [],
   units: [],
   detect: ({ text }) => /^\s*[[{]/.test(text) && /"scanInstances"\s*:/.test(text),
@@ -91,13 +92,13 @@ export const exposureWindows: Importer = {
 };
 
 async function* read(file: TraceFile, _options: ImportOptions, tally: Tally): RecordBatches {
-  for await (const elements of jsonElements(file, 'exposureWindows')) {
+  for await (const elements of jsonElements(file, MEMBER)) {
     yield elements.flatMap((element) => recordOf(element, tally) ?? []);
   }
 }
 
 function recordOf(element: JsonElement, tally: Tally): ExposureWindow | undefined {
-  const window = parseElement(windowSchema, 'window', element);
+  const window = parseElement(windowSchema, 'window', element, LAYOUTS);
   const { scanInstances: scans, reportType, infectiousness, calibrationConfidence, ageInDays } = window;
   tally.rows++;
   const problem = problemOf(window);
@@ -106,13 +107,13 @@ function recordOf(element: JsonElement, tally: Tally): ExposureWindow | undefine
     return undefined;
   }
   noticeOddities(scans, tally);
-  if (infectiousness === undefined) tally.notice('no infectiousness: taken as standard');
+  if (infectiousness === undefined) tally.notice('no infectiousness: unknown');
   tally.used++;
   return {
     type: 'window',
     day: dayOf(window, element, tally),
     reportType,
-    infectiousness: infectiousness ?? STANDARD_INFECTIOUSNESS,
+    ...(infectiousness !== undefined && { infectiousness }),
     ...(calibrationConfidence !== undefined && { calibrationConfidence }),
     ...(ageInDays !== undefined && { daysSinceExposure: ageInDays }),
     scans,

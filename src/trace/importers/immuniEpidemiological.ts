@@ -60,7 +60,6 @@ const MAX_AGE = 60;
 export const immuniEpidemiological: Importer = {
   name: 'immuni-epidemiological',
   title: 'exposure detection summaries uploaded by Immuni apps (JSON)',
-  scanGap: 25.5,
   reads: ['controls'],
   units: ['duration'],
   detect: ({ text }) =>

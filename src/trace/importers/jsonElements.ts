@@ -15,10 +15,12 @@ const NEWLINE = 0x0a;
 
 /**
  * Elements of a top-level array, of the array `member` of a top-level object, or of a sequence of documents (NDJSON).
- * Memory is that of one element. Throws E-FILE-INVALID with the line where the text stops being JSON.
+ * Memory is that of one element. Throws E-FILE-INVALID with the line where the text stops being JSON, E-FILE-EMPTY where
+ * `member` is somewhere in the file, but no list of that name with anything in it at its top.
  */
 export async function* jsonElements(file: TraceFile, member?: string): AsyncIterable<readonly JsonElement[]> {
-  const parser = new JSONParser(layout((await file.probe()).text, member));
+  const isMember = member !== undefined && (await hasMember(file, member));
+  const parser = new JSONParser(layout((await file.probe()).text, isMember ? member : undefined));
   let batch: JsonElement[] = [];
   let number = 0;
   let line = 1;
@@ -39,12 +41,29 @@ export async function* jsonElements(file: TraceFile, member?: string): AsyncIter
   }
   complete = true;
   if (!parser.isEnded) parser.end();
+  if (number > 0 || !isMember) return;
+  const message = `no entry in a list "${member}" at the top of the document`;
+  const hint = `take the lists out of what they lie in, for example: jq '[.. | .${member}? // empty | .[]]'`;
+  throw new EnlabError('E-FILE-EMPTY', message, { place: { file: file.path }, hint });
+}
+
+/** Whether a document that is an object has this name in it. It may stand behind a long note: the whole file is searched. */
+async function hasMember(file: TraceFile, member: string): Promise<boolean> {
+  if (!/^\s*\{/.test((await file.probe()).text)) return false;
+  const name = Buffer.from(`"${member}"`);
+  let rest = Buffer.alloc(0);
+  for await (const chunk of file.chunks()) {
+    const bytes = Buffer.concat([rest, chunk]);
+    if (bytes.includes(name)) return true;
+    rest = bytes.subarray(Math.max(0, bytes.length - name.length + 1));
+  }
+  return false;
 }
 
 /** Which values the parser emits; emitted ones are dropped from its stack, so a large array does not pile up. */
-function layout(probe: string, member?: string): JSONParserOptions {
+function layout(probe: string, member: string | undefined): JSONParserOptions {
   if (/^\s*\[/.test(probe)) return { paths: ['$.*'], keepStack: false };
-  if (member && probe.includes(`"${member}"`)) return { paths: [`$.${member}.*`], keepStack: false };
+  if (member) return { paths: [`$.${member}.*`], keepStack: false };
   return { paths: ['$'], keepStack: false, separator: '' };
 }
 

@@ -25,7 +25,6 @@ const ONE_BYTE: Db = 255;
 export const leithBins: Importer = {
   name: 'leith-bins',
   title: 'attenuation durations of the Dublin tram and bus sets',
-  scanGap: 25.5,
   reads: ['distances'],
   units: ['distance'],
   detect: (probe) => TRACE_NAME.test(probe.name) && firstRow(probe.text).length >= 2,

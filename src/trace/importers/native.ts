@@ -21,7 +21,6 @@ const HEADER = new RegExp(`^\\{[^\\n]*"format"\\s*:\\s*"${TRACE_FORMAT}"`);
 export const native: Importer = {
   name: 'enlab',
   title: "enlab's own trace (NDJSON, docs/trace-format.md)",
-  scanGap: 25.5,
   reads: [],
   units: [],
   detect: ({ text }) => HEADER.test(text.trimStart()) || RECORD.test(text.trimStart()),

@@ -36,7 +36,6 @@ const RECEIVER_LINES = ['Device', 'receiver', 'self_tester'];
 export const pact: Importer = {
   name: 'pact',
   title: 'Bluetooth logs of the MITLL/PACT app',
-  scanGap: 25.5,
   reads: [],
   units: ['distance'],
   detect: ({ text }) => {

@@ -23,7 +23,6 @@ const CLOCK_OFFSETS: readonly Seconds[] = Array.from({ length: 105 }, (_, k) => 
 export const robertHello: Importer = {
   name: 'robert-hello',
   title: 'HELLO messages collected by one ROBERT phone (CSV)',
-  scanGap: 25.5,
   reads: [],
   units: [],
   detect: (probe) => probe.text.split(/\r?\n/, 1)[0]?.trim() === HEADER,

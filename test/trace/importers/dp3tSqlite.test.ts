@@ -134,7 +134,48 @@ const modelOf = async (models: readonly (readonly [string, string, string, strin
   return [records.map(({ transmitterModel }) => transmitterModel), Object.fromEntries(tally.notices)];
 };
 
+const row = (rx: string, tx: string, time: string, distance: number): string =>
+  `('${rx}','m','${tx}','m',${time},-60,0,${distance})`;
+const readRows = (...own: readonly string[]) => importAll(dp3tSqlite, 'sighting', databaseWith(TABLE + own.join()));
+
+describe('the edges', () => {
+  it('a distance of 1000 m is one, more is unknown', async () => {
+    const { records } = await readRows(row('a', 'b', '1596000000', 1000), row('a', 'b', '1596000001', 1000.1));
+    expect(records.map(({ distance }) => distance)).toEqual([1000, null]);
+  });
+
+  it('a time before 1970 is no time of a phone, a text is no time', async () => {
+    const times = ['1596000000', '-1', "'noon'"];
+    const { records, tally } = await readRows(...times.map((time) => row('a', 'b', time, 1)));
+    expect(records).toHaveLength(1);
+    expect([...tally.rejected.keys()].toSorted()).toEqual(['date outside 1970..2100', 'no timestamp']);
+  });
+
+  it('rows of one instant come by receiver and transmitter, whatever their order in the table', async () => {
+    const ids = [
+      ['b', 'c'],
+      ['a', 'c'],
+      ['b', 'a'],
+      ['a', 'b'],
+    ] as const;
+    const { records } = await readRows(...ids.map(([rx, tx]) => row(rx, tx, '1596000000', 1)));
+    expect(records.map(({ receiver, transmitter }) => receiver + transmitter)).toEqual(['ab', 'ac', 'ba', 'bc']);
+  });
+});
+
 describe('the model of a transmitter', () => {
+  it.each([
+    ['SM-G973F', [1, 2, 7, 9, 11, 12]],
+    ['SM-G970F', [3, 4]],
+    ['SM-A405FN', [5, 13, 14, 15, 16, 17, 18, 19, 20]],
+    ['SM-G981B/DS', [6]],
+    ['SM-A908B', [8]],
+    ['SM-A515F', [10]],
+  ])('of exp34 is %s for the ids %j', async (model, ids) => {
+    const [models] = await modelOf(ids.map((id) => ['6', 'SM-G981B/DS', String(id), 'SM-G981B/DS']));
+    expect(models).toEqual(ids.map(() => model));
+  });
+
   it('is what the phone says of itself when it receives', async () => {
     expect(
       await modelOf([

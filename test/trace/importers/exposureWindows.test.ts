@@ -45,7 +45,8 @@ describe('exposure windows', () => {
     expect(records[1]?.scans.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(2100);
     expect(records[2]).toMatchObject({ reportType: 4, infectiousness: 2, calibrationConfidence: 3 });
     expect(records[2]?.scans.map(({ seconds }) => seconds)).toEqual([-60, 137, 180]);
-    expect(records[3]).toMatchObject({ day: records[0]!.day + 2, infectiousness: 1 });
+    expect(records[3]).toMatchObject({ day: records[0]!.day + 2 });
+    expect(records[3]).not.toHaveProperty('infectiousness');
     expect(records[4]?.scans).toEqual([]);
     expect(tally.notices).toEqual(
       new Map([
@@ -53,7 +54,7 @@ describe('exposure windows', () => {
         ['scan instance of negative seconds', 1],
         ['scan interval other than 0, 120, 180, 240, 300 s', 1],
         ['typical attenuation below the minimum', 1],
-        ['no infectiousness: taken as standard', 1],
+        ['no infectiousness: unknown', 1],
         ['date is not midnight UTC: its UTC day is used', 1],
       ]),
     );
@@ -99,6 +100,21 @@ describe('exposure windows', () => {
     expect(records[1]).toEqual(records[0]);
   });
 
+  it('a byte of attenuation, a day between scans and 1,800 s in all are still ordinary', async () => {
+    const widest = { minAttenuationDb: 255, typicalAttenuationDb: 255, secondsSinceLastScan: 300 };
+    const { tally } = await importJson([{ ...window, scanInstances: Array.from({ length: 6 }, () => widest) }]);
+    expect([...tally.rejected, ...tally.notices]).toEqual([]);
+    const days = [86_400, -86_400].map((secondsSinceLastScan) => ({ ...scan, secondsSinceLastScan }));
+    expect((await importJson([{ ...window, scanInstances: days }])).records).toHaveLength(1);
+  });
+
+  it('one second more is a long window', async () => {
+    const scans = [1800, 1].map((secondsSinceLastScan) => ({ ...scan, secondsSinceLastScan }));
+    expect(
+      (await importJson([{ ...window, scanInstances: scans }])).tally.notices.get('window longer than 1,800 s'),
+    ).toBe(1);
+  });
+
   it.each([
     ['a scan interval above a day', { ...scan, secondsSinceLastScan: 86_401 }, 'scan interval above one day'],
     ['a negative attenuation', { ...scan, minAttenuationDb: -1 }, 'attenuation outside 0..255 dB'],
@@ -107,6 +123,31 @@ describe('exposure windows', () => {
     const { records, tally } = await importJson([window, { ...window, scanInstances: [scan, bad] }]);
     expect(records).toHaveLength(1);
     expect(tally.rejected).toEqual(new Map([[reason, 1]]));
+  });
+});
+
+describe('the list of windows', () => {
+  it('may stand behind a note that is longer than what detectors see', async () => {
+    for (const size of [70_000, 2 ** 20 - 20]) {
+      const { records } = await importJson({ note: 'n'.repeat(size), exposureWindows: [window] });
+      expect(records).toHaveLength(1);
+    }
+  });
+
+  it.each([
+    ['inside another list', { testCases: [{ exposureWindows: [window] }] }],
+    ['without an entry', { exposureWindows: [] }],
+  ])('%s: the error says what was looked for', async (_what, value) => {
+    const error = await errorOf(value);
+    expect(error.code).toBe('E-FILE-EMPTY');
+    expect(error.message).toBe('no entry in a list "exposureWindows" at the top of the document');
+    expect(error.hint).toContain('.exposureWindows');
+  });
+
+  it('under another name: the error lists the layouts', async () => {
+    const error = await errorOf({ windows: [window] });
+    expect(error.message).toMatch(/^window 1: /);
+    expect(error.hint).toContain('in the list "exposureWindows" of one object');
   });
 });
 

@@ -48,9 +48,9 @@ describe('the elements of a JSON file', () => {
     await fc.assert(
       fc.asyncProperty(objects, indent, async (list, space) => {
         expect(await valuesOf(JSON.stringify(list, null, space))).toEqual(json(list));
+        if (list.length === 0) return;
         expect(await valuesOf(JSON.stringify({ n: 1, list }, null, space), 'list')).toEqual(json(list));
-        if (list.length)
-          expect(await valuesOf(list.map((item) => JSON.stringify(item)).join('\n'))).toEqual(json(list));
+        expect(await valuesOf(list.map((item) => JSON.stringify(item)).join('\n'))).toEqual(json(list));
       }),
       { numRuns: 50 },
     );

@@ -135,6 +135,12 @@ describe('bad input', () => {
     if (place) expect([file.replace(/.*\//, ''), line, column].filter(Boolean).join(':')).toBe(place);
   });
 
+  it('100 m are metres, more is no distance inside a vehicle', async () => {
+    const distances = (last: string) => folder({ 'x_distances.txt': `1\n2\n${last}\n` });
+    expect((await importAll(leithBins, 'histogram', distances('100'))).records).toHaveLength(3);
+    expect((await importError(leithBins, distances('100.5'))).code).toBe('E-UNITS');
+  });
+
   it('centimetres instead of metres are refused, not guessed', async () => {
     const error = await importError(leithBins, folder({ 'x_distances.txt': '150\n200\n50\n' }));
     expect(error.code).toBe('E-UNITS');

@@ -83,6 +83,24 @@ describe('a PACT log', () => {
   });
 
   it.each([
+    ['14:35:49.500Z', 0],
+    ['14:35:50.501Z', 1],
+    ['14:33:49.500Z', 0],
+    ['14:33:48.499Z', 1],
+  ])('a line time of %s is called local %d times', async (clock, notices) => {
+    const { tally } = await importLines([line('None').replace('14:34:49.500Z', clock)]);
+    expect(tally.notices.size).toBe(notices);
+  });
+
+  it.each([
+    ['499999999.9', 0],
+    ['500000000', 1],
+  ])('%s seconds since 2001 make %d sightings', async (seconds, used) => {
+    const { records } = await importLines([line('None'), line('None', `8.0,${seconds}`)]);
+    expect(records).toHaveLength(1 + used);
+  });
+
+  it.each([
     ['a cut line', '2020-05-16T14:34:49.500Z,Bluetooth,ID,-60,None,8.0'],
     ['a cut last field', line('None', '8.0,6113')],
     ['no RSSI', line('None', '8.0,611332489.5', '')],

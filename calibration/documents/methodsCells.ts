@@ -1,6 +1,6 @@
 /** What a methods paragraph says about a search of D x A rules. */
 import { type Exposure, isBinned } from '../../src/core/exposure.ts';
-import { ATTENUATION_EDGES, DURATION_EDGES, isCumulative, type Reading } from '../../src/risk/reading.ts';
+import { ATTENUATION_EDGES, DURATION_EDGES, isCumulative, isReported, type Reading } from '../../src/risk/reading.ts';
 import type { FitResult } from '../schemas.ts';
 import { SHIFTS } from '../shifts.ts';
 import type { FitStudy } from '../study.ts';
@@ -34,26 +34,57 @@ function readingSentences({ input: { sample, reading } }: FitStudy, options: Fit
   ];
 }
 
+/** Which cells an exposure is in (src/risk/scale.ts); a kind is named only where there are several. */
 function placeSentences(measured: readonly Exposure[], reading: Reading): readonly string[] {
-  const summed = measured.filter((exposure) => isCumulative(exposure, reading));
-  const averaged = measured.filter((exposure) => !isCumulative(exposure, reading));
-  const both = summed.length > 0 && averaged.length > 0;
+  const groups = KINDS.map((kind) => ({
+    kind,
+    own: measured.filter((exposure) => kindOf(exposure, reading) === kind),
+  }));
+  const found = groups.filter(({ own }) => own.length > 0);
   return [
-    ...(summed.length > 0
-      ? [
-          `${both ? 'A histogram' : 'Each'} is in one cell per attenuation class, by the time at or below its upper edge.`,
-          ...(summed.some(isBinned) ? [splitSentence(reading)] : []),
-        ]
-      : []),
-    ...(averaged.length > 0
-      ? [
-          `${both ? 'Any other' : 'Each'} is in one cell, by its duration and its mean attenuation, weighted by time and ` +
-            `rounded to whole dB${averaged.some(isBinned) ? '; a histogram bin counts at its middle' : ''}.`,
-        ]
-      : []),
+    ...found.flatMap(({ kind, own }) => {
+      const isBin = own.some(isBinned);
+      const { name, place, bin } = PLACES[kind];
+      return [
+        `${found.length > 1 ? name : 'Each'} is in ${place}${isBin ? bin : ''}.`,
+        ...(isBin && kind === 'summed' ? [splitSentence(reading)] : []),
+      ];
+    }),
     EDGES[reading.durationEdge],
   ];
 }
+
+const KINDS = ['summed', 'told', 'timed', 'averaged'] as const;
+
+function kindOf(exposure: Exposure, reading: Reading): (typeof KINDS)[number] {
+  if (isCumulative(exposure, reading)) return 'summed';
+  if (isReported(exposure, reading)) return 'timed';
+  return exposure.reported === undefined ? 'averaged' : 'told';
+}
+
+const PLACES: Readonly<Record<(typeof KINDS)[number], { name: string; place: string; bin: string }>> = {
+  summed: {
+    name: 'A histogram',
+    place: 'one cell per attenuation class, by the time at or below its upper edge',
+    bin: '',
+  },
+  told: {
+    name: 'An exposure with figures of the framework',
+    place: 'one cell, by the duration and the mean attenuation that the framework reported',
+    bin: '',
+  },
+  timed: {
+    name: 'An exposure with times of all scans',
+    place:
+      'one cell, by the duration (in steps of 5 minutes) and the mean attenuation that the framework would report of it',
+    bin: '',
+  },
+  averaged: {
+    name: 'Any other',
+    place: 'one cell, by its duration and its mean attenuation, weighted by time and rounded to whole dB',
+    bin: '; a histogram bin counts at its middle',
+  },
+};
 
 const EDGES: Readonly<Record<Reading['durationEdge'], string>> = {
   bucket: 'Durations were rounded down to whole minutes; a class includes its upper end.',

@@ -1,4 +1,5 @@
 /** What was taken for the truth, in whole sentences. */
+import { type Exposure, presencesOf } from '../../src/core/exposure.ts';
 import { DISTANCE_RULE, parseTruth, TIMED_RULE, type TruthRule } from '../../src/risk/truth.ts';
 import type { Sample } from '../sample.ts';
 import type { FitResult } from '../schemas.ts';
@@ -11,10 +12,14 @@ export function truthSentences({ subjects }: Sample, options: FitResult['options
   const exposures = subjects.flatMap((subject) => subject.exposures);
   const judged = exposures.filter(({ label }) => label === undefined);
   const pairs = judged.filter(({ distance }) => distance !== undefined);
+  // Without --truth an exposure without any distance is unknown: no rule is applied to it.
+  const scans = judged.filter(
+    (exposure) => exposure.distance === undefined && (given !== null || hasDistance(exposure)),
+  );
   const isLabelled = judged.length < exposures.length;
   const kinds = [
     ...(pairs.length > 0 ? [{ of: ' with one recorded distance', rule: ruleWords(given ?? DISTANCE_RULE, '') }] : []),
-    ...(pairs.length < judged.length
+    ...(scans.length > 0
       ? [{ of: ' with distances over time', rule: ruleWords(given ?? TIMED_RULE, ' at any time') }]
       : []),
   ];
@@ -27,6 +32,9 @@ export function truthSentences({ subjects }: Sample, options: FitResult['options
     ...groupSentence(optionText(options, 'level')),
   ];
 }
+
+const hasDistance = (exposure: Exposure): boolean =>
+  presencesOf(exposure).some(({ distance }) => distance !== undefined);
 
 const ruleWords = ({ within, minutes, operator }: TruthRule, untimed: string): string =>
   `the phones were at most ${within} m apart` +

@@ -63,7 +63,7 @@ export function minutesBelow(exposure: Exposure, threshold: Db, closed: boolean,
 }
 
 /** Scans with times: what the framework would have summed up itself. */
-const isReported = ({ slices }: Exposure, { reduce }: Reading): boolean =>
+export const isReported = ({ slices }: Exposure, { reduce }: Reading): boolean =>
   reduce === 'env1' && slices.length > 0 && slices.every(({ time }) => time !== undefined);
 
 /**

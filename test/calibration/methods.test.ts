@@ -11,7 +11,7 @@ import { type FitStudy, fitStudy } from '../../calibration/study.ts';
 import { weightedByScenario } from '../../calibration/subjects.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { defined } from '../../src/core/object.ts';
-import { exposureAt, exposureIn, messyExposures } from '../helpers/calibrationData.ts';
+import { exposureIn, messyExposures } from '../helpers/calibrationData.ts';
 import { Workplace } from '../helpers/cli.ts';
 import { fieldCsv } from '../helpers/cliTraces.ts';
 import { fitInput, readingWith, SHORT_NEVER } from '../helpers/fits.ts';
@@ -127,39 +127,6 @@ describe('who was analysed', () => {
   });
 });
 
-describe('the truth', () => {
-  const labelled = [exposureAt(20, 60, { user: 'a', label: true }), exposureAt(20, 60, { user: 'b', label: false })];
-  const pairs = [1, 4].map((distance) => exposureAt(20, 60, { user: `p${distance}`, distance }));
-  const scans = [1, 4].map((distance) => ({
-    ...exposureAt(20, 60, { user: `s${distance}` }),
-    slices: [{ seconds: 1200, low: 60, high: 60, distance }],
-  }));
-  const text = (exposures: readonly Exposure[], truth = 'labels, else'): string =>
-    textOf(fitStudy(fitInput(exposures)), { truth });
-
-  it('of labels names no rule', () => {
-    expect(text(labelled)).toContain('Whether an exposure is a true contact is what the trace says of it.');
-    expect(text(labelled)).not.toContain('apart');
-    expect(text(pairs)).not.toContain('what the trace says');
-  });
-
-  it('of distances names the rule that applies to them', () => {
-    expect(text(pairs)).toContain('An exposure is a true contact if the phones were at most 2 m apart.');
-    expect(text(scans)).toContain(
-      'An exposure is a true contact if the phones were at most 2 m apart for at least 15 minutes in all.',
-    );
-    const both = text([...labelled, ...pairs, ...scans]);
-    expect(both).toContain('without such a label with one recorded distance is a true contact if');
-    expect(both).toContain('without such a label with distances over time is a true contact if');
-  });
-
-  it('of --truth names that one', () => {
-    expect(text(scans, 'minutes > 10 within 1.5 m')).toContain('at most 1.5 m apart for more than 10 minutes in all.');
-    expect(text(scans, 'within 3 m')).toContain('at most 3 m apart at any time.');
-    expect(text(pairs, 'within 3 m')).toContain('at most 3 m apart.');
-  });
-});
-
 describe('weights', () => {
   const weighted = messyExposures(42, { users: 40, weighted: true });
   const scaled = fitInput(field);
@@ -213,6 +180,27 @@ describe('the reading', () => {
     const text = read([...bins, ...field]);
     expect(text).toContain('A histogram is in one cell per attenuation class');
     expect(text).toContain('Any other is in one cell');
+  });
+
+  it('of what the framework reported, or would report of scans with times', () => {
+    const told = field.map((own) => ({ ...own, reported: { minutes: 20, attenuation: 60 } }));
+    expect(read(told)).toContain(
+      'Each is in one cell, by the duration and the mean attenuation that the framework reported.',
+    );
+    const timed = field.map((own) => ({
+      ...own,
+      slices: own.slices.map((slice, k) => ({ ...slice, time: 1_590_000_000 + 300 * k })),
+    }));
+    const reported = 'by the duration (in steps of 5 minutes) and the mean attenuation that the framework would report';
+    expect(read(timed, { reduce: 'env1' })).toContain(`Each is in one cell, ${reported}`);
+    expect(read(timed)).not.toContain('framework');
+    const all = read([...told, ...timed, ...field, ...bins], { reduce: 'env1' });
+    for (const name of [
+      'An exposure with figures of the framework',
+      'An exposure with times of all scans',
+      'Any other',
+    ])
+      expect(all).toContain(`${name} is in one cell, by`);
   });
 
   it.each([

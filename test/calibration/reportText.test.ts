@@ -164,7 +164,11 @@ describe('more groups than can be listed', () => {
   const users = (phones: number, scenarios: number): FitStudy =>
     fitStudy(
       fitInput(
-        classes(60, 60).map((own, k) => ({ ...own, receiver: `r${k % phones}`, scenario: `s${k % scenarios}` })),
+        classes(60, 60).map((own, k) => ({
+          ...own,
+          receiver: `r${k % phones}`,
+          scenario: `s${(k % phones) % scenarios}`,
+        })),
         { policy: SHORT_NEVER },
       ),
     );

@@ -132,8 +132,8 @@ describe('loading', () => {
   });
 
   it('keeps phones of traces apart that have the same file name', async () => {
-    const text = nativeText(heard(START));
-    const root = folderWith({ 'A/log.ndjson': text, 'B/log.ndjson': text, 'B/other.ndjson': text });
+    const text = (k: number) => nativeText(heard(START + k));
+    const root = folderWith({ 'A/log.ndjson': text(0), 'B/log.ndjson': text(1), 'B/other.ndjson': text(2) });
     const paths = ['A/log', 'B/log', 'B/other'].map((name) => `${root}/${name}.ndjson`);
     const { exposures, traces } = await loadExposures(paths, options());
     expect(exposures.map(({ scenario }) => scenario)).toEqual(['A/log', 'B/log', 'other']);
@@ -146,9 +146,10 @@ describe('loading', () => {
   });
 
   it('folders of one format are kept apart by the files in them', async () => {
-    const trace = { 'x_attenuations.txt': '# 50-60, 60-70\n1 2\n', 'x_distances.txt': '1\n' };
-    const [one, other] = [folderWith(trace), folderWith(trace)];
-    const { exposures } = await loadExposures([one, other], options());
+    const folders = ['1 2', '3 4'].map((row) =>
+      folderWith({ 'x_attenuations.txt': `# 50-60, 60-70\n${row}\n`, 'x_distances.txt': '1\n' }),
+    );
+    const { exposures } = await loadExposures(folders, options());
     expect(new Set(exposures.map(({ scenario }) => scenario)).size).toBe(2);
   });
 

@@ -1,7 +1,7 @@
 /** Every deployed preset, rule or exported configuration on a user's data, with intervals. */
 import type { Reading } from '../src/risk/reading.ts';
 import { type Alerts, type BootstrapOptions, type Evaluation, evaluate } from './estimates.ts';
-import { decisionsOfAll, type Judge, obstacleTo } from './judges.ts';
+import { areCells, decisionsOfAll, type Judge, obstacleTo } from './judges.ts';
 import { type MetricName, metricNames, undefinedEstimate } from './metrics.ts';
 import type { ObjectiveOptions } from './objectives.ts';
 import { evaluationJson } from './result.ts';
@@ -28,6 +28,7 @@ export function check<Name extends MetricName = MetricName>(
   const alerts = decisionsOfAll(judges, sample.subjects, reading);
   const evaluations = evaluate(sample, alerts, metrics, bootstrap, names);
   const lacks = lacking(sample);
+  const isCells = areCells(sample.subjects);
   return judges.map((judge, k) => ({
     judge,
     dependsOn: [
@@ -35,7 +36,7 @@ export function check<Name extends MetricName = MetricName>(
       ...(lacks.level && judge.dependsOn.transmissionLevel ? (['transmission-level'] as const) : []),
     ],
     alerts: alerts[k]!,
-    evaluation: unlessObstacle(evaluations[k]!, obstacleTo(judge, sample.subjects)),
+    evaluation: unlessObstacle(evaluations[k]!, obstacleTo(judge, isCells)),
   }));
 }
 

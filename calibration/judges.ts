@@ -98,10 +98,10 @@ const badRule = (text: string, message = `cannot read the rule "${text}"`): Enla
     hint: 'write "attenuation<=70 minutes>15": an upper limit in dB and a lower limit in minutes',
   });
 
-/** Why a judge can say nothing about these data; null where it can. */
-export function obstacleTo({ source }: Judge, subjects: readonly Subject[]): string | null {
+/** Why a judge can say nothing about data that are cells (or not); null where it can. */
+export function obstacleTo({ source }: Judge, isCells: boolean): string | null {
   const readsCells = source && modelNamed(source.model).readsCells && usesFrameworkGrid(source.parameters);
-  return readsCells || !areCells(subjects) ? null : 'the data are cells, without minutes and dB';
+  return readsCells || !isCells ? null : 'the data are cells, without minutes and dB';
 }
 
 /** True where an aggregated table is among the data: its rows have a cell of the framework's grid and nothing else. */
@@ -110,8 +110,9 @@ export const areCells = (subjects: readonly Subject[]): boolean =>
 
 /** Throws E-UNDEFINED where one of the judges can say nothing about these data. */
 export function requireJudgeable(judges: readonly Judge[], subjects: readonly Subject[]): void {
+  const isCells = areCells(subjects);
   for (const judge of judges) {
-    const obstacle = obstacleTo(judge, subjects);
+    const obstacle = obstacleTo(judge, isCells);
     if (obstacle !== null)
       throw new EnlabError('E-UNDEFINED', `${judge.name} cannot judge this trace: ${obstacle}`, {
         hint: 'pass a trace with minutes and attenuation, or a D x A preset such as immuni-2020-06-05',

@@ -4,6 +4,7 @@ import { ATTENUATION_EDGES, DURATION_EDGES, isCumulative, isReported, type Readi
 import type { FitResult } from '../schemas.ts';
 import { SHIFTS } from '../shifts.ts';
 import type { FitStudy } from '../study.ts';
+import type { Subject } from '../subjects.ts';
 import { aimWords, listed, type SearchWords, splitSentence } from './methods.ts';
 import { optionText } from './tables.ts';
 import { grouped } from './words.ts';
@@ -22,28 +23,22 @@ export function cellWords(study: FitStudy, result: FitResult): SearchWords {
 /** How exposures become cells, by what the data are. */
 function readingSentences({ input: { sample, reading } }: FitStudy, options: FitResult['options']): readonly string[] {
   const grid = 'cells of the 8 x 8 grid of duration (D1-D8) and attenuation (A1-A8) of Exposure Notification v1';
-  const exposures = sample.subjects.flatMap((subject) => subject.exposures);
-  const measured = exposures.filter(({ cell }) => cell === undefined);
+  const kinds = kindsIn(sample.subjects, reading);
+  const measured = kinds.flatMap(({ kind, isBin }) => (kind === 'fixed' ? [] : [{ kind, isBin }]));
   if (measured.length === 0) return [`The data are counts of exposures in ${grid}.`];
   return [
     `Exposures were put into ${grid} (edges at ${listed(DURATION_EDGES.map(String))} minutes and at ` +
       `${listed(ATTENUATION_EDGES.toReversed().map(String))} dB).`,
-    ...(measured.length < exposures.length ? ['Those that the trace gives as cells stayed there.'] : []),
+    ...(measured.length < kinds.length ? ['Those that the trace gives as cells stayed there.'] : []),
     ...placeSentences(measured, reading),
     `Where the trace holds signal strengths, the device table ${optionText(options, 'deviceTable')} made them attenuations.`,
   ];
 }
 
 /** Which cells an exposure is in (src/risk/scale.ts); a kind is named only where there are several. */
-function placeSentences(measured: readonly Exposure[], reading: Reading): readonly string[] {
-  const groups = KINDS.map((kind) => ({
-    kind,
-    own: measured.filter((exposure) => kindOf(exposure, reading) === kind),
-  }));
-  const found = groups.filter(({ own }) => own.length > 0);
+function placeSentences(found: readonly Measured[], reading: Reading): readonly string[] {
   return [
-    ...found.flatMap(({ kind, own }) => {
-      const isBin = own.some(isBinned);
+    ...found.flatMap(({ kind, isBin }) => {
       const { name, place, bin } = PLACES[kind];
       return [
         `${found.length > 1 ? name : 'Each'} is in ${place}${isBin ? bin : ''}.`,
@@ -54,15 +49,36 @@ function placeSentences(measured: readonly Exposure[], reading: Reading): readon
   ];
 }
 
-const KINDS = ['summed', 'told', 'timed', 'averaged'] as const;
+const KINDS = ['fixed', 'summed', 'told', 'timed', 'averaged'] as const;
+type Kind = (typeof KINDS)[number];
 
-function kindOf(exposure: Exposure, reading: Reading): (typeof KINDS)[number] {
+interface Found {
+  readonly kind: Kind;
+  /** Whether any of them is a histogram. */
+  readonly isBin: boolean;
+}
+
+type Measured = Found & { readonly kind: Exclude<Kind, 'fixed'> };
+
+/** The kinds that occur, in their order; one pass, as there may be millions of exposures. */
+function kindsIn(subjects: readonly Subject[], reading: Reading): readonly Found[] {
+  const found = new Map<Kind, boolean>();
+  for (const { exposures } of subjects)
+    for (const exposure of exposures) {
+      const kind = kindOf(exposure, reading);
+      if (found.get(kind) !== true) found.set(kind, isBinned(exposure));
+    }
+  return KINDS.flatMap((kind) => (found.has(kind) ? [{ kind, isBin: found.get(kind)! }] : []));
+}
+
+function kindOf(exposure: Exposure, reading: Reading): Kind {
+  if (exposure.cell !== undefined) return 'fixed';
   if (isCumulative(exposure, reading)) return 'summed';
   if (isReported(exposure, reading)) return 'timed';
   return exposure.reported === undefined ? 'averaged' : 'told';
 }
 
-const PLACES: Readonly<Record<(typeof KINDS)[number], { name: string; place: string; bin: string }>> = {
+const PLACES: Readonly<Record<Exclude<Kind, 'fixed'>, { name: string; place: string; bin: string }>> = {
   summed: {
     name: 'A histogram',
     place: 'one cell per attenuation class, by the time at or below its upper edge',

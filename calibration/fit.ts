@@ -5,7 +5,7 @@
 import type { Scale } from '../src/risk/scale.ts';
 import { countAll, type RuleCounts } from './counts.ts';
 import { type Front, frontOf } from './front.ts';
-import { alertsOf, countGenerators, generatorsOf } from './grid.ts';
+import { alertsOf, type CellCounts, cellCounts, countGenerators, generatorsOf } from './grid.ts';
 import type { Tables } from './integers.ts';
 import { decisions, latticeRule, requireJudgeable } from './judges.ts';
 import type { RuleId } from './lattice.ts';
@@ -26,6 +26,8 @@ export interface FitInput extends TuningInput {
 export interface Fit extends Tuned {
   readonly counts: RuleCounts;
   readonly generators: Int32Array;
+  /** Exposures of every cell by the truth of their subject. */
+  readonly cells: CellCounts;
   readonly best: Judged & Tables & { readonly rule: RuleId };
   /** Rules with the same value, best of the tie-break first; the first is `best`. */
   readonly ties: readonly RuleId[];
@@ -111,6 +113,7 @@ export function fit(input: FitInput): Fit {
     target,
     counts,
     generators,
+    cells: cellCounts(lattice, sample.subjects, scale, reading),
     ...tuned,
     best: { rule, ...tuned.best, ...space.tables(rule) },
     ties: sorted,

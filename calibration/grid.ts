@@ -57,13 +57,14 @@ export function alertsOf(lattice: Lattice, generators: Int32Array, rule: RuleId)
   });
 }
 
-/** Exposures per cell (row-major), by truth of their subject: the 8 x 8 heat map of the data. */
-export function cellCounts(
-  lattice: Lattice,
-  subjects: readonly Subject[],
-  scale: Scale,
-  reading: Reading,
-): { readonly positives: Float64Array; readonly negatives: Float64Array } {
+/** Exposures per cell (row-major), by truth of their subject. */
+export interface CellCounts {
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
+}
+
+/** The 8 x 8 heat map of the data. */
+export function cellCounts(lattice: Lattice, subjects: readonly Subject[], scale: Scale, reading: Reading): CellCounts {
   const { rows, columns } = lattice;
   const positives = new Float64Array(rows * columns);
   const negatives = new Float64Array(rows * columns);

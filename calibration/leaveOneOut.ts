@@ -84,6 +84,7 @@ export function phonesOf({ subjects }: Sample): (subject: Subject) => readonly s
       const key = phoneOf(exposure);
       if (key !== undefined) models.set(key, models.get(key) ?? exposure.receiverModel);
     }
+  if (models.size === 0) return () => [];
   // Shorter names first, so that phone 2 comes before phone 10; equal widths keep the numbers in that order.
   const names = [...models.keys()].toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
   const width = String(names.length).length;

@@ -2,7 +2,7 @@
 import { isBinned } from '../src/core/exposure.ts';
 import type { Reading } from '../src/risk/reading.ts';
 import { confusion } from './estimates.ts';
-import { decisionsOfAll, type Judge } from './judges.ts';
+import type { Judge } from './judges.ts';
 import type { Confusion } from './objectives.ts';
 import type { Sample } from './sample.ts';
 
@@ -24,15 +24,20 @@ export function readingsOf(
   judges: readonly Judge[],
   { binSplit: own, ...reading }: Reading,
 ): readonly ReadingRow[] {
-  const hasBins = sample.subjects.some(({ exposures }) => exposures.some(isBinned));
-  return (hasBins ? SPLITS : [own]).flatMap((binSplit) =>
-    EDGES.map((durationEdge) => ({
-      binSplit,
-      durationEdge,
-      used: binSplit === own && durationEdge === reading.durationEdge,
-      confusions: decisionsOfAll(judges, sample.subjects, { ...reading, binSplit, durationEdge }).map((alerts) =>
-        confusion(sample, alerts),
-      ),
-    })),
+  const { subjects } = sample;
+  const hasBins = subjects.some(({ exposures }) => exposures.some(isBinned));
+  const readings = (hasBins ? SPLITS : [own]).flatMap((binSplit) =>
+    EDGES.map((durationEdge) => ({ ...reading, binSplit, durationEdge })),
   );
+  const alerts = readings.map(() => judges.map(() => new Uint8Array(subjects.length)));
+  // Subject by subject: fetching exposures from memory is what costs.
+  for (const [subject, { exposures }] of subjects.entries())
+    for (const [k, one] of readings.entries())
+      for (const [j, judge] of judges.entries()) alerts[k]![j]![subject] = judge.assess(exposures, one).alert ? 1 : 0;
+  return readings.map(({ binSplit, durationEdge }, k) => ({
+    binSplit,
+    durationEdge,
+    used: binSplit === own && durationEdge === reading.durationEdge,
+    confusions: alerts[k]!.map((decided) => confusion(sample, decided)),
+  }));
 }

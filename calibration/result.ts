@@ -3,7 +3,6 @@ import type { Estimate } from '../src/core/document.ts';
 import { defaultReading } from '../src/risk/reading.ts';
 import type { Evaluation } from './estimates.ts';
 import type { Fit, FitInput } from './fit.ts';
-import { cellCounts } from './grid.ts';
 import { flags, type Lattice } from './lattice.ts';
 import type { HeldOut } from './leaveOneOut.ts';
 import { type MetricName, signOf, undefinedEstimate } from './metrics.ts';
@@ -70,7 +69,7 @@ export function fitParts(
     auc: fit.front.auc,
     leaveOneScenarioOut: held.scenarios.map((row) => ({ scenario: row.group, ...heldOutJson(row) })),
     leaveOneDeviceOut: held.devices.map((row) => ({ device: row.group, ...heldOutJson(row) })),
-    unidentified: unidentified(input),
+    unidentified: unidentified(input, fit),
     stability: stability(input, fit),
     shifts: shiftsJson(input, fit),
   };
@@ -164,8 +163,7 @@ const flipped = (figure: number | null): number | null => (figure === null ? nul
 const indices = (length: number): readonly number[] => Array.from({ length }, (_, k) => k);
 
 /** Parameters whose row or column holds no exposure: no data speak for any value of them. */
-function unidentified({ space, sample, scale, reading }: FitInput): FitResult['unidentified'] {
-  const { positives, negatives } = cellCounts(space.lattice, sample.subjects, scale, reading);
+function unidentified({ space }: FitInput, { cells: { positives, negatives } }: Fit): FitResult['unidentified'] {
   const { rows, columns } = space.lattice;
   const seen = (row: number, column: number): boolean =>
     positives[row * columns + column]! + negatives[row * columns + column]! > 0;

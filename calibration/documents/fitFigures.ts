@@ -1,7 +1,6 @@
 /** The pictures of a D x A fit beside the ROC: heat maps, dB shifts. */
 import type { Figure, HeatFigure } from '../../src/core/document.ts';
 import { ATTENUATION_EDGES, DURATION_EDGES } from '../../src/risk/reading.ts';
-import { cellCounts } from '../grid.ts';
 import { flags, type RuleId } from '../lattice.ts';
 import { signOf } from '../metrics.ts';
 import { stabilityOf } from '../result.ts';
@@ -27,8 +26,7 @@ function attenuationName(column: number): string {
 /** Share of true contacts per cell with counts; hatched where the data are silent. */
 export function dataFigure({ input, fit }: FitStudy, suppression: Suppression): Figure {
   const { lattice } = input.space;
-  const { subjects } = input.sample;
-  const { positives, negatives } = cellCounts(lattice, subjects, input.scale, input.reading);
+  const { positives, negatives } = fit.cells;
   const whose = isGrouped(input.sample)
     ? ', every exposure with the truth of the person or day that it belongs to'
     : '';

@@ -1,7 +1,6 @@
 /** The long tables of a fit, for --tables only: every rule, every cell, every replicate. docs/r.md reads them. */
 import type { Column, ReportDocument, Table } from '../../src/core/document.ts';
 import { confusionOf } from '../counts.ts';
-import { cellCounts } from '../grid.ts';
 import { signOf } from '../metrics.ts';
 import { complement } from '../result.ts';
 import { feasible } from '../search.ts';
@@ -56,8 +55,8 @@ function rules({ input: { space, limits }, fit }: FitStudy): Table {
   };
 }
 
-function cells({ input: { space, sample, scale, reading } }: FitStudy): Table {
-  const { positives, negatives } = cellCounts(space.lattice, sample.subjects, scale, reading);
+function cells({ fit }: FitStudy): Table {
+  const { positives, negatives } = fit.cells;
   return {
     kind: 'table',
     name: 'cells',

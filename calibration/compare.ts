@@ -5,7 +5,15 @@ import { EnlabError } from '../src/core/errors.ts';
 import type { Reading } from '../src/risk/reading.ts';
 import { differenceInterval, type Interval } from '../src/stats/intervals.ts';
 import { mcnemar, newcombePairedDifference } from '../src/stats/paired.ts';
-import { type Alerts, type BootstrapOptions, confusion, drawnInterval, evaluate, resample } from './estimates.ts';
+import {
+  ALL_ALIKE,
+  type Alerts,
+  type BootstrapOptions,
+  confusion,
+  drawnInterval,
+  evaluate,
+  resample,
+} from './estimates.ts';
 import { decisionsOfAll, type Judge, latticeRule, requireJudgeable } from './judges.ts';
 import { flags, type Lattice } from './lattice.ts';
 import { figureOf, undefinedEstimate } from './metrics.ts';
@@ -72,7 +80,7 @@ function differences(
       replicates.map((own) => difference(name, own)),
     );
     // Where nothing flips, nothing varies between replicates: 0.000 to 0.000 would claim to know it for sure.
-    return drawn.low !== null && drawn.low === drawn.high && exact ? exact[name] : drawn;
+    return drawn.reason === ALL_ALIKE && exact ? exact[name] : drawn;
   };
   return {
     sensitivity: estimate('sensitivity'),

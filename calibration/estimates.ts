@@ -71,8 +71,7 @@ export function evaluation<Name extends MetricName>(
       value,
       replicates.map((confusions) => figureOf(name, confusions, metrics)),
     );
-    // A bootstrap in which nothing varies knows nothing: 1 of 1 would be 1.000 to 1.000 (docs/uncertainty.md).
-    return drawn.low !== null && drawn.low === drawn.high && exact ? exact : drawn;
+    return drawn.reason === ALL_ALIKE && exact ? exact : drawn;
   };
   const estimates = Object.fromEntries(names.map((name) => [name, estimate(name)])) as Record<Name, Estimate>;
   return { n: sample.subjects.length, ...own, estimates };
@@ -88,6 +87,9 @@ function formulaInterval(name: MetricName, { tp, fp, fn, tn }: Confusion): Estim
   return null;
 }
 
+/** A bootstrap in which nothing varies knows nothing: 1 of 1 would be 1.000 to 1.000 (docs/uncertainty.md). */
+export const ALL_ALIKE = 'the same in every replicate';
+
 /** Percentile interval over the replicates in which the figure is defined; else the value, and why it has none. */
 export function drawnInterval(value: number, drawn: readonly Figure[]): Estimate {
   const numbers = drawn.filter((figure) => typeof figure === 'number');
@@ -96,7 +98,7 @@ export function drawnInterval(value: number, drawn: readonly Figure[]): Estimate
     return { value, low: null, high: null, reason };
   }
   const [low, high] = percentileInterval(numbers);
-  return { value, low, high };
+  return low === high ? { value, low: null, high: null, reason: ALL_ALIKE } : { value, low, high };
 }
 
 /** Confusion matrices of every rule in every replicate: result[replicate][rule]. */

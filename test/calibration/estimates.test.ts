@@ -120,12 +120,13 @@ describe('intervals', () => {
     expect(own!.estimates.specificity).not.toEqual(wilson(2, 3));
   });
 
-  it('of weighted rows where nothing varies have no width, because no formula holds', () => {
+  it('of weighted rows where nothing varies are none: no formula holds, and 1 to 1 would claim to know', () => {
     const { sample, alerts } = table([true, 1, 'a', 2], [false, 0, 'b', 3], [false, 0, 'c', 1]);
     expect(evaluate(sample, [alerts], metricOptions, bootstrap)[0]!.estimates.sensitivity).toEqual({
       value: 1,
-      low: 1,
-      high: 1,
+      low: null,
+      high: null,
+      reason: 'the same in every replicate',
     });
   });
 

@@ -190,8 +190,14 @@ function provenance({ schema, seed, options, data, best, unidentified, certifica
 
 /** What holds for the round trip on the same trace with the same options, but not for a phone. */
 function notesOf(best: FitResult['best'], { reduce }: FitResult['options']): readonly string[] {
-  if (!('D' in best) || (reduce !== 'cumulative' && reduce !== 'auto')) return [];
+  if (!('D' in best)) return [];
+  const capped =
+    best.D[6] === best.D[7]
+      ? []
+      : ['D8 is never reached on a phone: frameworks report at most 30 minutes. Fit with --duration-cap 30.'];
+  if (reduce !== 'cumulative' && reduce !== 'auto') return capped;
   return [
+    ...capped,
     'The fit put histograms into a cell of every attenuation class, by the time at or below its upper edge; apps use the ' +
       'mean attenuation of an exposure and may decide otherwise. "calibrate check" with the same options decides alike.',
   ];

@@ -69,30 +69,47 @@ export function membersOf({ subjects }: Sample, groupsOf: (subject: Subject) => 
   return groups;
 }
 
-const phoneOf = ({ scenario = '', receiver }: Exposure): string | undefined =>
-  receiver === undefined ? undefined : `${scenario}/${receiver}`;
+/** Names of phones with the models that they are said to be. */
+function modelsByName(subjects: readonly Subject[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const models = new Map<string, Set<string>>();
+  for (const { exposures } of subjects)
+    for (const { receiver, receiverModel } of exposures) {
+      if (receiver === undefined) continue;
+      const own = models.get(receiver) ?? new Set();
+      if (receiverModel !== undefined) own.add(receiverModel);
+      models.set(receiver, own);
+    }
+  return models;
+}
 
 /**
  * The phones that received a subject's exposures, as "phone 03 (SM-G970F)"; none where the trace names none. Phones are
  * numbered over the whole sample in the order of their names, which are left out because they may be those of people.
- * As for people (subjects.ts), a name is only known to mean the same phone inside one scenario.
+ * One name in two scenarios is one phone, so that it is left out of both, unless its models differ (users: subjects.ts).
  */
 export function phonesOf({ subjects }: Sample): (subject: Subject) => readonly string[] {
-  const models = new Map<string, string | undefined>();
-  for (const { exposures } of subjects)
-    for (const exposure of exposures) {
-      const key = phoneOf(exposure);
-      if (key !== undefined) models.set(key, models.get(key) ?? exposure.receiverModel);
-    }
+  const models = modelsByName(subjects);
   if (models.size === 0) return () => [];
+  const keyOf = (name: string, model = ''): string => (models.get(name)!.size > 1 ? `${name}\n${model}` : name);
   // Shorter names first, so that phone 2 comes before phone 10; equal widths keep the numbers in that order.
   const names = [...models.keys()].toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
-  const width = String(names.length).length;
+  const phones = names.flatMap((name) => {
+    const own = [...models.get(name)!].toSorted();
+    // A phone of several models may also be named without one.
+    return (own.length > 1 ? ['', ...own] : [own[0] ?? '']).map((model) => ({ key: keyOf(name, model), model }));
+  });
+  const seen = new Set(subjects.flatMap(({ exposures }) => exposures.flatMap(keysOf)));
+  const shown = phones.filter(({ key }) => seen.has(key));
+  const width = String(shown.length).length;
   const titles = new Map(
-    names.map((name, k) => {
-      const model = models.get(name);
-      return [name, `phone ${String(k + 1).padStart(width, '0')}${model === undefined ? '' : ` (${model})`}`];
-    }),
+    shown.map(({ key, model }, k) => [
+      key,
+      `phone ${String(k + 1).padStart(width, '0')}${model === '' ? '' : ` (${model})`}`,
+    ]),
   );
-  return ({ exposures }) => [...new Set(exposures.flatMap((exposure) => titles.get(phoneOf(exposure) ?? '') ?? []))];
+  return ({ exposures }) => [...new Set(exposures.flatMap(keysOf).map((key) => titles.get(key)!))];
+
+  function keysOf({ receiver, receiverModel }: Exposure): readonly string[] {
+    return receiver === undefined ? [] : [keyOf(receiver, receiverModel)];
+  }
 }

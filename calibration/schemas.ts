@@ -20,6 +20,9 @@ export const dataSchema = z.strictObject({
   /** Left out because their truth is unknown. */
   unknown: z.int(),
   exposures: z.int(),
+  /** Rows of the files, and those of them that were rejected. */
+  rows: z.int(),
+  rejected: z.int(),
   files: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
 });
 

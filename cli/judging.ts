@@ -119,12 +119,21 @@ export async function loadStudy(
       negatives: sample.negatives,
       unknown: sample.unknown,
       exposures: loaded.exposures.length,
+      ...rowCounts(loaded.traces),
       files: [...loaded.files],
     },
     echo: {
       ...traceEcho(flags, loaded.traces, options),
       ...judgingEcho(flags, loaded.exposures, level, sample, truth),
     },
+  };
+}
+
+function rowCounts(traces: readonly OpenTrace[]): Pick<Data, 'rows' | 'rejected'> {
+  const rejected = traces.flatMap(({ tally }) => [...tally.rejected.values()]);
+  return {
+    rows: traces.reduce((sum, { tally }) => sum + tally.rows, 0),
+    rejected: rejected.reduce((sum, count) => sum + count, 0),
   };
 }
 
@@ -186,7 +195,7 @@ const judgingEcho = (
 ): Echo => ({
   truth: truth
     ? truthText(truth)
-    : `labels, else ${truthText(DISTANCE_RULE)} (pairs) or ${truthText(TIMED_RULE)} (scans)`,
+    : `labels, else ${truthText(DISTANCE_RULE)} (pairs) or ${truthText(TIMED_RULE)} (scans), without distances unknown`,
   level,
   reduce: reduceOf(flags, exposures),
   binSplit: flags.binSplit,

@@ -2,15 +2,14 @@
 import type { Block, Column, Estimate, Table } from '../../src/core/document.ts';
 import type { GroupRow } from '../breakdown.ts';
 import type { HeldOut } from '../leaveOneOut.ts';
+import { undefinedEstimate } from '../metrics.ts';
 import type { Confusion } from '../objectives.ts';
 import { evaluationJson } from '../result.ts';
 import { MOST_GROUPS } from '../study.ts';
 import type { AnyStudy, CheckedRates } from './parts.ts';
-import { countValue, type Suppression, shown } from './suppress.ts';
+import { countsShown, countValue, HIDDEN, type Suppression, shown } from './suppress.ts';
 import { countColumns, nColumn, rulesTable, SUBJECTS } from './tables.ts';
 import { grouped } from './words.ts';
-
-const cells = ['tp', 'fp', 'fn', 'tn'] as const;
 
 /** The tuned rule first, then every preset. */
 export function presetsTable({ fit }: AnyStudy, presets: readonly CheckedRates[], suppression: Suppression): Table {
@@ -25,12 +24,14 @@ export function presetsTable({ fit }: AnyStudy, presets: readonly CheckedRates[]
 type RuleRow = ReturnType<typeof evaluationJson<'sensitivity' | 'specificity' | 'youden'>>;
 
 function hidden(row: RuleRow, suppression: Suppression): Readonly<Record<string, string | number | Estimate>> {
-  const { tp, fp, fn, tn } = row;
+  const counts = countsShown(row, suppression);
+  const unless = (figure: Estimate, ...keys: readonly (keyof Confusion)[]): Estimate =>
+    keys.some((key) => counts[key] === HIDDEN) ? undefinedEstimate('suppressed') : figure;
   return {
-    ...Object.fromEntries(cells.map((key) => [key, countValue(row[key], suppression)])),
-    sensitivity: shown(row.sensitivity, [tp, fn], suppression),
-    specificity: shown(row.specificity, [fp, tn], suppression),
-    youden: shown(row.youden, [tp, fp, fn, tn], suppression),
+    ...counts,
+    sensitivity: unless(row.sensitivity, 'tp', 'fn'),
+    specificity: unless(row.specificity, 'fp', 'tn'),
+    youden: unless(row.youden, 'tp', 'fp', 'fn', 'tn'),
   };
 }
 
@@ -127,7 +128,7 @@ export function readingsTable({ readings, input }: AnyStudy, suppression: Suppre
 }
 
 const countsRow = (rule: 'tuned' | 'preset', counts: Confusion, suppression: Suppression): Table['rows'][number] =>
-  Object.fromEntries(cells.map((key) => [`${rule}_${key}`, countValue(counts[key], suppression)]));
+  Object.fromEntries(Object.entries(countsShown(counts, suppression)).map(([key, count]) => [`${rule}_${key}`, count]));
 
 /** Held-out tables by scenario and by phone; none where there is one group only. */
 export function heldOutBlocks(

@@ -22,6 +22,29 @@ export const countText = (count: number, suppression: Suppression): string =>
 export const countValue = (count: number, suppression: Suppression): number | string =>
   isSmall(count, suppression) ? `<${suppression.below}` : count;
 
+/** Stands in for a count that would tell a small one. */
+export const HIDDEN = 'hidden';
+
+/**
+ * The four counts of a row for a table. A hidden count is the total of its class minus the other count of the class, so
+ * both are hidden; where a whole class is small, all four are, because n and the other class would tell it.
+ */
+export function countsShown(
+  own: Confusion,
+  suppression: Suppression,
+): Readonly<Record<keyof Confusion, number | string>> {
+  const { tp, fp, fn, tn } = own;
+  const hides = (...counts: readonly number[]): boolean => counts.some((count) => isSmall(count, suppression));
+  const all = hides(tp + fn, fp + tn);
+  const [contacts, others] = [all || hides(tp, fn), all || hides(fp, tn)];
+  return {
+    tp: contacts ? HIDDEN : tp,
+    fp: others ? HIDDEN : fp,
+    fn: contacts ? HIDDEN : fn,
+    tn: others ? HIDDEN : tn,
+  };
+}
+
 /** The estimate, unless one of the counts behind it is hidden. */
 export const shown = (estimate: Estimate, counts: readonly number[], suppression: Suppression): Estimate =>
   counts.some((count) => isSmall(count, suppression)) ? undefinedEstimate('suppressed') : estimate;

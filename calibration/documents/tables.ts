@@ -103,14 +103,17 @@ export const rulesTable = (
 
 /** "72 exposures (34 contacts, 38 without contact; 0 of unknown truth left out)" */
 export function dataSentence(
-  { n, positives, negatives, unknown }: Data,
+  { n, positives, negatives, unknown, rows, rejected }: Data,
   level: string,
   suppression: Suppression = { below: 0 },
 ): string {
   const text = (count: number): string => countText(count, suppression);
   return (
     `${text(n)} ${LEVEL_NAMES[level] ?? level} with known truth: ${text(positives)} with a true contact, ` +
-    `${text(negatives)} without; ${text(unknown)} of unknown truth left out.`
+    `${text(negatives)} without; ${text(unknown)} of unknown truth left out.` +
+    (rejected === 0
+      ? ''
+      : ` ${text(rejected)} of ${text(rows)} rows of the files were rejected: "enlab trace inspect" says which and why.`)
   );
 }
 

@@ -2,6 +2,7 @@
 import type { Estimate } from '../../src/core/document.ts';
 import { figureOf, metricOf, signOf } from '../metrics.ts';
 import type { FitResult } from '../schemas.ts';
+import { within } from '../search.ts';
 import type { Judged, Tuned, TuningInput } from '../tuning.ts';
 import type { AnyStudy, CheckedRates, FitReport } from './parts.ts';
 import { countText, isShown, isSmall, type Suppression } from './suppress.ts';
@@ -34,16 +35,21 @@ export function summaryOf(
   const level = optionText(result.options, 'level');
   const today = input.compared.name;
   const few = fewSentence(result, level, suppression);
+  const confounding = confoundingSentence(breakdowns.scenario);
   return [
     dataSentence(result.data, level, suppression),
     // Before any figure: nobody should quote one of these.
     ...(few === null ? [] : [few]),
     `${searched} alerts ${rates(best, suppression)}; ${today} alerts ${rates(compared, suppression)}.`,
     ...inWords,
+    policySentence(result.options),
+    limitSentence(fit, input, suppression),
     worthSentence(fit, today, suppression),
-    (few === null ? verdict(fit, input, suppression) : '') + lossSentence(scenarios, input),
+    ...confounding,
+    (few === null ? verdict(fit, input, suppression, confounding.length > 0) : '') + lossSentence(scenarios, input),
     bestPresetSentence(fit, input, presets, suppression),
-    ...confoundingSentence(breakdowns.scenario),
+    alertsSentence(fit, input, suppression),
+    cappedSentence(result),
     sharedPhonesSentence(study),
     pooledSentence(input.sample),
     droppedSentence(fit, input),
@@ -59,8 +65,8 @@ function worthSentence({ best, compared, corrected, target }: Tuned, today: stri
     isShown(evaluation, suppression) ? withRange(objective) : HIDDEN;
   const expected =
     corrected.value === null
-      ? ` It is not corrected for having been searched for: ${corrected.reason ?? 'no reason given'}.`
-      : ` Corrected for having been searched for, expect ${digits(corrected.value)} (95 % interval ${range(corrected)}) on new ones.`;
+      ? ` It is not corrected for the search: ${corrected.reason ?? 'no reason given'}.`
+      : ` Corrected for the search, expect ${digits(corrected.value)} (95 % interval ${range(corrected)}) on new ones.`;
   return (
     `${capital(target.title)} of the tuned rule is ${own(best)} on these data.${isShown(best.evaluation, suppression) ? expected : ''} ` +
     `${today} has ${own(compared)}.`
@@ -84,7 +90,8 @@ function fewSentence({ data }: FitResult, level: string, suppression: Suppressio
   const [count, what] = data.positives < data.negatives ? [data.positives, 'with'] : [data.negatives, 'without'];
   if (count >= FEW) return null;
   const hint = data.exposures > data.n + data.unknown ? ' At --level exposure there are more rows.' : '';
-  return `Only ${countText(count, suppression)} of the ${LEVEL_NAMES[level] ?? level} are ${what} a true contact: whether tuning pays cannot be said.${hint}`;
+  const shown = countText(count, suppression);
+  return `Only ${shown} of the ${LEVEL_NAMES[level] ?? level} ${shown === '1' ? 'is' : 'are'} ${what} a true contact: whether tuning pays cannot be said.${hint}`;
 }
 
 /** Scenarios with one class only beside others: the search may have learnt where people were, not whom they met. */
@@ -113,12 +120,15 @@ function verdict(
   { gain, best, compared }: Tuned,
   { compared: { name } }: TuningInput,
   suppression: Suppression,
+  isConfounded: boolean,
 ): string {
   if (![best, compared].every(({ evaluation }) => isShown(evaluation, suppression)))
     return `Whether tuning pays is ${HIDDEN}.`;
   if (gain.value === null || gain.low === null)
     return `Whether tuning pays cannot be said here${gain.reason === undefined ? '' : `: ${gain.reason}`}.`;
   const expected = `expect ${digits(gain.value)} better than ${name} on new data (95 % interval ${range(gain)}, same people)`;
+  if (gain.low > 0 && isConfounded)
+    return `Whether tuning pays cannot be said, because of the caution above; else ${expected}.`;
   if (gain.low > 0) return `Tuning pays: ${expected}.`;
   if (gain.value > 0) return `Tuning may pay: ${expected}, but the interval does not exclude that ${name} is as good.`;
   return `Tuning does not pay on these data: after correction it is no better than ${name} (${digits(gain.value)}, 95 % interval ${range(gain)}, same people).`;
@@ -127,11 +137,14 @@ function verdict(
 /** A published set that does as well needs no tuning; it was not chosen on these data among 12,021. */
 function bestPresetSentence(
   { best }: Tuned,
-  { objective, metrics }: TuningInput,
-  presets: readonly CheckedRates[],
+  { objective, metrics, limits }: TuningInput,
+  all: readonly CheckedRates[],
   suppression: Suppression,
 ): string {
-  if (![best, ...presets].every(({ evaluation }) => isShown(evaluation, suppression))) return '';
+  if (![best, ...all].every(({ evaluation }) => isShown(evaluation, suppression))) return '';
+  const presets = all.filter(
+    ({ evaluation: { n, tp, fp, fn, tn } }) => n > 0 && within(limits, tp, fp, tp + fn, fp + tn),
+  );
   const sign = signOf(objective);
   const value = ({ evaluation }: CheckedRates): number => {
     const figure = figureOf(metricOf[objective], evaluation, metrics);
@@ -144,22 +157,96 @@ function bestPresetSentence(
   const [verb, decide] = first.length === 1 ? ['is', 'decides'] : ['are', 'decide'];
   const same = first.every(({ alerts }) => alerts.every((alert, k) => alert === best.alerts[k]));
   const alike = same ? `, and ${decide} about everybody here as the tuned rule does` : '';
-  return `Of the ${presets.length} published presets ${names} ${verb} best here with ${digits(sign * top)}${alike}.`;
+  const which = presets.length < all.length ? ` of the ${all.length} that keep the limits and can be judged` : '';
+  return `Of the ${presets.length} published presets${which} ${names} ${verb} best here with ${digits(sign * top)}${alike}.`;
+}
+
+/** What the search was told to keep, in the words of the command line. */
+function policySentence(options: FitResult['options']): string {
+  const parts = [
+    ...(['forbid', 'require', 'fix'] as const).flatMap((name) =>
+      ((options[name] ?? []) as readonly string[]).map((text) => `${name} ${text}`),
+    ),
+    ...(
+      [
+        ['durationCap', 'durations end at 30 minutes'],
+        ['maxFpr', 'false-positive rate at most'],
+        ['minSensitivity', 'sensitivity at least'],
+        ['maxAlertsPer1000', 'alerts of 1,000 people at most'],
+      ] as const
+    ).flatMap(([name, words]) => {
+      const value = options[name] ?? null;
+      return value === null ? [] : [name === 'durationCap' ? words : `${words} ${optionText(options, name)}`];
+    }),
+  ];
+  return parts.length === 0 ? '' : `The rule had to keep: ${parts.join('; ')}.`;
+}
+
+/** A rule that keeps a limit on the data may break it on new ones; and the compared preset need not keep it at all. */
+function limitSentence(
+  { best, compared }: Tuned,
+  { limits, compared: { name } }: TuningInput,
+  suppression: Suppression,
+): string {
+  if (![best, compared].every(({ evaluation }) => isShown(evaluation, suppression))) return '';
+  const { specificity, sensitivity } = best.evaluation.estimates;
+  const { maxFpr, minSensitivity } = limits;
+  const risks = [
+    ...(maxFpr !== undefined && specificity.low !== null && 1 - specificity.low > maxFpr
+      ? [`a false-positive rate of up to ${percent(1 - specificity.low)}`]
+      : []),
+    ...(minSensitivity !== undefined && sensitivity.low !== null && sensitivity.low < minSensitivity
+      ? [`a sensitivity down to ${percent(sensitivity.low)}`]
+      : []),
+  ];
+  const { tp, fp, fn, tn } = compared.evaluation;
+  const kept = within(limits, tp, fp, tp + fn, fp + tn) ? '' : ` ${name} does not keep the limits.`;
+  const broken =
+    risks.length === 0 ? '' : `It keeps them on these data; their intervals allow ${risks.join(' and ')} on new ones.`;
+  return `${broken}${kept}`;
+}
+
+/** What a health authority plans with, where the prevalence is known. */
+function alertsSentence(
+  { best, compared }: Tuned,
+  { compared: { name }, metrics }: TuningInput,
+  suppression: Suppression,
+): string {
+  if (metrics.prevalence === null || ![best, compared].every(({ evaluation }) => isShown(evaluation, suppression)))
+    return '';
+  const words = ({
+    evaluation: {
+      estimates: { alertsPer1000, ppv },
+    },
+  }: Judged): string =>
+    `${alertsPer1000.value?.toFixed(0) ?? 'undefined'} of 1,000 people, ${percent(ppv.value)} of them rightly` +
+    (ppv.low === null || ppv.high === null ? '' : ` (${percent(ppv.low)} to ${percent(ppv.high)})`);
+  return `At the given prevalence the tuned rule alerts ${words(best)}; ${name} ${words(compared)}.`;
+}
+
+/** D8 is what frameworks never report: their durations end at 30 minutes (risk-models.md 0.5). */
+function cappedSentence({ best }: FitResult): string {
+  if (!('D' in best) || best.D[6] === best.D[7]) return '';
+  return (
+    'The rule tells 25 to 30 minutes (D7) from longer ones (D8), but frameworks of version 1 report at most 30 minutes: on a ' +
+    'phone D8 is never reached. --duration-cap 30 finds the best rule that a phone can carry out.'
+  );
 }
 
 /** Rows without people are drawn one by one, which is too hopeful where the same phones made many of them. */
 function sharedPhonesSentence({ devices, input: { sample } }: AnyStudy): string {
   const { subjects, independent } = sample;
-  const rows = subjects.flatMap(({ exposures: [first, ...more] }) =>
-    first !== undefined && more.length === 0 ? [first] : [],
+  const single = subjects.every(({ exposures }) => exposures.length === 1);
+  const rows = subjects.flatMap(({ exposures }) =>
+    exposures.filter(({ receiver, transmitter }) => receiver !== undefined || transmitter !== undefined),
   );
   const phones = rows.flatMap(({ receiver, transmitter }) => [
     ...new Set([receiver, transmitter].filter((phone) => phone !== undefined)),
   ]);
   const different = new Set(phones).size;
-  if (!independent || rows.length < subjects.length || different === phones.length) return '';
+  if (!independent || !single || different === phones.length) return '';
   return (
-    `The ${grouped(rows.length)} rows come from ${grouped(different)} phones but are treated as independent: the true ` +
+    `The ${grouped(rows.length)} rows that name phones come from ${grouped(different)} but are treated as independent: the true ` +
     `intervals are wider.${devices.length > 0 ? ' How much a phone matters is in the table of phones left out.' : ''}`
   );
 }

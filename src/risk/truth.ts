@@ -36,20 +36,19 @@ export const truthText = ({ within, minutes, operator }: TruthRule): string =>
 
 /**
  * Contact (true), no contact (false) or unknown (null). A label in the trace overrides. Without a rule the default
- * depends on what the trace recorded: one distance a pair (DISTANCE_RULE), scans over time (TIMED_RULE), or sums without
- * any distance: unknown. Only a rule that somebody chose may call such a sum too short to be a contact.
+ * depends on what the trace recorded: one distance a pair (DISTANCE_RULE), distances over time (TIMED_RULE), or no
+ * distance at all: unknown. Only a rule that somebody chose may call such an exposure too short to be a contact.
  */
 export function truthOf(exposure: Exposure, rule?: TruthRule): boolean | null {
   if (exposure.label !== undefined) return exposure.label;
   const { distance } = exposure;
-  if (distance === undefined) return rule || isMeasured(exposure) ? scansTruth(exposure, rule ?? TIMED_RULE) : null;
+  if (distance === undefined) return rule || hasDistance(exposure) ? scansTruth(exposure, rule ?? TIMED_RULE) : null;
   const { within, minutes, operator } = rule ?? DISTANCE_RULE;
   return distance <= within && (minutes === undefined || exceeds(durationOf(exposure), operator, minutes));
 }
 
-/** Scans, which are timed, or any distance: a sum without either says nothing of who was near (contract.md 2). */
-const isMeasured = (exposure: Exposure): boolean =>
-  presencesOf(exposure).some(({ time, distance }) => time !== undefined || distance !== undefined);
+const hasDistance = (exposure: Exposure): boolean =>
+  presencesOf(exposure).some(({ distance }) => distance !== undefined);
 
 function scansTruth(exposure: Exposure, { within, minutes, operator }: TruthRule): boolean | null {
   const presences = presencesOf(exposure);

@@ -43,6 +43,8 @@ const dataOf = (study: FitStudy): Data => ({
   negatives: study.input.sample.negatives,
   unknown: 3,
   exposures: 70,
+  rows: 73,
+  rejected: 4,
   files: [{ name: 'field.ndjson', sha256: 'abc' }],
 });
 
@@ -193,7 +195,7 @@ describe('the report of a fit', () => {
     const pairs = people(61, 40).map((own) => defined({ ...own, user: undefined }));
     const found = fitStudy(fitInput(pairs, { level: 'exposure', bootstrap }));
     expect(documentOf(found).summary.join(' ')).toMatch(
-      /The \d+ rows come from 11 phones but are treated as independent/,
+      /The \d+ rows that name phones come from 11 but are treated as independent/,
     );
     expect(documentOf(study).summary.join(' ')).not.toContain('treated as independent');
     const apart = pairs.map((own, k) => ({ ...own, receiver: `r${k}`, transmitter: `t${k}` }));
@@ -282,7 +284,7 @@ describe('--suppress-below 5', () => {
       const document = documentOf(own, 5);
       const table = tablesOf(document).find(({ name }) => name === 'presets')!;
       for (const row of table.rows) {
-        const isHidden = (key: string): boolean => row[key] === '<5';
+        const isHidden = (key: string): boolean => row[key] === 'hidden';
         for (const [figure, keys] of [
           ['sensitivity', ['tp', 'fn']],
           ['specificity', ['fp', 'tn']],
@@ -291,7 +293,9 @@ describe('--suppress-below 5', () => {
           if (keys.some(isHidden)) expect(row[figure]).toMatchObject({ value: null, reason: 'suppressed' });
       }
       const presetsShown = rocOf(document).series.find(({ name }) => name === 'presets')!.points;
-      const complete = table.rows.slice(1).filter((row) => ['tp', 'fp', 'fn', 'tn'].every((key) => row[key] !== '<5'));
+      const complete = table.rows
+        .slice(1)
+        .filter((row) => ['tp', 'fp', 'fn', 'tn'].every((key) => row[key] !== 'hidden'));
       expect(presetsShown.map(({ label }) => label)).toEqual(complete.map((row) => row['name']));
     }
   });

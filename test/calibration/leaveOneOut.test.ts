@@ -138,11 +138,11 @@ describe('phones', () => {
     expect([names[0], names[11]]).toEqual(['phone 01', 'phone 12']);
   });
 
-  it('of the same name in two scenarios are two', () => {
+  it('of the same name are one where the model is the same, in whatever scenario', () => {
     const names = namesIn(
       { ...row('1', 'A'), scenario: 'bus' },
-      { ...row('1', 'B'), scenario: 'tram' },
-      { ...row('1', 'A'), scenario: 'bus' },
+      { ...row('1', 'B'), scenario: 'bus' },
+      { ...row('1', 'A'), scenario: 'tram' },
     );
     expect(names).toEqual([['phone 1 (A)'], ['phone 2 (B)'], ['phone 1 (A)']]);
   });

@@ -32,6 +32,8 @@ function resultOf({ input: { sample } }: FitStudy | ModelStudy, options: Options
       negatives: sample.negatives,
       unknown,
       exposures: 99,
+      rows: 73,
+      rejected: 4,
       files: [],
     },
   };

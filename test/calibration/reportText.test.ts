@@ -55,16 +55,14 @@ describe('the report of minutes rules and of ENv2', () => {
     expect(text).toMatch(/There is no certificate: \d of 2 random starts/);
     expect(text).toContain('The search was not repeated in the bootstrap replicates');
     const summary = modelReportOf(env2).summary.join(' ');
-    expect(summary).toContain(
-      'not corrected for having been searched for: the search is not repeated in the bootstrap',
-    );
+    expect(summary).toContain('not corrected for the search: the search is not repeated in the bootstrap');
     expect(summary.match(/no certificate/g)).toHaveLength(1);
   });
 
   it.each(['minutes', 'env2'] as const)('%s without bootstrap says so', (family) => {
     const document = modelReportOf(studyOfFamily(family, fitInput(field)));
     expect(paragraphsOf(document, 'certainty')).toContain('Without bootstrap nothing can be said about stability.');
-    expect(document.summary.join(' ')).toContain('not corrected for having been searched for: no bootstrap.');
+    expect(document.summary.join(' ')).toContain('not corrected for the search: no bootstrap.');
   });
 
   it('hides points that tell small counts', () => {
@@ -126,7 +124,7 @@ describe('a figure on these data', () => {
     const document = reportOf(study);
     const text = document.summary.join(' ');
     expect(text).toMatch(/Youden's J of the tuned rule is [\d.]+ \(no interval: no bootstrap\) on these data/);
-    expect(text).toContain('It is not corrected for having been searched for: no bootstrap.');
+    expect(text).toContain('It is not corrected for the search: no bootstrap.');
     expect(text).toContain('Whether tuning pays cannot be said here: no bootstrap.');
     const front = tablesOf(document).find(({ name }) => name === 'pareto')!.rows;
     for (const row of front)
@@ -206,7 +204,7 @@ describe('more groups than can be listed', () => {
     expect(reportOf(pairs(40)).summary.join(' ')).toContain(words);
     const many = reportOf(pairs(60)).summary.join(' ');
     expect(many).toContain(
-      '120 rows come from 60 phones but are treated as independent: the true intervals are wider.',
+      '120 rows that name phones come from 60 but are treated as independent: the true intervals are wider.',
     );
     expect(many).not.toContain(words);
   });

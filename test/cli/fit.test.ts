@@ -192,7 +192,7 @@ describe('families of rules', () => {
 describe('what a reader is told', () => {
   it('quotes the corrected figure with its interval, not the apparent one alone', async () => {
     const stdout = await place.output('calibrate fit field.csv --bootstrap 40');
-    expect(stdout).toMatch(/Corrected for having been searched for, expect\s+[\d.-]+\s+\(95 % interval/);
+    expect(stdout).toMatch(/Corrected\s+for\s+the\s+search,\s+expect\s+[\d.-]+\s+\(95\s+%\s+interval/);
   });
 
   it('names what the data cannot tell', async () => {

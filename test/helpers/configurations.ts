@@ -49,6 +49,8 @@ export const resultOf = (rule: object, options: FitResult['options'] = {}): FitR
     negatives: 20,
     unknown: 2,
     exposures: 90,
+    rows: 73,
+    rejected: 4,
     files: [{ name: 'field.ndjson', sha256: 'ab'.repeat(32) }],
   },
   certificate: { rules: 12_021, optimal: true, ties: 3, withinThousandth: 5 },

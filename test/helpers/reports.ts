@@ -28,6 +28,8 @@ const frame = ({ input: { sample } }: FitStudy | ModelStudy) => ({
     negatives: sample.negatives,
     unknown: 0,
     exposures: 70,
+    rows: 73,
+    rejected: 4,
     files: [],
   },
 });

@@ -102,9 +102,16 @@ export const undefinedReason = (target: Objective, positives: number, negatives:
 export function requireDefined(target: Objective, positives: number, negatives: number, grouped: boolean): void {
   const reason = undefinedReason(target, positives, negatives);
   if (reason === null) return;
-  const hint =
-    target.reason === undefined && grouped
-      ? 'several exposures are one person here: try --level exposure, add data of the missing class, or another --truth'
-      : undefined;
-  throw new EnlabError('E-UNDEFINED', `${target.name} is undefined: ${reason}`, hint ? { hint } : {});
+  const hint = target.reason === undefined ? missingClassHint(positives === 0, grouped) : PREVALENCE_HINT;
+  throw new EnlabError('E-UNDEFINED', `${target.name} is undefined: ${reason}`, { hint });
+}
+
+const PREVALENCE_HINT =
+  'add --prevalence P, or --cohort when the data are a cohort; --objective youden, f1, f2 and mcc need neither';
+
+function missingClassHint(lacksPositives: boolean, grouped: boolean): string {
+  const truth = `--truth "within ${lacksPositives ? 4 : 1} m"`;
+  return grouped
+    ? `several exposures are one person here: try --level exposure, add data of the missing class, or another ${truth}`
+    : `add data of the missing class, or another truth rule where distances are known, as in ${truth}`;
 }

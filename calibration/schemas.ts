@@ -164,7 +164,8 @@ export const compareSchema = z.strictObject({
   flippedCells: z.array(z.strictObject({ D: z.string(), A: z.string(), a: z.boolean(), b: z.boolean() })).nullable(),
   /** Subjects whose alert changes, by truth. */
   flippedSubjects: z.strictObject({ positives: z.int(), negatives: z.int() }),
-  failIf: z.strictObject({ condition: z.string(), holds: z.boolean() }).optional(),
+  /** Every --fail-if in the order of the command line. */
+  failIf: z.array(z.strictObject({ condition: z.string(), holds: z.boolean() })),
 });
 
 export const curveSchema = z.strictObject({

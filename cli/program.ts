@@ -5,6 +5,7 @@ import { nearest } from '../src/core/nearest.ts';
 import type { CommandEntry } from './command.ts';
 import { commands } from './commands.ts';
 import type { Edge } from './edge.ts';
+import { RepeatableOption } from './options/values.ts';
 import { version } from './version.ts';
 
 const rootExamples = `
@@ -34,9 +35,26 @@ export async function program(edge: Edge): Promise<void> {
   root.configureHelp({ visibleCommands: () => leaves, subcommandTerm: fullName });
   if (called) {
     const { define } = await called.load();
-    define(leaves[commands.indexOf(called)]!, edge);
+    const command = leaves[commands.indexOf(called)]!;
+    define(command, edge);
+    refuseRepeats(command);
   }
   await root.parseAsync([...words], { from: 'user' });
+}
+
+/** Of an option with one value that is given twice, commander would silently take the last: E-USAGE instead. */
+function refuseRepeats(command: Command): void {
+  for (const option of command.options) {
+    if (option.isBoolean() || option instanceof RepeatableOption) continue;
+    let times = 0;
+    command.on(`option:${option.name()}`, () => {
+      times++;
+      if (times < 2) return;
+      throw new EnlabError('E-USAGE', `${option.long} is given more than once`, {
+        hint: 'only the last one would count: give one; a list is one value, with commas',
+      });
+    });
+  }
 }
 
 /** The entry whose words the arguments begin with; options of the root may not stand between them. */

@@ -22,8 +22,7 @@ export async function run(edge: Edge): Promise<number> {
   }
 }
 
-const interrupted = (): EnlabError =>
-  new EnlabError('E-INTERRUPTED', 'stopped on request', { hint: 'what was not finished has been removed' });
+const interrupted = (): EnlabError => new EnlabError('E-INTERRUPTED', 'stopped on request');
 
 /** What, where, hint: "error E-FILE-MISSING: trace.csv: there is no such file" and an indented hint. */
 function errorText({ code, place, message, hint }: EnlabError, folder: string): string {

@@ -8,7 +8,7 @@ const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   checkFailed: 'a check or threshold failed',
   machine: 'this machine cannot',
   otherSide: 'the other side failed',
-  interrupted: 'interrupted; partial results are kept',
+  interrupted: 'interrupted',
 };
 
 const INTRODUCTION = `# Errors

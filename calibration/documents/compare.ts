@@ -18,7 +18,9 @@ export function compareDocument(result: CompareResult): ReportDocument {
         : cells.length === 0
           ? 'No cell of the grid is decided differently.'
           : `Cells decided differently: ${cells.join(', ')}.`,
-      ...(failIf ? [`Condition "${failIf.condition}" ${failIf.holds ? 'holds: exit code 3' : 'does not hold'}.`] : []),
+      ...failIf.map(
+        ({ condition, holds }) => `Condition "${condition}" ${holds ? 'holds: exit code 3' : 'does not hold'}.`,
+      ),
     ],
     sections: [
       {

@@ -48,7 +48,7 @@ export const addReadingOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--duration-edge <how>',
-        'whole minutes closed right | closed right | closed left (default: bucket)',
+        'are exactly 15 min enough? ge: yes (D5); gt, bucket: no (D4); bucket floors to whole minutes first, so that 15.9 are not either (default: bucket)',
       ).choices(['bucket', 'gt', 'ge']),
     )
     .addOption(

@@ -1,5 +1,6 @@
 /** Options of every command that reads traces: how files are read and how records become exposures. */
 import { type Command, Option } from 'commander';
+import { importers } from '../../src/trace/registry.ts';
 import { assignments, number, pair } from './values.ts';
 
 export interface ImportFlags {
@@ -30,7 +31,10 @@ export const addTraceOptions = (command: Command): Command =>
     .optionsGroup('Exposures:')
     .option('--device-table <name>', '200613, 200813, 201214 or a CSV of Google: RSSI to attenuation', '201214')
     .addOption(
-      new Option('--unknown-device <rx,tx>', 'dB figures for models that the table lacks').argParser(pair('5,-24')),
+      new Option(
+        '--unknown-device <rx,tx>',
+        'for models that the table lacks: RSSI correction (dB) and tx power (dBm) as in a row of the table, e.g. 5,-24',
+      ).argParser(pair('5,-24')),
     )
     .addOption(
       new Option('--scan-gap <s>', 'silence that ends a scan; a scan without one is cut after 25.5 s').argParser(
@@ -39,11 +43,19 @@ export const addTraceOptions = (command: Command): Command =>
     )
     .addOption(new Option('--episodes', "split a pair's day at gaps > 600 s").default(false, 'no'));
 
+/** As in docs/trace-format.md; test/cli/help.test.ts asks the importers whether it is so. */
+const ourColumns =
+  'csv: minutes, attenuation, label, user, day, scenario, receiver, transmitter, distance, weight, days, level; ' +
+  'cells: D, A, positives, negatives, scenario; contacts-csv: time, a, b, distance, rssi';
+
 export const addImportOptions = (command: Command): Command =>
   command
     .optionsGroup('Reading files:')
-    .option('--from <format>', 'name the format instead of detecting it')
-    .addOption(new Option('--columns <map>', 'tables: ours=theirs,...').argParser(assignments))
+    .option(
+      '--from <format>',
+      `name the format instead of detecting it: ${importers.map(({ name }) => name).join(', ')}`,
+    )
+    .addOption(new Option('--columns <map>', `tables: ours=theirs,... (ours: ${ourColumns})`).argParser(assignments))
     .addOption(new Option('--units <map>', 'units a file does not name, as in distance=cm').argParser(assignments))
     .addOption(new Option('--date-order <order>', 'tables: how 03/04/2020 is meant').choices(['dmy', 'mdy']))
     .option('--weight <column>', 'csv: sampling weight of each row')

@@ -59,8 +59,15 @@ export function assignments(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(entries);
 }
 
-/** An option that may be repeated: a list of its values. */
+/** An option that may be repeated; every other one is refused when it comes twice (program.ts). */
+export class RepeatableOption extends Option {
+  constructor(flags: string, description: string) {
+    super(flags, `${description}; may be repeated`);
+  }
+}
+
+/** A repeatable option that is a list of its values. */
 export const repeatable = (flags: string, description: string): Option =>
-  new Option(flags, `${description}; may be repeated`)
+  new RepeatableOption(flags, description)
     .argParser((text, earlier: readonly string[]) => [...earlier, text])
     .default([], 'none');

@@ -64,7 +64,7 @@ export const catalogue = {
   'E-LOSSY': entry('usage', 'the target cannot hold this result without changing decisions', 'choose another --target'),
   'E-CHECK': entry('checkFailed', 'a check or threshold failed', 'the report says which'),
   'E-MACHINE': entry('machine', 'this machine lacks what the command needs', 'the message names what is missing'),
-  'E-INTERRUPTED': entry('interrupted', 'interrupted', 'what was finished has been kept'),
+  'E-INTERRUPTED': entry('interrupted', 'interrupted', 'what was not finished has been removed; run it again'),
 } as const satisfies Record<`E-${string}`, Entry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,4 +1,5 @@
 /** From a path to records: which format it is, and the stream of its records with a running account. */
+import { join } from 'node:path';
 import { EnlabError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { TraceRecord } from '../core/records.ts';
@@ -87,8 +88,19 @@ function inFolder(path: string, named: Importer | undefined): string {
   }
   throw new EnlabError('E-FILE-FORMAT', 'this is a folder, and no format finds its trace in it', {
     place: { file: path },
-    hint: 'name a file in it',
+    hint: `name a file in it${severalHint(path, names)}`,
   });
+}
+
+/** The extension that most of the files have, if several have it: then they may be traces, each of its own. */
+function severalHint(path: string, names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) {
+    const ending = /\.[a-z]\w*(\.gz)?$/i.exec(name)?.[0];
+    if (ending) counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  }
+  const [ending, count] = [...counts].reduce((most, each) => (each[1] > most[1] ? each : most), ['', 1]);
+  return count > 1 ? `; several traces are given as ${join(path, `*${ending}`)}` : '';
 }
 
 function detected(probe: Probe, options: ImportOptions, path: string): Importer {

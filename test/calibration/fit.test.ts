@@ -165,11 +165,16 @@ describe('an objective that has no value', () => {
       2,
       `${objective} is undefined: ${reason}`,
     ]);
+    const rule = label ? '--truth "within 1 m"' : '--truth "within 4 m"';
+    expect(error.hint).toMatch(/^add data of the missing class/);
+    expect(error.hint).toContain(rule);
   });
 
   it.each(['cost', 'net-benefit'] as const)('%s without a prevalence', (objective) => {
     const input = fitInput(small(1), { objective, metrics: { ...metricOptions, prevalence: null } });
-    expect(codeOf(() => fit(input)).code).toBe('E-UNDEFINED');
+    const { code, hint } = codeOf(() => fit(input));
+    expect([code, hint]).toEqual(['E-UNDEFINED', expect.stringMatching(/^add --prevalence P, or --cohort/)]);
+    expect(hint).not.toContain('missing class');
   });
 });
 

@@ -67,14 +67,17 @@ describe('results on the synthetic trace follow their schemas', () => {
   });
 
   it.each([
-    ['D x A', ''],
-    ['every limit and policy', '--max-fpr 0.4 --forbid "minutes<=15" --fix A1=0 --objective mcc --weight-by scenario'],
+    ['D x A', options],
+    [
+      'every limit and policy',
+      '--max-fpr 0.4 --forbid "minutes<=15" --fix A1=0 --objective mcc --weight-by scenario --bootstrap 20',
+    ],
     ['without bootstrap', '--bootstrap 0'],
     ['unconstrained', '--level exposure --unconstrained --bootstrap 0'],
     ['minutes rules', '--family minutes --bootstrap 5'],
     ['ENv2', '--family env2 --restarts 1 --bootstrap 5'],
   ])('fit: %s', async (_, more) => {
-    const result = await work.json(`calibrate fit ${trace} ${options} ${more}`, fitSchema);
+    const result = await work.json(`calibrate fit ${trace} ${more}`, fitSchema);
     expect(result.data.n).toBe(result.data.positives + result.data.negatives);
     expect(result.options).toMatchObject({ level: expect.any(String), truth: expect.any(String) });
   });

@@ -9,7 +9,7 @@ import {
   whatifSchema,
 } from '../../calibration/schemas.ts';
 import { allPresets } from '../../src/risk/presets.ts';
-import { expectError, Workplace } from '../helpers/cli.ts';
+import { expectError, parsed, Workplace } from '../helpers/cli.ts';
 import { fieldCsv, fieldRows } from '../helpers/cliTraces.ts';
 import { nativeText, sighting } from '../helpers/traces.ts';
 
@@ -189,7 +189,26 @@ describe('calibrate compare', () => {
     expect(ran.exitCode).toBe(exitCode);
     expect(ran.stderr.includes(`error E-CHECK: `)).toBe(exitCode === 3);
     expect(ran.stderr.includes(`${condition} holds`)).toBe(exitCode === 3);
-    expect(JSON.parse(place.text('compared.json')).failIf).toEqual({ condition, holds: exitCode === 3 });
+    expect(JSON.parse(place.text('compared.json')).failIf).toEqual([{ condition, holds: exitCode === 3 }]);
+  });
+
+  it.each([
+    ['sensitivity drop > 0.02', 'specificity drop > 0.02'],
+    ['specificity drop > 0.02', 'sensitivity drop > 0.02'],
+  ])('--fail-if "%s" --fail-if "%s": exit 3 when one of them holds', async (...conditions) => {
+    const options = conditions.map((condition) => `--fail-if "${condition}"`).join(' ');
+    const ran = await place.enlab(`${line} ${options} --format json --out both.json`);
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stderr).toContain(': sensitivity drop > 0.02 holds\n');
+    const { failIf, options: echo } = parsed(place.text('both.json'), compareSchema);
+    expect(failIf).toEqual(conditions.map((condition) => ({ condition, holds: condition.startsWith('sensitivity') })));
+    expect(echo).toMatchObject({ failIf: conditions });
+  });
+
+  it('names all conditions that hold', async () => {
+    const ran = await place.enlab(`${line} --fail-if "sensitivity drop > 0.02" --fail-if "sensitivity drop > 0"`);
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stderr).toContain(': sensitivity drop > 0.02 and sensitivity drop > 0 hold\n');
   });
 });
 

@@ -34,7 +34,7 @@ const results: readonly (readonly [string, z.ZodType, object, boolean])[] = [
   [
     'calibrate compare immuni-2020-06-05 stopp-corona field.csv --bootstrap 20 --seed 9',
     compareSchema,
-    { ...judged, a: 'immuni-2020-06-05', b: 'stopp-corona', failIf: null },
+    { ...judged, a: 'immuni-2020-06-05', b: 'stopp-corona', failIf: [] },
     true,
   ],
   [

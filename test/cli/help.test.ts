@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../cli/commands.ts';
+import { importers } from '../../src/trace/registry.ts';
 import { expectError, Workplace } from '../helpers/cli.ts';
 import { fieldCsv, fixtureBytes, leithFolder } from '../helpers/cliTraces.ts';
 
@@ -112,6 +113,28 @@ describe.each(commands.map(({ name }) => name))('enlab %s --help', (name) => {
       expect(exitCode, `enlab ${line}\n${stderr}`).toBe(0);
       for (const [, file] of line.matchAll(/--(?:out|report) (\S+)/g)) expect(place.has(file!)).toBe(true);
     }
+  });
+});
+
+describe('help on reading files', () => {
+  it('names every format for --from', async () => {
+    const help = (await here.output('trace inspect --help')).replaceAll(/\s+/g, ' ');
+    expect(help).toContain(`instead of detecting it: ${importers.map(({ name }) => name).join(', ')} --columns`);
+  });
+
+  it('names the columns of ours that --columns maps', async () => {
+    const help = (await here.output('trace inspect --help')).replaceAll(/\s+/g, ' ');
+    const place = new Workplace({ 'a.csv': 'x,y\n1,2\n' });
+    for (const format of ['csv', 'cells', 'contacts-csv']) {
+      const { stderr } = await place.enlab(`trace inspect a.csv --from ${format} --columns zzzzzz=x`);
+      const ours = /columns of ours: (.*)\n/.exec(stderr)?.[1];
+      expect(help).toMatch(new RegExp(`${format}: ${ours}[;)]`));
+    }
+  });
+
+  it.each(['calibrate fit', 'replay'])('%s: says which side of 15 min counts', async (name) => {
+    const help = (await here.output(`${name} --help`)).replaceAll(/\s+/g, ' ');
+    expect(help).toContain('ge: yes (D5); gt, bucket: no (D4)');
   });
 });
 

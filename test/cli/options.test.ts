@@ -128,6 +128,27 @@ describe.each([
   });
 });
 
+describe('an option that takes one value', () => {
+  it.each([
+    ['calibrate whatif missing.csv --vary A4=0..8 --vary A5=0..8', '--vary'],
+    ['calibrate whatif missing.csv --vary=A4=0..8 --preset a --preset b', '--preset'],
+    ['calibrate fit missing.csv --preset immuni-dpia --preset stopp-corona', '--preset'],
+    ['calibrate check missing.csv --all-presets --seed 1 --seed 1', '--seed'],
+    ['trace import missing.csv --columns user=a --columns label=b --out out.ndjson', '--columns'],
+    ['trace inspect missing.csv --truth "within 2 m" --truth "within 1 m"', '--truth'],
+    ['replay missing.csv --out a.csv --out b.csv', '--out'],
+  ])('is refused when it comes twice: enlab %s', async (line, option) => {
+    expectError(await place.enlab(line), 2, 'E-USAGE', `${option} is given more than once`, 'one value, with commas');
+  });
+
+  it('is no flag, and none of those that may be repeated', async () => {
+    const check = 'check field.csv --preset immuni-dpia --rule "minutes>15" --preset stopp-corona --rule "minutes>20"';
+    await place.output(`calibrate ${check} --all-presets --all-presets --episodes --episodes --bootstrap 0`);
+    const policy = '--forbid "minutes<=5" --forbid "minutes<=10" --fix A1=0 --fix A2=0';
+    await place.output(`calibrate fit field.csv ${policy} --bootstrap 0`);
+  });
+});
+
 describe('an unknown format', () => {
   it('is suggested, exit 2', async () => {
     const ran = await place.enlab('trace inspect field.csv --from dp3t-sqlit');

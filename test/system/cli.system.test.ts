@@ -1,6 +1,6 @@
 /** The built program as a process: signals, closed streams, full disks, two runs at once. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, watch } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkSchema } from '../../calibration/schemas.ts';
@@ -51,6 +51,10 @@ function temporaryIn(folder: string): Promise<void> {
     });
   });
 }
+
+it.skipIf(process.platform === 'win32')('the program may be executed after every build, as a link to it needs', () => {
+  expect(statSync(main).mode & 0o111).toBe(0o111);
+});
 
 const manyRows = fieldCsv(undefined, Array.from({ length: 2000 }, () => fieldRows).flat());
 

@@ -1,4 +1,5 @@
 /** Which importer claims what, over all of the registry; one sample of every format. */
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { TraceFile } from '../../src/trace/files.ts';
@@ -142,6 +143,16 @@ describe('folders', () => {
   it('nothing of any format', async () => {
     const error = await openError(folderWith({ 'a.csv': 'minutes,attenuation\n' }));
     expect(error).toMatchObject({ code: 'E-FILE-FORMAT', hint: 'name a file in it' });
+  });
+
+  it.each([
+    [['a.csv', 'b.csv', 'readme.txt'], '*.csv'],
+    [['exp1.sqlite', 'exp2.sqlite'], '*.sqlite'],
+    [['a.ndjson.gz', 'b.ndjson.gz', 'c.csv'], '*.ndjson.gz'],
+  ])('several traces, %j, are told how to be given', async (names, pattern) => {
+    const folder = folderWith(Object.fromEntries(names.map((name) => [name, 'minutes,attenuation\n'])));
+    const hint = `name a file in it; several traces are given as ${join(folder, pattern)}`;
+    expect(await openError(folder)).toMatchObject({ code: 'E-FILE-FORMAT', hint });
   });
 
   it('a format of single files does not take one', async () => {

@@ -13,6 +13,7 @@ import { assertOneEdge, everyPreset, noteOtherOptions, presetOrFile } from '../.
 import { inputsOf, loadStudy } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
+import { RepeatableOption } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 
 interface Flags extends TraceFlags, JudgingFlags, ShowFlags {}
@@ -25,12 +26,13 @@ export const define: CommandModule['define'] = (command, edge) => {
   const collect = (kind: Named['kind']) => (text: string) => void named.push({ kind, text });
   command
     .argument('<trace...>', 'one or more traces, pooled')
-    .option(
-      '--preset <name|file>',
-      'a published set, or a file with a set or a configuration; may be repeated',
-      collect('preset'),
+    .addOption(
+      new RepeatableOption(
+        '--preset <name|file>',
+        'a published set, or a file with a set or a configuration',
+      ).argParser(collect('preset')),
     )
-    .option('--rule <text>', '"attenuation<=70 minutes>15"; may be repeated', collect('rule'))
+    .addOption(new RepeatableOption('--rule <text>', '"attenuation<=70 minutes>15"').argParser(collect('rule')))
     .addOption(
       new Option('--all-presets', 'every published set')
         .preset('')

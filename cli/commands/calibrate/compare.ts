@@ -1,5 +1,5 @@
 /**
- * compare: two rules on the same subjects. --fail-if turns the comparison into a gate for CI: exit 3 when it holds, with
+ * compare: two rules on the same subjects. --fail-if turns the comparison into a gate for CI: exit 3 when one holds, with
  * the result written all the same.
  */
 import { compare, failCondition } from '../../../calibration/compare.ts';
@@ -14,10 +14,11 @@ import { anyJudge, assertOneEdge } from '../../judges.ts';
 import { inputsOf, loadStudy } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
+import { repeatable } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 
 interface Flags extends TraceFlags, JudgingFlags, ShowFlags {
-  readonly failIf?: string;
+  readonly failIf: readonly string[];
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
@@ -25,7 +26,9 @@ export const define: CommandModule['define'] = (command, edge) => {
     .argument('<a>', 'preset, file with a preset or a configuration, or rule in words: what is used today')
     .argument('<b>', 'what would replace it')
     .argument('<trace...>', 'one or more traces, pooled')
-    .option('--fail-if <condition>', '"sensitivity drop > 0.02": exit 3 when b is that much worse than a');
+    .addOption(
+      repeatable('--fail-if <condition>', '"sensitivity drop > 0.02": exit 3 when b is that much worse than a'),
+    );
   addTraceOptions(command);
   addJudgingOptions(command, 1000);
   addShowOptions(command);
@@ -45,24 +48,26 @@ async function act(edge: Edge, a: string, b: string, traces: readonly string[], 
     flags.durationEdge,
   );
   const judges = [anyJudge(edge, a), anyJudge(edge, b)] as const;
-  const condition = flags.failIf === undefined ? undefined : failCondition(flags.failIf);
+  const conditions = flags.failIf.map((condition) => ({ condition, test: failCondition(condition) }));
   const inputs = [...inputsOf(traces, flags), a, b];
-  const holds = await withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
+  const failed = await withDestinations(edge, { inputs, outputs: [flags.out] }, async ([out]) => {
     const { sample, reading, metrics, data, echo } = await loadStudy(edge, traces, flags);
     const bootstrap = { replicates: flags.bootstrap, seed: flags.seed };
     const compared = edge.breakable(() => compare(sample, judges, buildLattice(), reading, metrics, bootstrap));
-    const failed = condition?.(compared.difference) ?? false;
+    const failIf = conditions.map(({ condition, test }) => ({ condition, holds: test(compared.difference) }));
     const result: CompareResult = {
       schema: 'enlab.calibrate.compare',
       version: 1,
       seed: flags.seed,
-      options: { ...echo, a, b, failIf: flags.failIf ?? null },
+      options: { ...echo, a, b, failIf: [...flags.failIf] },
       data,
       ...compared,
-      ...(flags.failIf !== undefined && { failIf: { condition: flags.failIf, holds: failed } }),
+      failIf,
     };
     await show(edge, flags, out, result, compareDocument(result));
-    return failed;
+    return failIf.filter(({ holds }) => holds);
   });
-  if (holds) throw new EnlabError('E-CHECK', `${b} against ${a}: ${flags.failIf} holds`);
+  if (failed.length === 0) return;
+  const which = failed.map(({ condition }) => condition).join(' and ');
+  throw new EnlabError('E-CHECK', `${b} against ${a}: ${which} ${failed.length > 1 ? 'hold' : 'holds'}`);
 }

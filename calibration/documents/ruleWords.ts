@@ -16,18 +16,19 @@ export function ruleSentence(lattice: Lattice, rule: RuleId, scale: Scale, edge:
         flags(lattice, rule, row, column) &&
         !(row > 0 && flags(lattice, rule, row - 1, column)) &&
         !(column > 0 && flags(lattice, rule, row, column - 1));
-      if (isCorner) parts.push(`${durationWords(row, edge)} ${attenuationWords(column, scale)}`.trim());
+      if (isCorner) parts.push(`${durationWords(row, edge, scale)} ${attenuationWords(column, scale)}`.trim());
     }
   if (parts.length === 0) return 'Never alert.';
   return parts[0] === '' ? 'Alert always.' : `Alert ${parts.join(', or ')}.`;
 }
 
 /** The lower end of a duration class; "" = any, no minutes included. */
-function durationWords(row: number, edge: Reading['durationEdge']): string {
+function durationWords(row: number, edge: Reading['durationEdge'], { thirtyPlus }: Scale): string {
   const lower = DURATION_EDGES[row - 1];
   if (lower === undefined) return '';
-  // With closed-left edges only "no minutes" and "more than 30" stay as they are (src/risk/scale.ts).
-  const isClosed = edge === 'ge' && lower > 0 && row < DURATION_EDGES.length;
+  if (lower === 0) return edge === 'bucket' ? 'from 1 whole minute on' : 'after any time';
+  // The last edge has a rule of its own (src/risk/scale.ts).
+  const isClosed = row < DURATION_EDGES.length ? edge === 'ge' : thirtyPlus;
   const unit = edge === 'bucket' ? 'whole minutes' : 'minutes';
   return `after ${isClosed ? '' : 'more than '}${lower} ${unit}`;
 }

@@ -1,7 +1,9 @@
-/** A rule of the D x A grid as a sentence: where its alerts begin, in minutes and dB. */
+/** A rule as a sentence: where its alerts begin, in minutes and dB. */
 import { DURATION_EDGES, type Reading } from '../../src/risk/reading.ts';
 import type { Scale } from '../../src/risk/scale.ts';
+import type { Judge } from '../judges.ts';
 import { flags, type Lattice, type RuleId } from '../lattice.ts';
+import type { dp3tParameters } from '../minutesSearch.ts';
 
 /**
  * "Alert after more than 15 whole minutes at 63 dB or less, or after more than 5 whole minutes at 51 dB or less." One
@@ -37,4 +39,16 @@ function durationWords(row: number, edge: Reading['durationEdge'], { thirtyPlus 
 function attenuationWords(column: number, { attenuationEdges }: Scale): string {
   const upper = attenuationEdges[column - 1];
   return upper === undefined ? '' : `at ${upper} dB or less`;
+}
+
+/** "Alert when, on one day, minutes below 33 dB plus 0.5 x minutes from 33 to below 60 dB reach 15."; null: other model. */
+export function minutesSentence({ source }: Pick<Judge, 'source'>): string | null {
+  if (source?.model !== 'dp3t') return null;
+  const { thresholds, weights, threshold } = source.parameters as ReturnType<typeof dp3tParameters>;
+  const [lower, upper] = thresholds;
+  const times = (weight: number): string => (weight === 1 ? '' : `${weight} x `);
+  return (
+    `Alert when, on one day, ${times(weights[0])}minutes below ${lower} dB plus ${times(weights[1])}minutes from ${lower} to ` +
+    `below ${upper} dB reach ${threshold}.`
+  );
 }

@@ -1,6 +1,7 @@
 /** The report of a D x A fit: what an epidemiologist reads, shows to colleagues and pastes from. */
-import type { Column, ReportDocument, Section, Table } from '../../src/core/document.ts';
+import type { Block, Column, ReportDocument, Section, Table } from '../../src/core/document.ts';
 import { attenuationText, durationText } from '../../src/risk/scale.ts';
+import { confusionOf } from '../counts.ts';
 import type { RuleId } from '../lattice.ts';
 import { complement } from '../result.ts';
 import type { FitResult } from '../schemas.ts';
@@ -8,6 +9,7 @@ import type { FitStudy } from '../study.ts';
 import { freeSentence, tiesSentence } from './certainty.ts';
 import { dataFigure, shiftFigure, stabilityFigure } from './fitFigures.ts';
 import { groupBlocks, heldOutBlocks, presetsTable, readingsTable } from './groups.ts';
+import { cellWordsToRead, countWords, sourceOf } from './howToRead.ts';
 import { methodsText } from './methods.ts';
 import { cellWords } from './methodsCells.ts';
 import type { FitReport } from './parts.ts';
@@ -28,6 +30,7 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
   ];
   return {
     title: 'Calibration of D1-D8 / A1-A8',
+    subtitle: sourceOf(parts),
     summary: [
       ...summaryOf(
         study,
@@ -46,7 +49,7 @@ export function fitDocument(study: FitStudy, parts: FitReport): ReportDocument {
         blocks: [
           rocFigure(study.fit, presets, suppression, frontSeries(study)),
           presetsTable(study, presets, suppression),
-          paretoTable(study, suppression),
+          ...paretoBlocks(study, suppression),
         ],
       },
       {
@@ -101,6 +104,7 @@ function parametersSection({ fit, input }: FitStudy, result: FitResult): Section
     id: 'result',
     title: 'The rule',
     blocks: [
+      { kind: 'text', paragraphs: [cellWordsToRead(input), countWords(result)] },
       {
         kind: 'table',
         name: 'parameters',
@@ -153,23 +157,47 @@ const numbered = (prefix: string, what: string, classText: (index: number) => st
 const entries = (prefix: string, values: readonly number[]): Readonly<Record<string, number>> =>
   Object.fromEntries(values.map((value, k) => [`${prefix}${k + 1}`, value]));
 
-/** Rates of a front tell the counts behind them, so with suppression the table is left empty. */
-function paretoTable({ fit, input: { space } }: FitStudy, { below }: Suppression): Table {
-  return {
+/**
+ * Rates of a front tell the counts behind them, so with suppression the table is left empty. Of rules with the same rates
+ * it has one, which need not be the one that was tuned.
+ */
+function paretoBlocks({ fit, input: { space } }: FitStudy, { below }: Suppression): readonly Block[] {
+  const { rules, evaluations } = fit.front;
+  const own = confusionOf(fit.counts, fit.best.rule);
+  const marks = rules.map((rule) => {
+    const { fn, tn } = confusionOf(fit.counts, rule);
+    if (rule === fit.best.rule) return 'yes';
+    return fn === own.fn && tn === own.tn ? 'same rates' : 'no';
+  });
+  const table: Table = {
     kind: 'table',
     name: 'pareto',
     caption:
       below > 0
         ? 'Exact Pareto front: not listed, because its rates reveal small counts'
-        : 'Exact Pareto front: no rule has both higher sensitivity and fewer false alerts',
-    columns: [fprColumn, sensitivityColumn, ...parameterColumns],
-    rows: (below > 0 ? [] : fit.front.rules).map((rule, k) => ({
-      fpr: complement(fit.front.evaluations[k]!.estimates.specificity),
-      sensitivity: fit.front.evaluations[k]!.estimates.sensitivity,
+        : 'Exact Pareto front: no D x A rule has both higher sensitivity and fewer false alerts',
+    columns: [fprColumn, sensitivityColumn, ...parameterColumns, tunedColumn],
+    rows: (below > 0 ? [] : rules).map((rule, k) => ({
+      fpr: complement(evaluations[k]!.estimates.specificity),
+      sensitivity: evaluations[k]!.estimates.sensitivity,
       ...parameterValues(space.tables(rule)),
+      tuned: marks[k]!,
     })),
   };
+  if (below > 0 || !marks.includes('same rates')) return [table];
+  return [table, { kind: 'text', paragraphs: [TWINS] }];
 }
+
+const tunedColumn: Column = {
+  key: 'tuned',
+  label: 'tuned rule',
+  meaning:
+    'yes for the rule that the fit chose; same rates: another rule with the same counts, as the front lists one of them',
+};
+
+const TWINS =
+  'Several rules can have the same rates and the front lists the first of them, so its integers differ from those of the ' +
+  'tuned rule above, which was chosen among all of them (see the methods).';
 
 /** Everything that decided the numbers: version, seed, files, options. */
 export function provenance({

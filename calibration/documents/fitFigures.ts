@@ -1,6 +1,7 @@
 /** The pictures of a D x A fit beside the ROC: heat maps, dB shifts. */
 import type { Figure, HeatFigure } from '../../src/core/document.ts';
-import { ATTENUATION_EDGES, DURATION_EDGES } from '../../src/risk/reading.ts';
+import { isCumulative } from '../../src/risk/reading.ts';
+import { attenuationText, durationText } from '../../src/risk/scale.ts';
 import { flags, type RuleId } from '../lattice.ts';
 import { signOf } from '../metrics.ts';
 import { stabilityOf } from '../result.ts';
@@ -10,18 +11,25 @@ import type { FitStudy } from '../study.ts';
 import { LOOK } from './roc.ts';
 import { countText, isSmall, type Suppression } from './suppress.ts';
 
-const rowNames = Array.from({ length: 8 }, (_, row) => `D${row + 1} ${durationName(row)}`);
-const columnNames = Array.from({ length: 8 }, (_, column) => `A${column + 1} ${attenuationName(column)}`);
+const CLASSES = [0, 1, 2, 3, 4, 5, 6, 7];
 
-function durationName(row: number): string {
-  if (row === 0) return '0';
-  return row === 7 ? `>${DURATION_EDGES[6]}` : `${DURATION_EDGES[row - 1]}-${DURATION_EDGES[row]}`;
-}
+/** "D4 >10-15", with closed-left edges "D4 10-<15", so that nobody has to ask where 15 minutes are. */
+const rowNames = ({ scale, reading }: FitInput): readonly string[] =>
+  CLASSES.map((row) => `D${row + 1} ${briefly(durationText(row, scale, reading.durationEdge))}`);
 
-function attenuationName(column: number): string {
-  if (column === 0) return `>${ATTENUATION_EDGES[0]}`;
-  return column === 7 ? `<=${ATTENUATION_EDGES[6]}` : `${ATTENUATION_EDGES[column]}-${ATTENUATION_EDGES[column - 1]}`;
-}
+/** "A2 >63-73" */
+const columnNames = ({ scale }: FitInput): readonly string[] =>
+  CLASSES.map((column) => `A${column + 1} ${briefly(attenuationText(column, scale))}`);
+
+/** "(10, 15] min" -> ">10-15"; the unit stands at the axis. */
+const briefly = (text: string): string =>
+  text
+    .replace(/ (min|dB)$/, '')
+    .replace(/^\((.*), /, '>$1-')
+    .replace(/^\[(.*), /, '$1-')
+    .replace(/-(\d+)\)$/, '-<$1')
+    .replace(/\]$/, '')
+    .replace(' ', '');
 
 /** Share of true contacts per cell with counts; hatched where the data are silent. */
 export function dataFigure({ input, fit }: FitStudy, suppression: Suppression): Figure {
@@ -36,15 +44,23 @@ export function dataFigure({ input, fit }: FitStudy, suppression: Suppression): 
     title: 'The data: share of true contacts in every cell',
     description:
       'Rows are duration classes, columns attenuation classes from far to near. Numbers are true contacts / exposures ' +
-      `of the cell${whose}; hatched cells hold no data. The outline is what the tuned rule alerts.`,
+      `of the cell${whose}; hatched cells hold no data. The outline is what the tuned rule alerts.` +
+      (isSummed(input)
+        ? ' A histogram counts once in every column, by its time at or below the upper edge, so the numbers of different ' +
+          'columns are the same exposures and do not add up.'
+        : ''),
     plot: {
-      ...heat((row, column) => {
-        const [positive, negative] = [positives[row * 8 + column]!, negatives[row * 8 + column]!];
-        const n = positive + negative;
-        if (n === 0) return { value: null, text: '', hatched: true };
-        const hidden = isSmall(positive, suppression) || isSmall(negative, suppression) || isSmall(n, suppression);
-        return { value: hidden ? null : positive / n, text: hidden ? countText(n, suppression) : `${positive}/${n}` };
-      }, outlineOf(fit.best.rule)),
+      ...heat(
+        input,
+        (row, column) => {
+          const [positive, negative] = [positives[row * 8 + column]!, negatives[row * 8 + column]!];
+          const n = positive + negative;
+          if (n === 0) return { value: null, text: '', hatched: true };
+          const hidden = isSmall(positive, suppression) || isSmall(negative, suppression) || isSmall(n, suppression);
+          return { value: hidden ? null : positive / n, text: hidden ? countText(n, suppression) : `${positive}/${n}` };
+        },
+        outlineOf(fit.best.rule),
+      ),
       legend: 'share of true contacts',
     },
   };
@@ -53,6 +69,12 @@ export function dataFigure({ input, fit }: FitStudy, suppression: Suppression): 
     return (row, column) => flags(lattice, rule, row, column);
   }
 }
+
+/** Whether some exposures are in several cells (src/risk/scale.ts). */
+const isSummed = ({ sample, reading }: FitInput): boolean =>
+  sample.subjects.some(({ exposures }) =>
+    exposures.some((exposure) => exposure.cell === undefined && isCumulative(exposure, reading)),
+  );
 
 /** How often the winners of the bootstrap alert each cell: where the rule is certain and where it is a guess. */
 export function stabilityFigure({ input, fit }: FitStudy): Figure | null {
@@ -68,6 +90,7 @@ export function stabilityFigure({ input, fit }: FitStudy): Figure | null {
       'around 0.5 are decided by chance. The outline is the tuned rule.',
     plot: {
       ...heat(
+        input,
         (row, column) => ({ value: shares[row]![column]!, text: shares[row]![column]!.toFixed(2) }),
         (row, column) => flags(lattice, fit.best.rule, row, column),
       ),
@@ -76,9 +99,11 @@ export function stabilityFigure({ input, fit }: FitStudy): Figure | null {
   };
 }
 
+type FitInput = FitStudy['input'];
 type Cell = Pick<HeatFigure['cells'][number][number], 'value' | 'text' | 'hatched'>;
 
 function heat(
+  input: FitInput,
   cell: (row: number, column: number) => Cell,
   outlined: (row: number, column: number) => boolean,
 ): Omit<HeatFigure, 'legend'> {
@@ -86,11 +111,9 @@ function heat(
     kind: 'heat',
     xLabel: 'attenuation, dB (far to near)',
     yLabel: 'duration, min',
-    xNames: columnNames,
-    yNames: rowNames,
-    cells: rowNames.map((_, row) =>
-      columnNames.map((__, column) => ({ ...cell(row, column), outlined: outlined(row, column) })),
-    ),
+    xNames: columnNames(input),
+    yNames: rowNames(input),
+    cells: CLASSES.map((row) => CLASSES.map((column) => ({ ...cell(row, column), outlined: outlined(row, column) }))),
   };
 }
 

@@ -35,18 +35,21 @@ function hidden(row: RuleRow, suppression: Suppression): Readonly<Record<string,
   };
 }
 
-/** Confusion by scenario, phone and distance band; what a trace does not tell is left out. */
+/** Confusion by scenario, phone and distance band; what a trace does not tell is left out, and what is one group only. */
 export function groupBlocks(study: AnyStudy, suppression: Suppression): readonly Block[] {
   const { breakdowns, unlisted } = study;
   const block = (name: string, column: Column, rows: readonly GroupRow[]): readonly Block[] =>
-    rows.length === 0 ? [] : [groupTable(name, column, rows, study, suppression)];
-  return [
+    rows.length < 2 ? [] : [groupTable(name, column, rows, study, suppression)];
+  const blocks = [
     ...block('scenarios', scenarioColumn, breakdowns.scenario),
     ...block('devices', phoneColumn, breakdowns.device),
     ...block('distances', distanceColumn, breakdowns.distance),
     ...unlistedBlocks(unlisted),
   ];
+  return blocks.length > 0 ? blocks : [{ kind: 'text', paragraphs: [UNDIVIDED] }];
 }
+
+const UNDIVIDED = 'The data tell no groups apart: no two scenarios, phones or distances.';
 
 /** Nobody shall take a missing table for a trace without scenarios or phones. */
 function unlistedBlocks({ scenarios, devices }: AnyStudy['unlisted']): readonly Block[] {
@@ -115,7 +118,11 @@ export function readingsTable({ readings, input }: AnyStudy, suppression: Suppre
     name: 'readings',
     caption: `The same trace read otherwise: the tuned rule and the preset ${input.compared.name}`,
     columns: [
-      { key: 'reading', label: '--bin-split, --duration-edge', meaning: 'how the trace is read' },
+      {
+        key: 'reading',
+        label: 'bins cut by a threshold, duration edge',
+        meaning: 'how the trace is read: --bin-split, --duration-edge',
+      },
       ...countsOf('tuned', 'tuned rule'),
       ...countsOf('preset', input.compared.name),
     ],
@@ -130,13 +137,21 @@ export function readingsTable({ readings, input }: AnyStudy, suppression: Suppre
 const countsRow = (rule: 'tuned' | 'preset', counts: Confusion, suppression: Suppression): Table['rows'][number] =>
   Object.fromEntries(Object.entries(countsShown(counts, suppression)).map(([key, count]) => [`${rule}_${key}`, count]));
 
-/** Held-out tables by scenario and by phone; none where there is one group only. */
+/** Held-out tables by scenario and by phone; none where there is one group only, a sentence where nothing is defined. */
 export function heldOutBlocks(
   { scenarios, devices, unlisted, fit, input }: AnyStudy,
   suppression: Suppression,
 ): readonly Block[] {
-  const table = (name: string, group: Column, rows: readonly HeldOut[]): readonly Block[] =>
-    rows.length === 0 ? [] : [heldOutTable(name, group, rows, fit.target.title, input.compared.name, suppression)];
+  const { title } = fit.target;
+  const table = (name: string, group: Column, rows: readonly HeldOut[]): readonly Block[] => {
+    if (rows.length === 0) return [];
+    const figures = rows.flatMap(({ tuned, default: fallback }) => [tuned, fallback]);
+    if (figures.some(({ value }) => value !== null))
+      return [heldOutTable(name, group, rows, title, input.compared.name, suppression)];
+    const reasons = [...new Set(figures.flatMap(({ reason }) => reason ?? []))].join(', ');
+    const sentence = `Held out by ${group.label}: nothing can be said, as ${title} is undefined on each of them (${reasons}).`;
+    return [{ kind: 'text', paragraphs: [sentence] }];
+  };
   return [
     ...table('leave-one-scenario-out', scenarioColumn, scenarios),
     ...table('leave-one-device-out', phoneColumn, devices),

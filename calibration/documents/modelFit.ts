@@ -4,10 +4,12 @@ import type { ModelStudy } from '../modelFit.ts';
 import { searchedSentence, tiesSentence } from './certainty.ts';
 import { provenance } from './fit.ts';
 import { groupBlocks, heldOutBlocks, presetsTable, readingsTable } from './groups.ts';
+import { countWords, sourceOf } from './howToRead.ts';
 import { methodsText } from './methods.ts';
 import { modelWords } from './methodsModels.ts';
 import type { FitReport } from './parts.ts';
 import { rocFigure } from './roc.ts';
+import { minutesSentence } from './ruleWords.ts';
 import { grouped, summaryOf } from './words.ts';
 
 const NAMES = { minutes: 'two-threshold minutes rules', env2: 'ENv2 daily summaries' } as const;
@@ -16,16 +18,28 @@ export function modelFitDocument(study: ModelStudy, parts: FitReport): ReportDoc
   const { fit, input } = study;
   const { result, presets, suppression, flow } = parts;
   const { certificate } = fit;
+  const words = minutesSentence(fit.best.judge);
   const searched = certificate.optimal
     ? `The best of ${grouped(certificate.rules)} ${NAMES[input.family]}, all of them tried,`
     : `The best that was found (${certificate.reason})`;
   const certainty = [tiesSentence(certificate), searchedSentence(study)];
   return {
+    subtitle: sourceOf(parts),
     title: `Calibration of ${NAMES[input.family]}`,
     // The first sentences say already that there is no certificate.
-    summary: [...summaryOf(study, parts, searched), certificate.optimal ? certainty.join(' ') : certainty.at(-1)!],
+    summary: [
+      ...summaryOf(study, parts, searched, words === null ? [] : [`The tuned rule in words: ${words}`]),
+      certificate.optimal ? certainty.join(' ') : certainty.at(-1)!,
+    ],
     sections: [
-      { id: 'result', title: 'The rule', blocks: [parametersTable(study)] },
+      {
+        id: 'result',
+        title: 'The rule',
+        blocks: [
+          { kind: 'text', paragraphs: [...(words === null ? [] : [words]), countWords(result)] },
+          parametersTable(study),
+        ],
+      },
       {
         id: 'performance',
         title: 'What the rules reach',
@@ -60,8 +74,18 @@ function parametersTable({ fit }: ModelStudy): Table {
     caption: `Parameters of the model ${model}`,
     columns: [
       { key: 'name', label: 'parameter', meaning: 'name of the parameter in the parameter file of the model' },
-      { key: 'value', label: 'value', meaning: 'its value as JSON; docs/risk-models.md has the units' },
+      {
+        key: 'value',
+        label: 'value',
+        meaning: 'its value, lists with commas, objects as JSON; docs/risk-models.md has the units',
+      },
     ],
-    rows: Object.entries(parameters as object).map(([name, value]) => ({ name, value: JSON.stringify(value) })),
+    rows: Object.entries(parameters as object).map(([name, value]) => ({ name, value: plain(value) })),
   };
+}
+
+/** ">=", "33, 60"; objects stay JSON. */
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plain).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -61,7 +61,10 @@ export function rocFigure(
       (line
         ? 'The step line is the exact Pareto front of all allowed D x A rules with its 95 % band; points '
         : 'Points ') +
-      'are the tuned rule and published presets with 95 % intervals in both directions. The dashed diagonal is guessing.',
+      'are the tuned rule and published presets with 95 % intervals in both directions. The dashed diagonal is guessing.' +
+      (line
+        ? ' Rules of other models (minutes below thresholds, sums per day, ENv2) are no D x A rules, so they can lie above the line.'
+        : ''),
     plot: {
       kind: 'lines',
       x: { label: 'false-positive rate', domain: [0, 1] },

@@ -1,7 +1,9 @@
-/** A rule of the D x A grid as a sentence: where its alerts begin, in minutes and dB. */
+/** A rule as a sentence: where its alerts begin, in minutes and dB. */
 import { DURATION_EDGES, type Reading } from '../../src/risk/reading.ts';
 import type { Scale } from '../../src/risk/scale.ts';
+import type { Judge } from '../judges.ts';
 import { flags, type Lattice, type RuleId } from '../lattice.ts';
+import type { dp3tParameters } from '../minutesSearch.ts';
 
 /**
  * "Alert after more than 15 whole minutes at 63 dB or less, or after more than 5 whole minutes at 51 dB or less." One
@@ -16,18 +18,19 @@ export function ruleSentence(lattice: Lattice, rule: RuleId, scale: Scale, edge:
         flags(lattice, rule, row, column) &&
         !(row > 0 && flags(lattice, rule, row - 1, column)) &&
         !(column > 0 && flags(lattice, rule, row, column - 1));
-      if (isCorner) parts.push(`${durationWords(row, edge)} ${attenuationWords(column, scale)}`.trim());
+      if (isCorner) parts.push(`${durationWords(row, edge, scale)} ${attenuationWords(column, scale)}`.trim());
     }
   if (parts.length === 0) return 'Never alert.';
   return parts[0] === '' ? 'Alert always.' : `Alert ${parts.join(', or ')}.`;
 }
 
 /** The lower end of a duration class; "" = any, no minutes included. */
-function durationWords(row: number, edge: Reading['durationEdge']): string {
+function durationWords(row: number, edge: Reading['durationEdge'], { thirtyPlus }: Scale): string {
   const lower = DURATION_EDGES[row - 1];
   if (lower === undefined) return '';
-  // With closed-left edges only "no minutes" and "more than 30" stay as they are (src/risk/scale.ts).
-  const isClosed = edge === 'ge' && lower > 0 && row < DURATION_EDGES.length;
+  if (lower === 0) return edge === 'bucket' ? 'from 1 whole minute on' : 'after any time';
+  // The last edge has a rule of its own (src/risk/scale.ts).
+  const isClosed = row < DURATION_EDGES.length ? edge === 'ge' : thirtyPlus;
   const unit = edge === 'bucket' ? 'whole minutes' : 'minutes';
   return `after ${isClosed ? '' : 'more than '}${lower} ${unit}`;
 }
@@ -36,4 +39,16 @@ function durationWords(row: number, edge: Reading['durationEdge']): string {
 function attenuationWords(column: number, { attenuationEdges }: Scale): string {
   const upper = attenuationEdges[column - 1];
   return upper === undefined ? '' : `at ${upper} dB or less`;
+}
+
+/** "Alert when, on one day, minutes below 33 dB plus 0.5 x minutes from 33 to below 60 dB reach 15."; null: other model. */
+export function minutesSentence({ source }: Pick<Judge, 'source'>): string | null {
+  if (source?.model !== 'dp3t') return null;
+  const { thresholds, weights, threshold } = source.parameters as ReturnType<typeof dp3tParameters>;
+  const [lower, upper] = thresholds;
+  const times = (weight: number): string => (weight === 1 ? '' : `${weight} x `);
+  return (
+    `Alert when, on one day, ${times(weights[0])}minutes below ${lower} dB plus ${times(weights[1])}minutes from ${lower} to ` +
+    `below ${upper} dB reach ${threshold}.`
+  );
 }

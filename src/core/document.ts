@@ -141,6 +141,8 @@ export interface Section {
 
 export interface ReportDocument {
   readonly title: string;
+  /** One line below the title: where the data are from. */
+  readonly subtitle?: string;
   /** Plain-language sentences for someone who reads nothing else. */
   readonly summary: readonly string[];
   readonly sections: readonly Section[];

@@ -31,7 +31,13 @@ export async function renderHtml(document: ReportDocument): Promise<string> {
     }
   };
   const body = [
-    element('header', {}, element('h1', {}, escapeXml(document.title)), summaryMarkup(document.summary)),
+    element(
+      'header',
+      {},
+      element('h1', {}, escapeXml(document.title)),
+      document.subtitle === undefined ? '' : element('p', { class: 'subtitle' }, escapeXml(document.subtitle)),
+      summaryMarkup(document.summary),
+    ),
     contentsMarkup(sections),
     element(
       'main',

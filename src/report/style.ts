@@ -11,6 +11,8 @@ html { background: #fff; color: #111; font: 17px/1.55 var(--serif); -webkit-text
 body { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; overflow-wrap: break-word; }
 h1, h2, table, figcaption, nav { font-family: var(--sans); }
 h1 { font-size: 1.9rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.01em; margin: 0 0 1.4rem; text-wrap: balance; }
+h1:has(+ .subtitle) { margin-bottom: 0.4rem; }
+.subtitle { font: 0.9rem/1.45 var(--sans); color: var(--quiet); max-width: none; margin-bottom: 1.4rem; hyphens: none; }
 h2 { font-size: 1.25rem; line-height: 1.3; font-weight: 650; margin: 0 0 0.8rem; }
 p { max-width: 38rem; margin: 0 0 0.8rem; hyphens: auto; }
 a { color: var(--link); text-underline-offset: 0.15em; }
@@ -62,7 +64,8 @@ thead .number, .missing { white-space: normal; }
   .provenance th { padding-bottom: 0; }
   .provenance td { padding-bottom: 0.6rem; }
 }
-@page { size: A4; margin: 18mm 17mm 20mm; }
+@page { size: A4; margin: 18mm 17mm 20mm;
+  @bottom-center { content: counter(page) ' / ' counter(pages); font: 8pt system-ui, sans-serif; color: #555; } }
 @media print {
   html { font-size: 10.5pt; color: #000; }
   body { max-width: none; padding: 0; }

@@ -25,6 +25,7 @@ export function renderText(document: ReportDocument, { width, color }: TextOptio
   const provenance = wrapped(Object.entries(document.provenance).map(([name, value]) => `${name}: ${value}`));
   const lines = [
     ...heading(document.title),
+    ...(document.subtitle === undefined ? [] : wrapped([document.subtitle])),
     ...(document.summary.length > 0 ? ['', ...wrapped(document.summary)] : []),
     ...document.sections.flatMap(({ title, blocks }) => [
       '',

@@ -3,7 +3,7 @@ import type { Column, Estimate, Value } from '../core/document.ts';
 
 export const isEstimate = (value: Value | undefined): value is Estimate => typeof value === 'object' && value !== null;
 
-/** "12,021", "0.4712", "3.20": grouped from five digits on; four significant digits unless decimals are asked for. */
+/** "12,021", "0.4712", "3.20": grouped; four significant digits unless decimals are asked for. */
 export function numberText(value: number, digits?: number): string {
   if (!Number.isFinite(value)) return String(value);
   const rounded = digits === undefined ? Number(value.toPrecision(Number.isInteger(value) ? 15 : 4)) : value;
@@ -11,7 +11,6 @@ export function numberText(value: number, digits?: number): string {
   const text = rounded.toLocaleString('en-US', {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
-    useGrouping: Math.abs(rounded) >= 10_000,
   });
   return /[1-9]/.test(text) ? text : text.replace('-', '');
 }

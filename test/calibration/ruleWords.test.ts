@@ -4,7 +4,7 @@ import { ruleSentence } from '../../calibration/documents/ruleWords.ts';
 import { latticeRule, presetJudge } from '../../calibration/judges.ts';
 import { buildLattice, FLAGS_EVERYTHING, flags, flagsNothing } from '../../calibration/lattice.ts';
 import { ATTENUATION_EDGES, DURATION_EDGES, defaultReading } from '../../src/risk/reading.ts';
-import { ENV1_SCALE } from '../../src/risk/scale.ts';
+import { ENV1_SCALE, scaleOf } from '../../src/risk/scale.ts';
 
 const lattice = buildLattice();
 const words = (rule: number, edge: 'bucket' | 'gt' | 'ge' = 'bucket') => ruleSentence(lattice, rule, ENV1_SCALE, edge);
@@ -30,20 +30,41 @@ describe('a rule in words', () => {
     expect([words(FLAGS_EVERYTHING), words(flagsNothing(lattice))]).toEqual(['Alert always.', 'Never alert.']);
   });
 
+  it.each([
+    ['bucket', 'Alert from 1 whole minute on at 63 dB or less.'],
+    ['gt', 'Alert after any time at 63 dB or less.'],
+    ['ge', 'Alert after any time at 63 dB or less.'],
+  ] as const)('that alerts any time but none, %s', (edge, sentence) => {
+    const any = Array.from({ length: lattice.size }, (_, rule) => rule).filter(
+      (rule) => flags(lattice, rule, 1, 2) && !flags(lattice, rule, 0, 7) && !flags(lattice, rule, 7, 1),
+    );
+    expect(any.map((rule) => words(rule, edge))).toEqual([sentence]);
+  });
+
+  it('that asks for more than 30 minutes, or for 30 where they are D8', () => {
+    const last = preset('immuni-2020-05-28-e86088f');
+    const scale = scaleOf({ a5Edge: 23, thirtyPlus: true });
+    expect(ruleSentence(lattice, last, ENV1_SCALE, 'ge')).toMatch(/^Alert after more than 30 minutes at 63 dB/);
+    expect(ruleSentence(lattice, last, scale, 'bucket')).toMatch(/^Alert after 30 whole minutes at 63 dB/);
+  });
+
   it('tells every rule from every other, and flags what it says', () => {
     const seen = new Set<string>();
     for (let rule = 0; rule < lattice.size; rule++) {
       const sentence = words(rule);
       seen.add(sentence);
       const corners = [
-        ...sentence.matchAll(/(?:after more than (\d+) whole minutes)? ?(?:at (\d+) dB or less)?(?=, or|\.$)/g),
+        ...sentence.matchAll(
+          /(?:after more than (\d+) whole minutes|from (1) whole minute on)? ?(?:at (\d+) dB or less)?(?=, or|\.$)/g,
+        ),
       ];
       if (rule === FLAGS_EVERYTHING || rule === flagsNothing(lattice) || rule % 97 !== 0) continue;
       for (let row = 0; row < 8; row++)
         for (let column = 0; column < 8; column++) {
-          const isSaid = corners.some(([text, minutes, dB]) => {
+          const isSaid = corners.some(([text, minutes, one, dB]) => {
             if (text === '') return false;
-            const longEnough = minutes === undefined || row > DURATION_EDGES.indexOf(Number(minutes));
+            const longEnough =
+              one === undefined ? minutes === undefined || row > DURATION_EDGES.indexOf(Number(minutes)) : row > 0;
             const nearEnough = dB === undefined || column > ATTENUATION_EDGES.indexOf(Number(dB));
             return longEnough && nearEnough;
           });

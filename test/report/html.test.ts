@@ -50,6 +50,23 @@ describe('the page', () => {
     expect(Object.fromEntries(rows)).toEqual(demoDocument.provenance);
   });
 
+  it('says below the title where it is from, if that is known', async () => {
+    const header = async (document: ReportDocument) =>
+      descendants(bodyOf(await renderHtml(document)))
+        .find(({ name }) => name === 'header')!
+        .children.map(({ name, text }) => [name, text])
+        .slice(0, -1);
+    expect(await header({ ...documentWith(), subtitle: 'Data: <a>.csv' })).toEqual([
+      ['h1', 'Title'],
+      ['p', 'Data: <a>.csv'],
+    ]);
+    expect(await header(documentWith())).toEqual([['h1', 'Title']]);
+  });
+
+  it('numbers its pages in print', async () => {
+    expect(await renderHtml(demoDocument)).toMatch(/@page {[^}]*@bottom-center { content: counter\(page\)/);
+  });
+
   it('links only to places on itself, each of which exists once', async () => {
     const all = descendants(bodyOf(await renderHtml(demoDocument)));
     const ids = all.flatMap(({ attributes }) => attributes.id ?? []);

@@ -52,6 +52,24 @@ describe('placing labels', () => {
     );
   });
 
+  it('leaves a gap between numbers of neighbours, which would read as one', () => {
+    const spot = fc.record({ x: fc.integer({ min: 200, max: 320 }), y: fc.integer({ min: 240, max: 260 }) });
+    fc.assert(
+      fc.property(fc.array(spot, { maxLength: 12 }), (places) => {
+        const labels = placeLabels(
+          places.map((place, k) => ({ ...place, text: String(k + 20) })),
+          [],
+          frame,
+        );
+        const boxes = labels.filter(({ clear }) => clear).map(boxOf);
+        for (const [k, box] of boxes.entries())
+          for (const other of boxes.slice(k + 1))
+            if (box.top < other.bottom && other.top < box.bottom)
+              expect(Math.max(other.left - box.right, box.left - other.right)).toBeGreaterThanOrEqual(4);
+      }),
+    );
+  });
+
   it('leads a line to a label that had to go far', () => {
     const crowd = Array.from({ length: 9 }, (_, k) => ({
       x: 245 + (k % 3) * 12,

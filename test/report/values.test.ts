@@ -8,7 +8,7 @@ describe('numbers', () => {
   it.each([
     [0, undefined, '0'],
     [-0, undefined, '0'],
-    [9999, undefined, '9999'],
+    [9999, undefined, '9,999'],
     [12_021, undefined, '12,021'],
     [-1_234_567, undefined, '-1,234,567'],
     [0.47123, undefined, '0.4712'],

@@ -43,6 +43,15 @@ export const boxAround = (x: number, y: number, reach: number): Box => ({
   bottom: y + reach,
 });
 
+/** Room about a label, pixels: "25" beside "27" would read "2527". */
+const apart = { x: 5, y: 1 } as const;
+const around = ({ left, right, top, bottom }: Box): Box => ({
+  left: left - apart.x,
+  right: right + apart.x,
+  top: top - apart.y,
+  bottom: bottom + apart.y,
+});
+
 interface Position {
   readonly dx: number;
   readonly dy: number;
@@ -71,7 +80,7 @@ export function placeLabels(spots: readonly Spot[], lines: readonly Obstacle[], 
   return spots.map((spot) => {
     const beside = bestOf(spot, near, obstacles, frame);
     const best = beside.cost < covering ? beside : bestOf(spot, [...near, ...far], obstacles, frame);
-    obstacles.push({ box: best.box, passable: false });
+    obstacles.push({ box: around(best.box), passable: false });
     const from = near.includes(best.position) ? null : ([spot.x, spot.y] as const);
     const { x, y, position } = best;
     return { x, y, text: spot.text, anchor: position.anchor, from, clear: best.cost < covering };

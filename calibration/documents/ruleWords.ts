@@ -46,9 +46,10 @@ export function minutesSentence({ source }: Pick<Judge, 'source'>): string | nul
   if (source?.model !== 'dp3t') return null;
   const { thresholds, weights, threshold } = source.parameters as ReturnType<typeof dp3tParameters>;
   const [lower, upper] = thresholds;
-  const times = (weight: number): string => (weight === 1 ? '' : `${weight} x `);
   return (
     `Alert when, on one day, ${times(weights[0])}minutes below ${lower} dB plus ${times(weights[1])}minutes from ${lower} to ` +
     `below ${upper} dB reach ${threshold}.`
   );
 }
+
+const times = (weight: number): string => (weight === 1 ? '' : `${weight} x `);

@@ -74,6 +74,8 @@ thead .number, .missing { white-space: normal; }
   .anchor::after { content: ''; }
   h1, h2, .table figcaption { break-after: avoid; }
   #summary, figure, tr { break-inside: avoid; }
+  .table:has(tbody tr:nth-child(13)) { break-inside: auto; }
+  tbody tr:nth-child(-n+2), tbody tr:nth-last-child(-n+3):not(:last-child) { break-after: avoid; }
   thead { display: table-header-group; }
   p { orphans: 3; widows: 3; }
   main > section { margin-top: 1.6rem; }

@@ -214,14 +214,13 @@ function alertsSentence(
 ): string {
   if (metrics.prevalence === null || ![best, compared].every(({ evaluation }) => isShown(evaluation, suppression)))
     return '';
-  const words = ({
-    evaluation: {
-      estimates: { alertsPer1000, ppv },
-    },
-  }: Judged): string =>
-    `${alertsPer1000.value?.toFixed(0) ?? 'undefined'} of 1,000 people, ${percent(ppv.value)} of them rightly` +
-    (ppv.low === null || ppv.high === null ? '' : ` (${percent(ppv.low)} to ${percent(ppv.high)})`);
-  return `At the given prevalence the tuned rule alerts ${words(best)}; ${name} ${words(compared)}.`;
+  return `At the given prevalence the tuned rule alerts ${alertsText(best)}; ${name} ${alertsText(compared)}.`;
+}
+
+function alertsText({ evaluation: { estimates } }: Judged): string {
+  const { alertsPer1000, ppv } = estimates;
+  const interval = ppv.low === null || ppv.high === null ? '' : ` (${percent(ppv.low)} to ${percent(ppv.high)})`;
+  return `${alertsPer1000.value?.toFixed(0) ?? 'undefined'} of 1,000 people, ${percent(ppv.value)} of them rightly${interval}`;
 }
 
 /** D8 is what frameworks never report: their durations end at 30 minutes (risk-models.md 0.5). */
@@ -247,7 +246,7 @@ function sharedPhonesSentence({ devices, input: { sample } }: AnyStudy): string 
   if (!independent || !single || different === phones.length) return '';
   return (
     `The ${grouped(rows.length)} rows that name phones come from ${grouped(different)} but are treated as independent: the true ` +
-    `intervals are wider.${devices.length > 0 ? ' How much a phone matters is in the table of phones left out.' : ''}`
+    `intervals are wider.${devices.length > 0 ? ' How much a phone matters is said where phones are left out.' : ''}`
   );
 }
 

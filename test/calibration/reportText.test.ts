@@ -200,7 +200,7 @@ describe('more groups than can be listed', () => {
           { level: 'exposure', policy: SHORT_NEVER },
         ),
       );
-    const words = 'is in the table of phones left out';
+    const words = 'is said where phones are left out';
     expect(reportOf(pairs(40)).summary.join(' ')).toContain(words);
     const many = reportOf(pairs(60)).summary.join(' ');
     expect(many).toContain(

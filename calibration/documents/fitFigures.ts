@@ -130,7 +130,8 @@ export function shiftFigure({ input, fit }: FitStudy, { below }: Suppression): F
     title: 'If every attenuation were off by some dB',
     description:
       'Other phones and pockets shift attenuation. Lines show the objective of the tuned rule, of the compared preset ' +
-      'and of the rule that would be best at that shift.',
+      'and of the rule that would be best at that shift' +
+      (Object.keys(input.limits).length === 0 ? '.' : ' within the limits, which the tuned rule may break there.'),
     plot: {
       kind: 'lines',
       x: { label: 'shift, dB (negative = stronger signal)' },

@@ -206,6 +206,13 @@ describe('the report of a fit', () => {
     expect(documentOf(study).summary.join(' ')).not.toContain('had only one class');
   });
 
+  it('says of shifts under limits that the best rule keeps them', () => {
+    const wordsOf = (own: FitStudy) => figuresOf(documentOf(own)).find(({ name }) => name === 'shifts')!.description;
+    const limits = { maxFpr: 0.5 };
+    expect(wordsOf(fitStudy(fitInput(people(61, 40), { policy: SHORT_NEVER, limits })))).toContain('within the limits');
+    expect(wordsOf(study)).not.toContain('limits');
+  });
+
   it('has a front that ends where the allowed rules do', () => {
     const ends = (own: FitStudy) => {
       const { points } = rocOf(documentOf(own)).series[0]!;

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Script } from 'node:vm';
+import type { Entropy } from '../src/core/entropy.ts';
 import { exitCodes } from '../src/core/errors.ts';
 import type { UnixSeconds } from '../src/core/units.ts';
 
@@ -25,7 +26,7 @@ export interface Edge {
   readonly stderr: Output;
   now(): UnixSeconds;
   /** Unpredictable bytes of the system, for keys and codes. Everything that must be repeatable draws from a seed instead. */
-  entropy(bytes: number): Uint8Array;
+  readonly entropy: Entropy;
   /** Aborted by Ctrl-C, by a termination request (SIGTERM) and when nobody reads our output any more. */
   readonly interrupt: AbortSignal;
   /**

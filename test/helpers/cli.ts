@@ -6,6 +6,7 @@ import { afterAll, expect } from 'vitest';
 import type { z } from 'zod';
 import type { Edge, Output } from '../../cli/edge.ts';
 import { run } from '../../cli/run.ts';
+import type { Entropy } from '../../src/core/entropy.ts';
 
 export interface Ran {
   readonly exitCode: number;
@@ -19,7 +20,7 @@ export interface World {
   readonly width?: number;
   readonly interrupt?: AbortSignal;
   /** Instead of bytes that count up from 0 in each run. */
-  readonly entropy?: (bytes: number) => Uint8Array;
+  readonly entropy?: Entropy;
   /** Sees every piece of text on its way to stdout. */
   readonly onWrite?: (text: string) => void;
 }
@@ -116,7 +117,7 @@ export function parsed<Result>(text: string, schema: z.ZodType<Result>): Result 
 }
 
 /** A source of bytes that is the same in every run: 0, 1, 2, ... 255, 0, ... over all its calls. */
-function countingBytes(): (bytes: number) => Uint8Array {
+function countingBytes(): Entropy {
   let next = 0;
   return (bytes) => Uint8Array.from({ length: bytes }, () => next++ & 255);
 }

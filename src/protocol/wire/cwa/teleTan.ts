@@ -1,0 +1,36 @@
+/**
+ * The teleTAN that the Corona-Warn-App hotline reads out: nine symbols and a check character (spec of the backend B2;
+ * every case of fixtures/vectors/cwa-teletan.json).
+ */
+import { createHash } from 'node:crypto';
+import type { Entropy } from '../../../core/entropy.ts';
+import { type CodeCheck, type CodeFormat, checkCode, displayCode, newCode } from '../codes.ts';
+
+/** Digits and letters without 0, 1, I, L and O, which are taken for each other. */
+export const TELETAN_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
+export const TELETAN_LENGTH = 10;
+
+/** First hex digit of SHA-256 of the nine symbols; "0" and "1" are not in the alphabet and become "G" and "H". */
+export function teleTanCheckCharacter(body: string): string {
+  const digit = createHash('sha256').update(body, 'ascii').digest('hex')[0]!.toUpperCase();
+  return { '0': 'G', '1': 'H' }[digit] ?? digit;
+}
+
+const format: CodeFormat = {
+  length: TELETAN_LENGTH,
+  alphabet: TELETAN_ALPHABET,
+  checkCharacter: teleTanCheckCharacter,
+  groups: [3, 3, 4],
+};
+
+/** What a person typed, as the app checks it: blanks, dashes and lower case are accepted. */
+export const checkTeleTan = (text: string): CodeCheck => checkCode(text, format);
+
+/** What the server checks before it looks a teleTAN up: ten symbols of the alphabet, whatever the last one is. */
+export const isTeleTanSyntax = (text: string): boolean =>
+  text.length === TELETAN_LENGTH && [...text].every((symbol) => TELETAN_ALPHABET.includes(symbol));
+
+/** "FE9-A5M-AK6C" */
+export const displayTeleTan = (code: string): string => displayCode(code, format);
+
+export const newTeleTan = (entropy: Entropy): string => newCode(format, entropy);

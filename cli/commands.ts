@@ -4,6 +4,7 @@ import type { CommandEntry } from './command.ts';
 /** Groups of the root help, by who uses them. */
 const tune = 'Tune thresholds (epidemiologists)';
 const traces = 'Traces and presets';
+const codes = 'Codes of the apps (developers)';
 
 export const commands: readonly CommandEntry[] = [
   {
@@ -77,5 +78,29 @@ export const commands: readonly CommandEntry[] = [
     group: traces,
     summary: 'published parameter sets, dated and with sources',
     load: () => import('./commands/presets.ts'),
+  },
+  {
+    name: 'otp check',
+    group: codes,
+    summary: 'check one-time passwords of Immuni as typed',
+    load: () => import('./commands/otp/check.ts'),
+  },
+  {
+    name: 'otp new',
+    group: codes,
+    summary: 'new one-time passwords with their SHA-256',
+    load: () => import('./commands/otp/new.ts'),
+  },
+  {
+    name: 'teletan check',
+    group: codes,
+    summary: 'check teleTANs of the Corona-Warn-App as typed',
+    load: () => import('./commands/teletan/check.ts'),
+  },
+  {
+    name: 'teletan new',
+    group: codes,
+    summary: 'new teleTANs',
+    load: () => import('./commands/teletan/new.ts'),
   },
 ];

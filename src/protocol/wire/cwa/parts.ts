@@ -13,8 +13,8 @@ export const cwaJson = <Value>(schema: z.ZodType<Value>, limit = MOST_JSON_BYTES
 
 export const status = (meaning: string) => ({ meaning, body: nothing, fixed: {} }) as const satisfies Reply;
 
-export const badRequest = status('something does not follow the schema or the rules');
-export const serverError = status('anything unforeseen, also a content type that is not taken');
+export const badRequest = status('schema or rule broken');
+export const serverError = status('unforeseen');
 
 /**
  * Of the services with an exception handler for everything: what Spring has no handler of its own for becomes 500, a

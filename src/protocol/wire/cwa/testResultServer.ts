@@ -37,7 +37,7 @@ const common = {
 } as const;
 const failures = {
   400: badRequest,
-  413: status('too large (a limit of enlab)'),
+  413: status('too large (limit of enlab)'),
   415: status('the content type is not taken'),
   500: serverError,
 } as const;

@@ -55,7 +55,7 @@ const exposureInfo = z.strictObject({
   /** dB. */
   attenuation_value: count,
   attenuation_durations: attenuationDurations,
-  transmission_risk_level: z.literal([0, 1, 2, 3, 4, 5, 6, 7, 8], 'must be 0..8'),
+  transmission_risk_level: z.int('must be 0..8').min(0, 'must be 0..8').max(8, 'must be 0..8'),
   total_risk_score: count,
 });
 

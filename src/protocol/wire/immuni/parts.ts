@@ -60,10 +60,10 @@ const errorBody = immuniJson(z.object({ error_code: z.int(), message: z.string()
 
 export const failure = (meaning: string) => ({ meaning, body: errorBody, fixed: {} }) as const satisfies Reply;
 
-export const schemaFailure = failure('1001: the request does not follow the schema');
+export const schemaFailure = failure('1001: schema broken');
 /** Sanic's own refusals and everything unforeseen: code 1000 under the status of the fault. */
-export const unknownFailure = failure('1000: anything unforeseen');
-export const tooLarge = failure('1000: the body is too large');
+export const unknownFailure = failure('1000: unforeseen');
+export const tooLarge = failure('1000: too large');
 
 /** Everything that does not follow the schema is 400 with 1001, wherever it stands. */
 export const IMMUNI_REFUSALS: Endpoint['refusals'] = {

@@ -1,0 +1,68 @@
+/**
+ * Tables of docs/wire.md between their markers, from the descriptions in src/protocol/wire: `npm run docs:wire`.
+ * test/protocol/wire/page.test.ts keeps the two equal.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cwaDifferences } from '../src/protocol/wire/cwa/documented.ts';
+import { cwaEndpoints } from '../src/protocol/wire/cwa/endpoints.ts';
+import type { Difference } from '../src/protocol/wire/documented.ts';
+import type { Endpoint } from '../src/protocol/wire/endpoint.ts';
+import { immuniDifferences } from '../src/protocol/wire/immuni/documented.ts';
+import { immuniEndpoints } from '../src/protocol/wire/immuni/endpoints.ts';
+
+const page = new URL('../docs/wire.md', import.meta.url);
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+const repliesOf = ({ replies }: Endpoint): string =>
+  Object.entries(replies)
+    .map(([status, { meaning, fixed }]) => {
+      const cache = fixed['cache-control'];
+      return `${status} ${meaning}${cache === undefined ? '' : ` (\`${cache}\`)`}`;
+    })
+    .join('; ');
+
+const bodyOf = ({ body: { contentType, limit } }: Endpoint): string =>
+  contentType === '' ? '-' : `${contentType.split(';', 1)[0]}, <= ${limit.toLocaleString('en')} B`;
+
+const endpointTable = (endpoints: readonly Endpoint[]): string =>
+  table(
+    ['name', 'call', 'what for', 'body', 'replies'],
+    endpoints.map((endpoint) => [
+      endpoint.name,
+      `\`${endpoint.method} ${endpoint.path}\``,
+      endpoint.host === undefined ? `${endpoint.purpose} (not public)` : endpoint.purpose,
+      bodyOf(endpoint),
+      repliesOf(endpoint),
+    ]),
+  );
+
+const differenceTable = (differences: readonly Difference[]): string =>
+  table(
+    ['what', 'documented', 'deployed'],
+    differences.map(({ what, documented, deployed }) => [what, documented, deployed]),
+  );
+
+const tables: Readonly<Record<string, string>> = {
+  'immuni endpoints': endpointTable(immuniEndpoints),
+  'cwa endpoints': endpointTable(cwaEndpoints),
+  'immuni differences': differenceTable(immuniDifferences),
+  'cwa differences': differenceTable(cwaDifferences),
+};
+
+/** The page with its tables as the descriptions are now. Error when a marker is missing. */
+export function wirePage(text: string): string {
+  let result = text;
+  for (const [name, content] of Object.entries(tables)) {
+    const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+    const [from, to] = [result.indexOf(begin), result.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`docs/wire.md has no place for "${name}"`);
+    result = `${result.slice(0, from + begin.length)}\n${content}\n${result.slice(to)}`;
+  }
+  return result;
+}
+
+if (import.meta.url === `file://${process.argv[1]}`) writeFileSync(page, wirePage(readFileSync(page, 'utf8')));

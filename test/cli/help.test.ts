@@ -125,7 +125,7 @@ describe('help on reading files', () => {
   it('names the columns of ours that --columns maps', async () => {
     const help = (await here.output('trace inspect --help')).replaceAll(/\s+/g, ' ');
     const place = new Workplace({ 'a.csv': 'x,y\n1,2\n' });
-    for (const format of ['csv', 'cells', 'contacts-csv']) {
+    for (const format of ['csv', 'cells', 'contacts-csv', 'identifiers-csv']) {
       const { stderr } = await place.enlab(`trace inspect a.csv --from ${format} --columns zzzzzz=x`);
       const ours = /columns of ours: (.*)\n/.exec(stderr)?.[1];
       expect(help).toMatch(new RegExp(`${format}: ${ours}[;)]`));

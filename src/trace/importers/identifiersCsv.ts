@@ -3,6 +3,7 @@
  * identifier, and the encrypted metadata, RSSI and receiver where the scanner wrote them. "enlab match" finds out whose
  * they were; until then each identifier is a transmitter of its own.
  */
+import { parseBytes, toHex } from '../../core/bytes.ts';
 import type { Sighting } from '../../core/records.ts';
 import type { UnixSeconds } from '../../core/units.ts';
 import { type ColumnSpec, type Columns, findColumns, hasRequired, resolveColumns } from '../columns.ts';
@@ -115,13 +116,8 @@ function rssiOf(cell: string): number | string | null {
   return rssi === NOT_AVAILABLE ? null : (rssiProblem(rssi) ?? rssi);
 }
 
-/** Lower-case hex of a cell that holds so many bytes in hex ("8b:e6:.." and "0x8be6.." too) or base64. */
-function hexOf(cell: string, bytes: number): string | undefined {
-  const hex = cell
-    .replace(/^0x/i, '')
-    .replaceAll(/[:\s-]/g, '')
-    .toLowerCase();
-  if (/^[0-9a-f]+$/.test(hex) && hex.length === 2 * bytes) return hex;
-  const decoded = /^[\w+/-]+={0,2}$/.test(cell) ? Buffer.from(cell, 'base64') : undefined;
-  return decoded?.length === bytes ? decoded.toString('hex') : undefined;
+/** Lower-case hex of a cell that holds so many bytes in hex or base64. */
+function hexOf(cell: string, length: number): string | undefined {
+  const bytes = parseBytes(cell, length);
+  return bytes && toHex(bytes);
 }

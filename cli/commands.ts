@@ -6,6 +6,12 @@ const tune = 'Tune thresholds (epidemiologists)';
 const traces = 'Traces and presets';
 const keys = 'Keys and identifiers (developers, QA)';
 
+/** Commands of two words by their first: what they are about. The root help lists their verbs behind it. */
+export const families: Readonly<Record<string, string>> = {
+  calibrate: 'thresholds, proven on traces',
+  trace: 'traces of any known format',
+};
+
 export const commands: readonly CommandEntry[] = [
   {
     name: 'calibrate fit',

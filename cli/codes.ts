@@ -1,6 +1,5 @@
 /** Codes that people type: what "check" and "new" of every kind of code do and print. */
 import type { Command } from 'commander';
-import { z } from 'zod';
 import type { ReportDocument, Table } from '../src/core/document.ts';
 import type { Entropy } from '../src/core/entropy.ts';
 import { EnlabError } from '../src/core/errors.ts';
@@ -8,6 +7,7 @@ import type { CodeCheck } from '../src/protocol/wire/codes.ts';
 import type { Edge } from './edge.ts';
 import { withDestinations } from './files.ts';
 import { integer } from './options/values.ts';
+import type { CodeCheckResult, CodeNewResult } from './schemas.ts';
 import { type ShowFlags, show } from './show.ts';
 
 /** How a kind of code is checked, shown and drawn. */
@@ -24,44 +24,6 @@ export interface CodeKind {
   readonly derived?: (code: string) => { readonly token: string };
 }
 
-const newCodeSchema = z.strictObject({
-  /** As it goes over the wire. */
-  code: z.string(),
-  /** In groups, as people read it. */
-  display: z.string(),
-  /** SHA-256 in hex, what the app sends in place of a one-time password. */
-  token: z.string().optional(),
-});
-
-const checkedCodeSchema = z.strictObject({
-  given: z.string(),
-  valid: z.boolean(),
-  code: z.string(),
-  display: z.string().optional(),
-  token: z.string().optional(),
-  reason: z.string().optional(),
-  /** Of the wrong symbol, from 1. */
-  position: z.int().optional(),
-  /** The check character that fits the other symbols. */
-  expected: z.string().optional(),
-});
-
-export const codesCheckSchema = z.strictObject({
-  schema: z.enum(['enlab.otp.check', 'enlab.teletan.check']),
-  version: z.literal(1),
-  options: z.strictObject({}),
-  data: z.strictObject({ n: z.int(), valid: z.int(), invalid: z.int() }),
-  codes: z.array(checkedCodeSchema),
-});
-
-export const codesNewSchema = z.strictObject({
-  schema: z.enum(['enlab.otp.new', 'enlab.teletan.new']),
-  version: z.literal(1),
-  options: z.strictObject({ count: z.int() }),
-  data: z.strictObject({ n: z.int() }),
-  codes: z.array(newCodeSchema),
-});
-
 /** Enough for a load test, and a second of work. */
 const MOST_CODES = 100_000;
 
@@ -77,7 +39,7 @@ export async function checkCodes(edge: Edge, kind: CodeKind, given: readonly str
       : { given: text, valid, ...rest };
   });
   const invalid = codes.filter((code) => !code.valid).length;
-  const result: z.output<typeof codesCheckSchema> = {
+  const result: CodeCheckResult = {
     schema: `enlab.${kind.name}.check`,
     version: 1,
     options: {},
@@ -115,7 +77,7 @@ export async function newCodes(
     const code = kind.draw(edge.entropy);
     return { code, display: kind.display(code), ...kind.derived?.(code) };
   });
-  const result: z.output<typeof codesNewSchema> = {
+  const result: CodeNewResult = {
     schema: `enlab.${kind.name}.new`,
     version: 1,
     options: { count },

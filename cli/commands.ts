@@ -4,7 +4,15 @@ import type { CommandEntry } from './command.ts';
 /** Groups of the root help, by who uses them. */
 const tune = 'Tune thresholds (epidemiologists)';
 const traces = 'Traces and presets';
-const codes = 'Codes of the apps (developers)';
+const keys = 'Keys and identifiers (developers, QA)';
+
+/** Commands of two words by their first: what they are about. The root help lists their verbs behind it. */
+export const families: Readonly<Record<string, string>> = {
+  calibrate: 'thresholds, proven on traces',
+  trace: 'traces of any known format',
+  otp: 'one-time passwords of Immuni',
+  teletan: 'teleTANs of the Corona-Warn-App',
+};
 
 export const commands: readonly CommandEntry[] = [
   {
@@ -80,26 +88,32 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/presets.ts'),
   },
   {
+    name: 'identifiers',
+    group: keys,
+    summary: 'RPIK, AEMK, RPI, AEM and frame of a key at a time',
+    load: () => import('./commands/identifiers.ts'),
+  },
+  {
     name: 'otp check',
-    group: codes,
+    group: keys,
     summary: 'check one-time passwords of Immuni as typed',
     load: () => import('./commands/otp/check.ts'),
   },
   {
     name: 'otp new',
-    group: codes,
+    group: keys,
     summary: 'new one-time passwords with their SHA-256',
     load: () => import('./commands/otp/new.ts'),
   },
   {
     name: 'teletan check',
-    group: codes,
+    group: keys,
     summary: 'check teleTANs of the Corona-Warn-App as typed',
     load: () => import('./commands/teletan/check.ts'),
   },
   {
     name: 'teletan new',
-    group: codes,
+    group: keys,
     summary: 'new teleTANs',
     load: () => import('./commands/teletan/new.ts'),
   },

@@ -5,7 +5,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import * as results from '../calibration/schemas.ts';
-import { codesCheckSchema, codesNewSchema } from '../cli/codes.ts';
+import * as keyResults from '../cli/schemas.ts';
 import { recordSchema } from '../src/core/records.ts';
 
 const folder = new URL('../schemas/', import.meta.url);
@@ -19,10 +19,13 @@ export const schemas = {
   'calibrate-fit': results.fitSchema,
   'calibrate-lint': results.lintSchema,
   'calibrate-whatif': results.whatifSchema,
-  'codes-check': codesCheckSchema,
-  'codes-new': codesNewSchema,
+  identifiers: keyResults.identifiersSchema,
+  'otp-check': keyResults.otpCheckSchema,
+  'otp-new': keyResults.otpNewSchema,
   presets: results.presetsSchema,
   'replay-line': results.replaySchema,
+  'teletan-check': keyResults.teleTanCheckSchema,
+  'teletan-new': keyResults.teleTanNewSchema,
   'trace-inspect': results.inspectSchema,
   'trace-record': recordSchema,
 } as const;

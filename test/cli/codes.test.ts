@@ -1,6 +1,6 @@
 /** otp and teletan, check and new: verdicts, exit codes, forms, files. */
 import { describe, expect, it } from 'vitest';
-import { codesCheckSchema, codesNewSchema } from '../../cli/codes.ts';
+import { otpCheckSchema, otpNewSchema, teleTanCheckSchema, teleTanNewSchema } from '../../cli/schemas.ts';
 import { keyedEntropy } from '../../src/core/entropy.ts';
 import { checkTeleTan } from '../../src/protocol/wire/cwa/teleTan.ts';
 import { checkOtp, otpToken } from '../../src/protocol/wire/immuni/otp.ts';
@@ -36,7 +36,7 @@ describe('check', () => {
 
   it('goes on after an invalid code and counts', async () => {
     const { exitCode, stdout, stderr } = await here.enlab('otp check A 9K2RAY8UUQ BCD --format json');
-    const { data, codes } = parsed(stdout, codesCheckSchema);
+    const { data, codes } = parsed(stdout, otpCheckSchema);
     expect({ exitCode, data }).toEqual({ exitCode: 3, data: { n: 3, valid: 1, invalid: 2 } });
     expect(stderr).toContain('2 of 3 codes invalid');
     expect(codes.map(({ given, valid }) => [given, valid])).toEqual([
@@ -47,7 +47,7 @@ describe('check', () => {
   });
 
   it('tells programs the token, the place and the symbol that would fit', async () => {
-    const { codes } = await here.json('otp check 9K2-RAY8-UUQ', codesCheckSchema);
+    const { codes } = await here.json('otp check 9K2-RAY8-UUQ', otpCheckSchema);
     expect(codes).toEqual([
       {
         given: '9K2-RAY8-UUQ',
@@ -57,14 +57,14 @@ describe('check', () => {
         token: otpToken('9K2RAY8UUQ'),
       },
     ]);
-    const wrong = parsed((await here.enlab('teletan check FE9A5MAK6D --format json')).stdout, codesCheckSchema);
+    const wrong = parsed((await here.enlab('teletan check FE9A5MAK6D --format json')).stdout, teleTanCheckSchema);
     expect(wrong).toMatchObject({ schema: 'enlab.teletan.check', codes: [{ position: 10, expected: 'C' }] });
   });
 
   it('writes what it found, also when a code is invalid', async () => {
     const { exitCode } = await here.enlab('otp check A --out verdict.json');
     expect(exitCode).toBe(3);
-    expect(parsed(here.text('verdict.json'), codesCheckSchema).data.invalid).toBe(1);
+    expect(parsed(here.text('verdict.json'), otpCheckSchema).data.invalid).toBe(1);
   });
 
   it.each(['otp check', 'teletan check'])('%s without a code is a usage error', async (line) => {
@@ -82,14 +82,14 @@ describe('new', () => {
 
   it('makes as many as asked for, all valid', async () => {
     const world = { entropy: keyedEntropy(1, 'codes') };
-    const otp = parsed(await here.output('otp new --count 40 --format json', world), codesNewSchema);
+    const otp = parsed(await here.output('otp new --count 40 --format json', world), otpNewSchema);
     expect(otp).toMatchObject({ schema: 'enlab.otp.new', options: { count: 40 }, data: { n: 40 } });
     for (const { code, display, token } of otp.codes) {
       expect(checkOtp(display)).toEqual({ valid: true, code });
       expect(token).toBe(otpToken(code));
     }
     expect(new Set(otp.codes.map(({ code }) => code)).size).toBe(40);
-    const { codes } = await here.json('teletan new --count 40', codesNewSchema);
+    const { codes } = await here.json('teletan new --count 40', teleTanNewSchema);
     for (const { code, display, token } of codes) {
       expect(checkTeleTan(display)).toEqual({ valid: true, code });
       expect(token).toBeUndefined();
@@ -97,7 +97,7 @@ describe('new', () => {
   });
 
   it('makes one where nothing is asked', async () => {
-    const { codes } = await here.json('teletan new', codesNewSchema);
+    const { codes } = await here.json('teletan new', teleTanNewSchema);
     expect(codes).toHaveLength(1);
   });
 

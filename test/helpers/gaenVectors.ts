@@ -30,4 +30,4 @@ export const gaenFacts = JSON.parse(
 };
 
 export const fromHex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'));
-export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+export { toHex } from '../../src/core/bytes.ts';

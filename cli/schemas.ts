@@ -1,0 +1,70 @@
+/** JSON results of the commands about keys and identifiers (contract.md 4). tools/schemas.ts writes them to schemas/. */
+import { z } from 'zod';
+
+/** What every result starts with. Options are echoed as they were understood, defaults included. */
+const envelope = <Name extends string>(name: Name) => ({
+  schema: z.literal(`enlab.${name}`),
+  version: z.literal(1),
+  seed: z.int().optional(),
+  options: z.record(z.string(), z.json()),
+});
+
+const hex = z.string().regex(/^[0-9a-f]*$/);
+/** ENIntervalNumber. */
+const interval = z.int().min(0).max(0xffff_ffff);
+
+export const identifiersSchema = z.strictObject({
+  ...envelope('identifiers'),
+  data: z.strictObject({ n: z.int() }),
+  tek: hex,
+  /** Made by a simulation. */
+  simulated: z.boolean(),
+  rollingStartIntervalNumber: interval,
+  rpik: hex,
+  aemk: hex,
+  /** Before encryption. */
+  metadata: hex,
+  identifiers: z.array(z.strictObject({ interval, time: z.string(), rpi: hex, aem: hex, frame: hex })),
+});
+export type IdentifiersResult = z.infer<typeof identifiersSchema>;
+
+/** A code that somebody typed. */
+const checkedCode = z.strictObject({
+  given: z.string(),
+  valid: z.boolean(),
+  /** Cleaned; as it goes over the wire where it is valid. */
+  code: z.string(),
+  display: z.string().optional(),
+  token: z.string().optional(),
+  reason: z.string().optional(),
+  /** Of the wrong symbol, from 1. */
+  position: z.int().optional(),
+  /** The check character that fits the other symbols. */
+  expected: z.string().optional(),
+});
+
+const newCode = z.strictObject({
+  /** As it goes over the wire. */
+  code: z.string(),
+  /** In groups, as people read it. */
+  display: z.string(),
+  /** SHA-256 in hex, what the app sends in place of a one-time password. */
+  token: z.string().optional(),
+});
+
+const codeCheck = <Name extends string>(name: Name) =>
+  z.strictObject({
+    ...envelope(name),
+    data: z.strictObject({ n: z.int(), valid: z.int(), invalid: z.int() }),
+    codes: z.array(checkedCode),
+  });
+
+const codeNew = <Name extends string>(name: Name) =>
+  z.strictObject({ ...envelope(name), data: z.strictObject({ n: z.int() }), codes: z.array(newCode) });
+
+export const otpCheckSchema = codeCheck('otp.check');
+export const otpNewSchema = codeNew('otp.new');
+export const teleTanCheckSchema = codeCheck('teletan.check');
+export const teleTanNewSchema = codeNew('teletan.new');
+export type CodeCheckResult = z.infer<typeof otpCheckSchema> | z.infer<typeof teleTanCheckSchema>;
+export type CodeNewResult = z.infer<typeof otpNewSchema> | z.infer<typeof teleTanNewSchema>;

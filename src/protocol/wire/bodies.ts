@@ -1,5 +1,5 @@
 /** Kinds of bodies: nothing, JSON, a form, text, bytes. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Body, Outcome, Part } from './endpoint.ts';
 
 /** Checks a value; of several faults the first is told, with its place ("teks.3.key_data: ..."). */
@@ -78,7 +78,7 @@ export function form<Value>(schema: z.ZodType<Value>, { limit }: { readonly limi
       const words = [...new URLSearchParams(text)].toReversed();
       return checked(schema, Object.fromEntries(words), 'body');
     },
-    write: (value) => encoder.encode(`${new URLSearchParams(value as Record<string, string>)}`),
+    write: (value) => encoder.encode(new URLSearchParams(value as Record<string, string>).toString()),
   };
 }
 

@@ -32,7 +32,7 @@ export const cleaned = (text: string): string => text.replaceAll(/[\s\p{Dash_Pun
 export function checkCode(text: string, { length, alphabet, checkCharacter }: CodeFormat): CodeCheck {
   const code = cleaned(text);
   // By code points: an emoji is one wrong symbol, not two.
-  const symbols = [...code];
+  const symbols = Array.from(code);
   if (symbols.length !== length)
     return { valid: false, code, reason: `${symbols.length} symbols instead of ${length}` };
   const wrong = symbols.findIndex((symbol) => !alphabet.includes(symbol));

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { checked } from './bodies.ts';
 import type { Body, Endpoint, Outcome, Part, Reply, ValueOf } from './endpoint.ts';
-import { buildPath, matchPath, queryOf } from './paths.ts';
+import { buildPath, matchPath, queryOf, type Scalar } from './paths.ts';
 
 /** A request as it goes over the wire; header names in lower case. */
 export interface RequestMessage {
@@ -37,7 +37,7 @@ export interface Asked<E extends Endpoint> {
 
 type HeadersOf<R extends Reply> = R extends { readonly headers: infer Schema extends z.ZodType }
   ? z.output<Schema>
-  : Readonly<Record<never, never>>;
+  : Readonly<Record<string, never>>;
 
 type StatusOf<E extends Endpoint> = keyof E['replies'] & number;
 
@@ -50,7 +50,7 @@ export type Answer<E extends Endpoint> = {
   };
 }[StatusOf<E>];
 
-const texts = (values: object): Record<string, string> =>
+const texts = (values: Readonly<Record<string, Scalar>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
@@ -64,8 +64,8 @@ export function buildRequest<E extends Endpoint>(endpoint: E, asked: Asked<E>): 
   const type = body.contentType === '' ? {} : { 'content-type': body.contentType };
   return {
     method,
-    path: buildPath(endpoint, parameters as Record<string, unknown>, query as Record<string, unknown>),
-    headers: { ...type, ...texts(headers as object) },
+    path: buildPath(endpoint, parameters as Record<string, Scalar>, query as Record<string, Scalar>),
+    headers: { ...type, ...texts(headers as Record<string, Scalar>) },
     body: body.write(asked.body),
   };
 }
@@ -108,9 +108,9 @@ export function buildReply<E extends Endpoint, Status extends StatusOf<E>>(
   endpoint: E,
   status: Status,
   body: ValueOf<E['replies'][Status]['body']>,
-  headers: Readonly<Record<string, unknown>> = {},
+  headers: Readonly<Record<string, Scalar>> = {},
 ): ReplyMessage {
-  const reply = endpoint.replies[status] as Reply;
+  const reply = endpoint.replies[status];
   const type = reply.body.contentType === '' ? {} : { 'content-type': reply.body.contentType };
   return { status, headers: { ...type, ...reply.fixed, ...texts(headers) }, body: reply.body.write(body) };
 }

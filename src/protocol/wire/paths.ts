@@ -1,22 +1,25 @@
 /** Path templates: "/v1/keys/{index}" written with values and recognised again. */
 import type { Endpoint } from './endpoint.ts';
 
+/** What stands in a path, a query or a header. */
+export type Scalar = string | number | boolean | undefined;
+
 const PLACE = /\{(\w+)\}/g;
 
 /** The path with its parameters filled in and its query. RangeError when a parameter is missing or empty. */
 export function buildPath(
   { path }: Pick<Endpoint, 'path'>,
-  parameters: Readonly<Record<string, unknown>> = {},
-  query: Readonly<Record<string, unknown>> = {},
+  parameters: Readonly<Record<string, Scalar>> = {},
+  query: Readonly<Record<string, Scalar>> = {},
 ): string {
   const filled = path.replaceAll(PLACE, (_, name: string) => {
-    const text = encodeURIComponent(String(parameters[name] ?? ''));
+    const text = encodeURIComponent(parameters[name] ?? '');
     if (text === '') throw new RangeError(`${path} needs ${name}`);
     return text;
   });
   const words = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) words.set(name, String(value));
-  return words.size === 0 ? filled : `${filled}?${words}`;
+  return words.size === 0 ? filled : `${filled}?${words.toString()}`;
 }
 
 /** Templates come from the descriptions only, so that there are a few dozen of them. */

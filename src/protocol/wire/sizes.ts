@@ -20,7 +20,9 @@ const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
  */
 export function requestBytes({ method, path, headers, body }: RequestMessage): number {
   const all = { [CONTENT_LENGTH]: `${body.length}`, ...headers };
-  const lines = Object.entries(all).map(([name, value = '']) => bytesOf(name) + HEADER_REST + bytesOf(value));
+  const lines = Object.entries<string | undefined>(all).map(
+    ([name, value = '']) => bytesOf(name) + HEADER_REST + bytesOf(value),
+  );
   const head = bytesOf(method) + bytesOf(path) + REQUEST_LINE_REST;
   return lines.reduce((sum, length) => sum + length, head) + body.length;
 }

@@ -33,10 +33,13 @@ export const CWA_REFUSALS = {
 export const testHash = matching(/^[XxA-Fa-f0-9][A-Fa-f0-9]{63}$/, '64 hexadecimal digits');
 
 /** Random characters with which the apps make header sizes equal (padding.ts); servers never read them. */
-export const HEADER_PADDING = 'cwa-header-padding';
+const HEADER_PADDING = 'cwa-header-padding';
 
 /** "1" is a dummy; everything else, and no header, is genuine. */
-export const verificationHeaders = z.looseObject({ 'cwa-fake': z.string().optional() });
+export const verificationHeaders = z.looseObject({
+  'cwa-fake': z.string().optional(),
+  [HEADER_PADDING]: z.string().optional(),
+});
 
 /** With "cwa-fake" of any value. Padding is given only to clients that know the header (backend spec B1). */
 export const responsePadding = z.string().optional();

@@ -42,7 +42,7 @@ describe('a verification request', () => {
     const padding = cwaFiller(verificationHeaderPadding(endpoint), entropy);
     const message = buildRequest(endpoint, {
       headers: { 'cwa-fake': fake, 'cwa-header-padding': padding },
-      body: paddedVerification(endpoint, body as { registrationToken: string }, entropy) as never,
+      body: paddedVerification(endpoint, body as never, entropy),
     });
     expect(parseRequest(endpoint, message)).toMatchObject({ ok: true });
     expect(message.body.length).toBe(VERIFICATION_BODY_BYTES);

@@ -1,90 +1,19 @@
 /** Every description under junk: nothing throws, junk is refused, and refusals have a status that the server sends. */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bytes, form, json, nothing, text } from '../../../src/protocol/wire/bodies.ts';
-import { cwaEndpoints } from '../../../src/protocol/wire/cwa/endpoints.ts';
-import type { Endpoint, Part } from '../../../src/protocol/wire/endpoint.ts';
-import { immuniEndpoints } from '../../../src/protocol/wire/immuni/endpoints.ts';
-import { buildReply, parseReply, parseRequest, type RequestMessage } from '../../../src/protocol/wire/messages.ts';
+import type { Part } from '../../../src/protocol/wire/endpoint.ts';
+import { buildReply } from '../../../src/protocol/wire/messages.ts';
 import { anything, base64, integer } from '../../../src/protocol/wire/values.ts';
+import { fuzzReplies, fuzzRequests, namedEndpoints, unread } from '../../helpers/wireJunk.ts';
 
-const endpoints = [...immuniEndpoints, ...cwaEndpoints].map((endpoint) => [endpoint.name, endpoint] as const);
-
-const junkValue = fc.oneof(
-  fc.string(),
-  fc.constantFrom('0', '1', '-1', '999999999999999999999', 'null', 'Bearer ', '2020-06-20', 'DE', '__proto__'),
-);
-const junkBody = fc.oneof(
-  fc.uint8Array({ maxLength: 200 }),
-  fc.json().map((value) => new TextEncoder().encode(value)),
-  fc
-    .dictionary(
-      fc.constantFrom('teks', 'padding', 'otp', 'key', 'keyType', 'registrationToken', 'testResults', 'province', 'id'),
-      fc.oneof(junkValue, fc.jsonValue()),
-    )
-    .map((value) => new TextEncoder().encode(JSON.stringify(value))),
-);
-
-/** A path that fits, a path that nearly does, or any. */
-const pathsOf = ({ path }: Endpoint) =>
-  fc.oneof(
-    fc.constant(path),
-    fc.array(junkValue, { minLength: 4, maxLength: 4 }).map((values) => {
-      let used = 0;
-      return path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(values[used++ % 4]!));
-    }),
-    fc.string(),
-    fc.string().map((query) => `${path}?${query}`),
-  );
-
-const messagesFor = (endpoint: Endpoint): fc.Arbitrary<RequestMessage> =>
-  fc.record({
-    method: fc.constant(endpoint.method),
-    path: pathsOf(endpoint),
-    headers: fc.dictionary(
-      fc.constantFrom(
-        'authorization',
-        'immuni-dummy-data',
-        'immuni-client-clock',
-        'cwa-fake',
-        'cwa-authorization',
-        'x',
-      ),
-      junkValue,
-    ),
-    body: junkBody,
-  });
-
-/** What takes any body or has none. */
-const unread = ({ body }: Endpoint): boolean => body.read(Uint8Array.of(0xff)).ok;
-
-describe.each(endpoints)('%s', (_, endpoint) => {
+describe.each(namedEndpoints)('%s', (_, endpoint) => {
   it('answers junk with an outcome', () => {
-    fc.assert(
-      fc.property(messagesFor(endpoint), (message) => {
-        const typed = { ...message, headers: { 'content-type': endpoint.body.contentType, ...message.headers } };
-        for (const one of [message, typed]) {
-          const result = parseRequest(endpoint, one);
-          // The one body of a description that junk may happen to fit is the form of the portal, where all is optional.
-          if (result.ok) expect(unread(endpoint) || endpoint.name === 'cwa.portal-teletan').toBe(true);
-          else expect(result.reason).not.toBe('');
-        }
-      }),
-      { numRuns: 100 },
-    );
+    fuzzRequests(endpoint, 100);
   });
 
   it('answers junk in replies with an outcome', () => {
-    const statuses = [...Object.keys(endpoint.replies).map(Number), 302];
-    fc.assert(
-      fc.property(fc.constantFrom(...statuses), junkBody, (status, body) => {
-        const contentType = endpoint.replies[status]?.body.contentType;
-        const result = parseReply(endpoint, { status, headers: { 'content-type': contentType }, body });
-        if (!result.ok) expect(result.reason).not.toBe('');
-      }),
-      { numRuns: 50 },
-    );
+    fuzzReplies(endpoint, 50);
   });
 
   it('refuses with a status that it describes', () => {
@@ -182,7 +111,7 @@ describe('values', () => {
 
 describe('a reply', () => {
   it('has no type where it has no body, and a status that is described', () => {
-    const endpoint = endpoints.find(([name]) => name === 'cwa.verify-tan')![1];
+    const endpoint = namedEndpoints.find(([name]) => name === 'cwa.verify-tan')![1];
     expect(buildReply(endpoint, 404, undefined)).toEqual({ status: 404, headers: {}, body: new Uint8Array() });
   });
 });

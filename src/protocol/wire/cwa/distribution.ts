@@ -2,6 +2,7 @@
  * Distribution: a tree of signed static files behind a CDN (cwa-server, services/distribution). An index is a JSON array
  * (docs/DISTRIBUTION.md of the project says a list of lines).
  */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { bytes, nothing } from '../bodies.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -13,9 +14,17 @@ const CACHE_SECONDS = 300;
 /** 600,000 keys of some 34 bytes, and room. */
 const MOST_PACKAGE_BYTES = 64 * 1024 * 1024;
 
-/** The CDN adds ETag; cwa-hash is the SHA-256 of the content before it was zipped. */
+/** The CDN adds ETag, the MD5 of the file; a zip signed again differs, so that cwa-hash is made of its content. */
 const headers = z.object({ etag: z.string().optional(), 'cwa-hash': z.string().optional() });
-const fixed = { 'cache-control': `public, max-age=${CACHE_SECONDS}` } as const;
+const fixed = { 'cache-control': `public,max-age=${CACHE_SECONDS}` } as const;
+
+const md5 = (content: Uint8Array) => createHash('md5').update(content).digest();
+
+/**
+ * Value of cwa-hash: MD5 of the MD5, in hex, of export.bin or of an index (cwa-server, FileOnDiskWithChecksum; the ETag
+ * of an upload in one part looks alike). It tells changed files apart and proves nothing.
+ */
+export const cwaHash = (content: Uint8Array): string => md5(md5(content)).toString('hex');
 
 /** EUR for the package of all countries of the federation. */
 const area = country.or(z.literal('EUR'));

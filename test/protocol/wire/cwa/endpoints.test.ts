@@ -286,6 +286,10 @@ describe('a submission', () => {
 });
 
 describe('replies', () => {
+  it('carry a hash of the content: the case of the tests of cwa-server', () => {
+    expect(distribution.cwaHash(Buffer.from('World'))).toBe('65584eac1cb9fd270adb3a733be69c3e');
+  });
+
   it('of a TAN check name the kind of teleTAN', () => {
     const reply = buildReply(verifyTan, 200, undefined, { 'x-cwa-teletan-type': 'EVENT' });
     expect(parseReply(verifyTan, reply)).toMatchObject({ value: { headers: { 'x-cwa-teletan-type': 'EVENT' } } });
@@ -293,7 +297,7 @@ describe('replies', () => {
 
   it('of the distribution are cached for five minutes', () => {
     const reply = buildReply(distribution.hours, 200, [0, 23], { etag: '"abc"' });
-    expect(reply.headers['cache-control']).toBe('public, max-age=300');
+    expect(reply.headers['cache-control']).toBe('public,max-age=300');
     expect(parseReply(distribution.hours, reply)).toMatchObject({
       value: { body: [0, 23], headers: { etag: '"abc"' } },
     });

@@ -103,8 +103,10 @@ export interface PayloadContent extends Omit<z.input<typeof payload>, 'keys'> {
 /** Parsed when the first payload is read or written. */
 let message: protobuf.Type | undefined;
 function messageType(): protobuf.Type {
-  const source = packageText('src/protocol/wire/cwa/submissionPayload.proto');
-  message ??= protobuf.parse(source).root.lookupType('enlab.cwa.SubmissionPayload');
+  if (message === undefined) {
+    const source = packageText('src/protocol/wire/cwa/submissionPayload.proto');
+    message = protobuf.parse(source).root.lookupType('enlab.cwa.SubmissionPayload');
+  }
   return message;
 }
 

@@ -64,16 +64,21 @@ const MOST_REJECTED = 1000;
 
 /**
  * `count` symbols, independent and uniform: one byte each, redrawn when it is not below the largest multiple of the
- * size of the alphabet (1..256 ASCII characters). RangeError when the source never gives such a byte.
+ * size of the alphabet (1..256 characters of Latin-1). RangeError when the source never gives such a byte.
  */
 export function drawSymbols(alphabet: string, count: number, entropy: Entropy): string {
   const limit = BYTE_VALUES - (BYTE_VALUES % alphabet.length);
-  let symbols = '';
-  for (let rejected = 0; symbols.length < count; ) {
-    for (const byte of entropy(count - symbols.length)) {
-      if (byte < limit) symbols += alphabet[byte % alphabet.length]!;
-      else if (++rejected > MOST_REJECTED) throw new RangeError('the source of random bytes repeats itself');
+  const codes = Buffer.from(alphabet, 'latin1');
+  // Bytes and not a growing text: padding has 100,000 symbols.
+  const symbols = Buffer.alloc(count);
+  let drawn = 0;
+  for (let rejected = 0; drawn < count; ) {
+    for (const byte of entropy(count - drawn)) {
+      if (byte < limit) {
+        symbols[drawn++] = codes[byte % alphabet.length]!;
+        rejected = 0;
+      } else if (++rejected > MOST_REJECTED) throw new RangeError('the source of random bytes repeats itself');
     }
   }
-  return symbols;
+  return symbols.toString('latin1');
 }

@@ -1,6 +1,7 @@
 /** What is common to codes: cleaning, drawing without bias, and a source of bytes that does not do its work. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { keyedEntropy } from '../../../src/core/entropy.ts';
 import {
   type CodeFormat,
   checkCode,
@@ -71,7 +72,7 @@ describe('drawing', () => {
   const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 
   it.each([1, 2, 3, 16, 25, 31, 62, 100, 255, 256])('gives each of %i symbols the same number of bytes', (size) => {
-    const alphabet = String.fromCharCode(...Array.from({ length: size }, (_, index) => index + 0x100));
+    const alphabet = String.fromCharCode(...Array.from({ length: size }, (_, index) => index));
     const kept = Math.floor(256 / size) * size;
     let asked = 0;
     // All byte values once; whatever is rejected is asked for again, which ends the draw.
@@ -90,6 +91,12 @@ describe('drawing', () => {
     // 255 is the surplus of 3: 85 times 3 is 255.
     expect(drawSymbols('ABC', 3, () => sources.shift()!)).toBe('ACB');
     expect(sources).toHaveLength(1);
+  });
+
+  it('goes on for long texts, of which thousands of bytes are rejected, but never a thousand in a row', () => {
+    // 6 of 256 bytes are rejected for 25 symbols: about 2,400 here.
+    const text = drawSymbols('ABCDEFGHIJKLMNOPQRSTUVWXY', 100_000, keyedEntropy(1, 'long'));
+    expect(text).toMatch(/^[A-Y]{100000}$/);
   });
 
   it('does not hang on a source that repeats a rejected byte', () => {

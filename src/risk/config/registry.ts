@@ -1,20 +1,33 @@
 /** Every kind of configuration document that calibration writes, the backend serves and a device reads. */
 import { EnlabError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
+import { binarySource } from './binarySource.ts';
 import { cwaV1 } from './cwaV1.ts';
+import { cwaV2Android, cwaV2Ios } from './cwaV2.ts';
 import { dp3t } from './dp3t.ts';
 import { env1Apple } from './env1Apple.ts';
 import { env1Google } from './env1Google.ts';
 import { env2Apple } from './env2Apple.ts';
 import { env2Google } from './env2Google.ts';
 import { immuni } from './immuni.ts';
-import { parseSource, type Source } from './source.ts';
+import { parseSource, placeOf, type Source } from './source.ts';
 import { type Path, recognises, type Target } from './target.ts';
 
 export type AnyTarget = Target<unknown, unknown>;
 
 /** A document is of the first kind that recognises it; iOS configurations may carry both versions, 2 wins there. */
-const targets: readonly AnyTarget[] = [immuni, env2Apple, env2Google, env1Apple, env1Google, cwaV1, dp3t];
+const targets: readonly AnyTarget[] = [
+  immuni,
+  env2Apple,
+  env2Google,
+  env1Apple,
+  env1Google,
+  cwaV1,
+  // iOS first, because risk parameters alone are read as Android's (cwaV2.ts).
+  cwaV2Ios,
+  cwaV2Android,
+  dp3t,
+];
 
 export const targetNames: readonly string[] = targets.map(({ name }) => name);
 
@@ -28,8 +41,16 @@ export function targetNamed(name: string): AnyTarget {
   });
 }
 
+/**
+ * A configuration from its text, or from bytes that are no text (text.ts). Throws E-FILE-EMPTY, E-FILE-FORMAT,
+ * E-FILE-INVALID.
+ */
+export const sourceOf = (content: string | Uint8Array, file: string): Source =>
+  typeof content === 'string' ? parseSource(content, file) : binarySource(content, file, targets);
+
 /** Throws E-FILE-FORMAT where no target knows the document. */
-export function targetOf({ value, file }: Source): AnyTarget {
+export function targetOf({ value, file, target: named }: Source): AnyTarget {
+  if (named !== undefined) return targetNamed(named);
   const found = targets.find((target) => recognises(target, value));
   if (found) return found;
   const isFit = (value as { schema?: unknown }).schema === 'enlab.calibrate.fit';
@@ -93,13 +114,13 @@ export interface Decoded {
  * The model and the parameters of a configuration file, whatever its kind: what "check --preset FILE" judges by.
  * Throws E-FILE-EMPTY, E-FILE-FORMAT and E-FILE-INVALID with line and column.
  */
-export function decodeConfiguration(text: string, file: string): Decoded {
-  const source = parseSource(text, file);
+export function decodeConfiguration(content: string | Uint8Array, file: string): Decoded {
+  const source = sourceOf(content, file);
   const target = targetOf(source);
   const { document, issues } = checkDocument(target, source.value);
   const [issue] = issues;
   if (issue) {
-    const place = { file, ...source.spot(issue.path) };
+    const place = placeOf(file, source.spot(issue.path));
     const message = [issue.path.join('.'), issue.message].filter((part) => part !== '').join(': ');
     throw new EnlabError('E-FILE-INVALID', message, {
       place,

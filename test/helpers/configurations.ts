@@ -69,12 +69,12 @@ export const resultOf = (rule: object, options: FitResult['options'] = {}): FitR
 
 export const cellTargets = ['immuni', 'env1-apple', 'env1-google'];
 export const secondsTargets = ['env2-apple', 'env2-google'];
-export const minutesTargets = ['dp3t', 'cwa-v1', ...secondsTargets];
+export const minutesTargets = ['dp3t', 'cwa-v1', 'cwa-v2-android', 'cwa-v2-ios', ...secondsTargets];
 
 export const minutesRule = (more: object = {}): MinutesRule =>
   dp3t.parameters.parse({ thresholds: [55, 63], weights: [1, 0.5], threshold: 15, ...more });
 /** What the data allow: nothing is rounded and nothing is summed over days. */
-export const certified = { wholeMinutes: true, oneDay: true };
+export const certified = { wholeMinutes: true, oneDay: true, oneAttenuation: true };
 export const minutesResult = (rule: MinutesRule, options: FitResult['options'] = certified): FitResult =>
   resultOf({ model: 'dp3t', parameters: rule }, options);
 

@@ -11,7 +11,7 @@ const isZip = (bytes: Uint8Array): boolean => [0x50, 0x4b, 0x03, 0x04].every((by
 
 /**
  * The protobuf of one of the targets: that which decodes, has all of its required fields and the fewest unknown ones;
- * the first of the list where two are equal. Throws E-FILE-FORMAT for anything else.
+ * the last of the list where two are equal, as later ones are read from less. Throws E-FILE-FORMAT for anything else.
  */
 export function binarySource(bytes: Uint8Array, file: string, targets: readonly BinaryTarget[]): Source {
   const found = targets
@@ -22,20 +22,24 @@ export function binarySource(bytes: Uint8Array, file: string, targets: readonly 
         : [];
     })
     .reduce<(DecodedMessage & { name: string }) | undefined>(
-      (best, own) => (best && best.unknownFields.length <= own.unknownFields.length ? best : own),
+      (best, own) => (best && best.unknownFields.length < own.unknownFields.length ? best : own),
       undefined,
     );
-  if (!found) throw new EnlabError('E-FILE-FORMAT', ...unknownBinary(bytes, file));
+  if (!found) throw new EnlabError('E-FILE-FORMAT', ...unknownBinary(bytes, file, targets));
   const { name, value, unknownFields } = found;
   const spot: Source['spot'] = (path) => ({ line: null, column: null, field: path.join('.') });
   return { file, value, target: name, unknownFields, duplicates: [], spot, keySpot: spot };
 }
 
-function unknownBinary(bytes: Uint8Array, file: string): [message: string, details: object] {
+function unknownBinary(
+  bytes: Uint8Array,
+  file: string,
+  targets: readonly BinaryTarget[],
+): [message: string, details: object] {
   const place = { file };
   if (isZip(bytes))
     return ['this is a zip', { place, hint: 'unpack it and name export.bin, which holds the configuration' }];
-  const hint =
-    'binary configurations are those of Corona-Warn-App (cwa-v1, cwa-v2-android, cwa-v2-ios); others are JSON';
+  const known = targets.flatMap(({ name, protobuf }) => (protobuf ? [name] : []));
+  const hint = `binary files are read of ${known.join(', ')}; configurations of others are JSON`;
   return ['this is neither JSON (in UTF-8) nor a protobuf that enlab knows, or it is damaged', { place, hint }];
 }

@@ -31,6 +31,9 @@ const targets: readonly AnyTarget[] = [
 
 export const targetNames: readonly string[] = targets.map(({ name }) => name);
 
+/** Those that a server may deliver as protobuf. */
+export const binaryTargetNames: readonly string[] = targets.filter((target) => target.protobuf).map(({ name }) => name);
+
 /** Throws E-USAGE with the nearest name. */
 export function targetNamed(name: string): AnyTarget {
   const found = targets.find((target) => target.name === name.toLowerCase());

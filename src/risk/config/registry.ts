@@ -113,24 +113,35 @@ export interface Decoded {
   readonly fitted?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * The model and the parameters of a configuration file, whatever its kind: what "check --preset FILE" judges by.
- * Throws E-FILE-EMPTY, E-FILE-FORMAT and E-FILE-INVALID with line and column.
- */
-export function decodeConfiguration(content: string | Uint8Array, file: string): Decoded {
+export interface Valid {
+  readonly target: AnyTarget;
+  /** As it stands in the file, with keys that the target does not have: what a server passes on. */
+  readonly whole: Readonly<Record<string, unknown>>;
+  /** Without those keys. */
+  readonly document: unknown;
+}
+
+/** A configuration without mistakes. Throws E-FILE-EMPTY, E-FILE-FORMAT and E-FILE-INVALID with line and column. */
+export function validConfiguration(content: string | Uint8Array, file: string): Valid {
   const source = sourceOf(content, file);
   const target = targetOf(source);
   const { document, issues } = checkDocument(target, source.value);
   const [issue] = issues;
-  if (issue) {
-    const place = placeOf(file, source.spot(issue.path));
-    const message = [issue.path.join('.'), issue.message].filter((part) => part !== '').join(': ');
-    throw new EnlabError('E-FILE-INVALID', message, {
-      place,
-      hint: '"enlab calibrate lint FILE" lists everything that is wrong with it',
-    });
-  }
-  const { _enlab: origin } = source.value as { _enlab?: { options?: Readonly<Record<string, unknown>> } };
+  if (!issue) return { target, whole: source.value as Valid['whole'], document };
+  const message = [issue.path.join('.'), issue.message].filter((part) => part !== '').join(': ');
+  throw new EnlabError('E-FILE-INVALID', message, {
+    place: placeOf(file, source.spot(issue.path)),
+    hint: '"enlab calibrate lint FILE" lists everything that is wrong with it',
+  });
+}
+
+/**
+ * The model and the parameters of a configuration file, whatever its kind: what "check --preset FILE" judges by.
+ * Throws as validConfiguration does.
+ */
+export function decodeConfiguration(content: string | Uint8Array, file: string): Decoded {
+  const { target, whole, document } = validConfiguration(content, file);
+  const { _enlab: origin } = whole as { _enlab?: { options?: Readonly<Record<string, unknown>> } };
   return {
     target: target.name,
     model: target.model.name,

@@ -29,7 +29,7 @@ export const define: CommandModule['define'] = (command, edge) => {
   examples(command, [
     ['enlab calibrate export out/fit.json --target immuni --out out/settings.json', 'settings that Immuni loads'],
     [
-      'enlab calibrate export out/minutes.json --target cwa-v1 --encoding protobuf --out out/export.bin',
+      'enlab calibrate export out/minutes.json --target cwa-v2-android --encoding protobuf --out out/export.bin',
       'what Corona-Warn-App downloads, before it is signed and zipped',
     ],
     ['enlab calibrate check field.ndjson --preset out/settings.json', 'the round trip: decides every row alike'],

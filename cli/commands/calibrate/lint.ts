@@ -14,7 +14,10 @@ export const define: CommandModule['define'] = (command, edge) => {
     'configuration of an app: Immuni, Apple or Google v1/v2, CWA v1/v2 (JSON or protobuf), SwissCovid',
   );
   addShowOptions(command);
-  examples(command, [['enlab calibrate lint out/settings.json', 'exit code 3 on an error, 0 with warnings only']]);
+  examples(command, [
+    ['enlab calibrate lint out/settings.json', 'exit code 3 on an error, 0 with warnings only'],
+    ['enlab calibrate lint out/export.bin', 'the same for protobuf: fields instead of lines'],
+  ]);
   command.action((path: string, flags: ShowFlags) => act(edge, path, flags));
 };
 

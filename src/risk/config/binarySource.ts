@@ -27,9 +27,11 @@ export function binarySource(bytes: Uint8Array, file: string, targets: readonly 
     );
   if (!found) throw new EnlabError('E-FILE-FORMAT', ...unknownBinary(bytes, file, targets));
   const { name, value, unknownFields } = found;
-  const spot: Source['spot'] = (path) => ({ line: null, column: null, field: path.join('.') });
-  return { file, value, target: name, unknownFields, duplicates: [], spot, keySpot: spot };
+  return { file, value, target: name, unknownFields, duplicates: [], spot: fieldSpot, keySpot: fieldSpot };
 }
+
+/** Bytes have no lines: a place is the way to the value. */
+const fieldSpot: Source['spot'] = (path) => ({ line: null, column: null, field: path.join('.') });
 
 function unknownBinary(
   bytes: Uint8Array,

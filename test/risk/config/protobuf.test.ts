@@ -247,6 +247,38 @@ describe('what a message cannot hold is refused by name', () => {
   });
 });
 
+describe('any object', () => {
+  const keys = fc.constantFrom(
+    'minRiskScore',
+    'exposureConfig',
+    'duration',
+    'gt_30_min',
+    'appVersion',
+    'ios',
+    'a',
+    '_enlab',
+  );
+  const objects = fc.object({ key: fc.oneof(keys, fc.string()), maxDepth: 4, withNullPrototype: true });
+
+  it.each(names)('%s: is written and read as it is, or refused', (name) => {
+    fc.assert(
+      fc.property(objects, (own) => {
+        let bytes: Uint8Array;
+        try {
+          bytes = bytesOf(name, own);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'E-FILE-INVALID', hint: expect.stringMatching(/./) });
+          return;
+        }
+        const { value, unknownFields } = read(name, bytes)!;
+        expect(unknownFields).toEqual([]);
+        expect(bytesOf(name, value)).toEqual(bytes);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('unknown fields', () => {
   // Field 13 of Android is presence tracing; field 15, a varint, is nowhere in v1.
   it.each<[TargetName, readonly number[], string]>([

@@ -1,0 +1,21 @@
+/** Where unpredictable bytes come from: the system's generator at the edge, a keyed stream in simulations and tests. */
+import { keyed } from './random.ts';
+
+/** `length` bytes, each 0..255. */
+export type Entropy = (length: number) => Uint8Array;
+
+/**
+ * Bytes of a keyed stream: the same for the same (seed, purpose, ids). Not for secrets: whoever knows the seed knows
+ * them, which is what a simulation wants. Seed: any safe integer.
+ */
+export function keyedEntropy(seed: number, purpose: string, ...ids: readonly number[]): Entropy {
+  const stream = keyed(seed, purpose, ...ids);
+  return (length) => {
+    const bytes = new Uint8Array(length);
+    const view = new DataView(bytes.buffer);
+    let at = 0;
+    for (; at + 4 <= length; at += 4) view.setUint32(at, stream.uint32(), true);
+    for (let rest = at < length ? stream.uint32() : 0; at < length; at++, rest >>>= 8) bytes[at] = rest;
+    return bytes;
+  };
+}

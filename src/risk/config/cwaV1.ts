@@ -70,12 +70,15 @@ const bucketWeight = between(0, 10).optional();
 /** The class HIGH ended at 9999 from September 2020 on. */
 const score = whole(0, 9999);
 
-const riskClass = z.strictObject({
-  label: z.string(),
-  min: score.optional(),
-  max: score.optional(),
-  url: z.string().optional(),
-});
+const riskClass = z
+  .strictObject({
+    label: z.string(),
+    min: score.optional(),
+    max: score.optional(),
+    url: z.string().optional(),
+  })
+  // A forgotten max is 0, with which the class holds nothing.
+  .refine(({ min = 0, max = 0 }) => min <= max, { path: ['max'], message: 'must not be below min' });
 
 const schema = z.strictObject({
   /** Exposures with a lower product do not count. */

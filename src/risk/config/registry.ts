@@ -1,4 +1,5 @@
 /** Every kind of configuration document that calibration writes, the backend serves and a device reads. */
+import { isDeepStrictEqual } from 'node:util';
 import { EnlabError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { binarySource } from './binarySource.ts';
@@ -148,4 +149,26 @@ export function decodeConfiguration(content: string | Uint8Array, file: string):
     parameters: target.decode(document),
     ...(origin?.options && { fitted: origin.options }),
   };
+}
+
+/**
+ * The document of parameters, such as those of a preset, for a server to deliver: as JSON, or by encodeMessage as the
+ * target's protobuf. Throws E-USAGE for an unknown target, and E-LOSSY, naming the parameter, where an app would read
+ * another value out of it.
+ */
+export function encodeConfiguration(name: string, parameters: unknown): Readonly<Record<string, unknown>> {
+  const target = targetNamed(name);
+  const lossy = (path: Path, reason: string) =>
+    new EnlabError('E-LOSSY', `${target.name} cannot hold these parameters: ${path.join('.')} ${reason}`);
+  const { data: own, error } = target.model.parameters.safeParse(parameters);
+  if (error) throw lossy(error.issues[0]!.path as Path, error.issues[0]!.message);
+  const { document, issues } = checkDocument(target, target.encode(own));
+  if (issues[0]) throw lossy(issues[0].path, issues[0].message);
+  const decoded = target.decode(document) as Readonly<Record<string, unknown>>;
+  for (const [key, value] of Object.entries(own as object)) {
+    // Parameters that say nothing (weights of ENv1, which change no score) may come back filled in.
+    if (value !== undefined && !isDeepStrictEqual(decoded[key], value))
+      throw lossy([key], `${JSON.stringify(value)} would be read as ${JSON.stringify(decoded[key])}`);
+  }
+  return document as Readonly<Record<string, unknown>>;
 }

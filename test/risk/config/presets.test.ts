@@ -1,7 +1,12 @@
 /** Published sets written as the documents that apps loaded, and read again. */
 import { describe, expect, it } from 'vitest';
 import { encodeMessage } from '../../../src/risk/config/protobuf.ts';
-import { checkDocument, decodeConfiguration, targetNamed } from '../../../src/risk/config/registry.ts';
+import {
+  checkDocument,
+  decodeConfiguration,
+  encodeConfiguration,
+  targetNamed,
+} from '../../../src/risk/config/registry.ts';
 import { allPresets, findPreset } from '../../../src/risk/presets.ts';
 import { modelNamed } from '../../../src/risk/registry.ts';
 
@@ -45,12 +50,38 @@ describe('published sets', () => {
     expect(encodeMessage(target.protobuf!, target.encode(decoded.parameters) as object)).toEqual(bytes);
   });
 
-  it('of the DPIA do not: its operator and edges are no part of the settings', () => {
-    const preset = findPreset('immuni-dpia');
-    const target = targetNamed('immuni');
-    const parameters = modelNamed('immuni').parameters.parse(preset.parameters) as object;
-    const decoded = decodeConfiguration(JSON.stringify(target.encode(parameters)), 'f').parameters;
-    expect(parameters).toMatchObject({ operator: '>' });
-    expect(decoded).toMatchObject({ operator: '>=' });
+  it.each([
+    ['immuni-dpia', 'immuni', 'operator ">" would be read as ">="'],
+    ['cwa-2020-05-assumption', 'dp3t', 'lastDays 14 would be read as 10'],
+    ['cwa-v1-2020-05-25', 'env1-google', 'minimumRiskScore 90 would be read as 2750'],
+    ['cwa-v1-2020-05-25', 'env1-apple', 'minimumRiskScore must be a whole number 0..255'],
+    ['cwa-v2-2020-11', 'cwa-v2-ios', 'platform "android" would be read as "ios"'],
+    ['lfph-v1-wide', 'env2-apple', 'boundary "open" would be read as "closed"'],
+    ['swisscovid-2020-09-10', 'immuni', 'D '],
+  ])('%s has no document of %s: %s', (name, target, reason) => {
+    expect(() => encodeConfiguration(target, findPreset(name).parameters)).toThrow(
+      expect.objectContaining({
+        code: 'E-LOSSY',
+        message: expect.stringContaining(`${target} cannot hold these parameters: ${reason}`),
+      }),
+    );
+  });
+
+  it.each([
+    ...written.map((name) => [name, targetOfModel[findPreset(name).model]!]),
+    ['lfph-v2-narrow', 'env2-apple'],
+    ['lfph-v2-wide', 'env2-google'],
+  ])('%s is held by %s, as every other key of parameters', (name, target) => {
+    const { parameters } = findPreset(name);
+    const document = encodeConfiguration(target, parameters);
+    expect(decodeConfiguration(JSON.stringify(document), 'f').parameters).toMatchObject(parameters as object);
+  });
+
+  it('of CWA v2 have a document for iOS too, with its platform', () => {
+    const parameters = { ...(findPreset('cwa-v2-2021-04-15').parameters as object), platform: 'ios' };
+    const document = encodeConfiguration('cwa-v2-ios', parameters);
+    expect(document).toMatchObject({ minVersion: { patch: 1 } });
+    const bytes = encodeMessage(targetNamed('cwa-v2-ios').protobuf!, document);
+    expect(decodeConfiguration(bytes, 'f')).toMatchObject({ target: 'cwa-v2-ios', parameters });
   });
 });

@@ -1,4 +1,5 @@
 /** Bytes of configurations: at the numbers that the apps read, back unchanged, and junk that ends in an error. */
+import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EnlabError } from '../../../src/core/errors.ts';
@@ -393,5 +394,35 @@ describe('which app bytes are of', () => {
       parameters: { platform: 'android' },
     });
     expect(decodeConfiguration(JSON.stringify({ riskCalculationParameters }), 'f').target).toBe('cwa-v2-android');
+  });
+});
+
+const captured = new URL('../../../../shared/data/leith-tram/cwa_config.txt', import.meta.url);
+describe.skipIf(!existsSync(captured))('the configuration that CWA served on 2020-06-22', () => {
+  /** The text form of protobuf, as far as it is used there: "key: value", "key {" and "}". */
+  function fromTextForm(text: string): Record<string, unknown> {
+    const lists = ['risk_classes'];
+    const stack: Record<string, unknown>[] = [{}];
+    for (const line of text.split('\n')) {
+      const [, key, rest] = /^\s*(\w+)(?::\s*(\S+)|\s*\{)/.exec(line) ?? [];
+      const top = stack.at(-1)!;
+      if (/^\s*\}/.test(line)) stack.pop();
+      else if (key !== undefined && !line.startsWith('#')) {
+        const value = rest === undefined ? {} : /^[A-Z]/.test(rest) ? rest : (JSON.parse(rest) as unknown);
+        top[key] = lists.includes(key) ? [...((top[key] as unknown[] | undefined) ?? []), value] : value;
+        if (rest === undefined) stack.push(value as Record<string, unknown>);
+      }
+    }
+    return stack[0]!;
+  }
+
+  it('fits the message whole, and is the preset of 15 June', () => {
+    const document = fromTextForm(readFileSync(captured, 'utf8'));
+    const bytes = bytesOf('cwa-v1', document);
+    expect(read('cwa-v1', bytes)).toEqual({ value: document, unknownFields: [] });
+    const { parameters } = allPresets().find(({ name }) => name === 'cwa-v1-2020-06-15')!;
+    expect(decodeConfiguration(bytes, 'f')).toMatchObject({ target: 'cwa-v1', parameters });
+    // appVersion.android.min.minor
+    expect(varint(bytes, 5, 2, 2, 2)).toBe(8);
   });
 });

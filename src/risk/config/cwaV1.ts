@@ -72,10 +72,10 @@ const score = whole(0, 9999);
 
 const riskClass = z
   .strictObject({
-    label: z.string(),
+    label: z.string('must be text'),
     min: score.optional(),
     max: score.optional(),
-    url: z.string().optional(),
+    url: z.string('must be text').optional(),
   })
   // A forgotten max is 0, with which the class holds nothing.
   .refine(({ min = 0, max = 0 }) => min <= max, { path: ['max'], message: 'must not be below min' });

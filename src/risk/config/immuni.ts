@@ -16,7 +16,7 @@ const count = whole(0, 1_000_000_000).optional();
 const probability = between(0, 1);
 const text = z.string('must be text').optional();
 /** Address by language: "it", "en". */
-const addresses = z.record(z.string(), z.string('must be text')).optional();
+const addresses = z.record(z.string(), z.string('must be text'), 'must be an object, language: address').optional();
 
 /**
  * The other settings that production sent on 2020-06-22, and their types in the apps (immuni-app-android

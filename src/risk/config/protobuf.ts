@@ -30,6 +30,9 @@ function messageType({ file, message }: MessageName): protobuf.Type {
 /** What the server delivered has 0.5 to 10 KB; anything near this is no configuration. */
 const MOST_BYTES = 1_048_576;
 
+/** Of one list. 1 MiB holds 500,000 empty messages; the longest list that CWA sent has a few hundred (revoked hours). */
+const MOST_ENTRIES = 10_000;
+
 export interface DecodedMessage {
   readonly value: Readonly<Record<string, unknown>>;
   /** Fields that the message does not have, or has with another wire type: "field 12" in the message around it. */
@@ -45,11 +48,16 @@ export function decodeMessage(name: MessageName, bytes: Uint8Array): DecodedMess
     reader.discardUnknown = false;
     const message = type.decode(reader);
     const value = type.toObject(message, { enums: String, longs: String }) as DecodedMessage['value'];
-    return { value, unknownFields: [...unknownFields(type, message, [])] };
+    return hasLongList(value) ? null : { value, unknownFields: unknownFields(type, message, []) };
   } catch {
     // Wire errors are of several classes (RangeError, Error, TypeError for text that is no UTF-8).
     return null;
   }
+}
+
+function hasLongList(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > MOST_ENTRIES || value.some(hasLongList);
+  return isObject(value) && Object.values(value).some(hasLongList);
 }
 
 /** Each path once, however often the field stands there. */

@@ -360,6 +360,17 @@ describe('junk', () => {
     expect(failure(long)?.code).toBe('E-FILE-FORMAT');
   });
 
+  it('lists of more than 10,000 entries are refused, whatever is in them', () => {
+    // So many empty risk classes, then the two other messages that CWA v1 needs, empty as well.
+    const withClasses = (count: number): Uint8Array => {
+      const length = [(2 * count) | 0x80, (count >> 6) | 0x80, count >> 13].map((byte) => byte & 0xff);
+      const classes = Array.from({ length: count }, () => [0x0a, 0x00]).flat();
+      return Uint8Array.from([0x12, ...length, ...classes, 0x1a, 0x00, 0x22, 0x00]);
+    };
+    expect(failure(withClasses(10_000))).toMatchObject({ code: 'E-FILE-INVALID' });
+    expect(failure(withClasses(10_001))).toMatchObject({ code: 'E-FILE-FORMAT' });
+  });
+
   it('says what a zip is and what the bytes could be', () => {
     expect(failure(Uint8Array.from([0x50, 0x4b, 3, 4, 0]))).toMatchObject({
       message: 'this is a zip',

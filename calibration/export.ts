@@ -11,11 +11,15 @@ import {
   firstDifference,
   type MinutesRule,
   minutesAsCwaV1,
+  minutesAsCwaV2,
   minutesAsDp3t,
   minutesAsEnv2,
 } from '../src/risk/config/equivalents.ts';
-import { type AnyTarget, checkDocument, targetNamed } from '../src/risk/config/registry.ts';
+import { encodeMessage } from '../src/risk/config/protobuf.ts';
+import { type AnyTarget, binaryTargetNames, checkDocument, targetNamed } from '../src/risk/config/registry.ts';
 import { cwaV1 } from '../src/risk/models/cwaV1.ts';
+import { cwaV2 } from '../src/risk/models/cwaV2.ts';
+import type { CwaV2Parameters } from '../src/risk/models/cwaV2Days.ts';
 import { dp3t } from '../src/risk/models/dp3t.ts';
 import { env1 } from '../src/risk/models/env1.ts';
 import { env2 } from '../src/risk/models/env2.ts';
@@ -33,6 +37,19 @@ export function exportResult(result: FitResult, targetName: string): string {
   const target = targetNamed(targetName);
   const document = documentOf(result, target) as object;
   return `${JSON.stringify({ ...document, _enlab: provenance(result) }, null, 2)}\n`;
+}
+
+/**
+ * Protobuf bytes of the same document, without its origin: the message has no field for it. Throws as exportResult does,
+ * and E-USAGE for a target that apps load as JSON only.
+ */
+export function exportBytes(result: FitResult, targetName: string): Uint8Array {
+  const target = targetNamed(targetName);
+  if (!target.protobuf)
+    throw new EnlabError('E-USAGE', `${target.name} has no protobuf form`, {
+      hint: `apps load it as JSON; protobuf: ${binaryTargetNames.join(', ')}`,
+    });
+  return encodeMessage(target.protobuf, documentOf(result, target) as object);
 }
 
 /** The rule's own kind decides what may hold it. */
@@ -111,6 +128,15 @@ function minutesDocument(rule: MinutesRule, options: FitResult['options'], targe
       const because = 'Android counts at most 30 minutes of each bucket, and the sum is rounded to 0.01';
       return alike(rule, target, document, platforms, because);
     }
+    case cwaV2.name: {
+      requireWholeMinutes(options, target);
+      if (options['oneAttenuation'] !== true)
+        throw refusal(target, 'the app goes by the smallest attenuation of every scan, the result by the typical one');
+      const { document, decoded } = held(target, minutesAsCwaV2(rule));
+      const { platform } = decoded as CwaV2Parameters;
+      const because = platform === 'android' ? "Android rounds a day's sum to 0.1 minutes" : 'the app sums in seconds';
+      return alike(rule, target, document, nudgedMinutes(decoded as CwaV2Parameters), because);
+    }
     default:
       throw refusal(target, 'the result is a rule on minutes, the document a D x A rule');
   }
@@ -149,6 +175,16 @@ function alike(
 function roundings(own: Env2Rule): readonly Env2Rule[] {
   const nudged = (factor: number) => own.weights.map((weight) => (sumsExactly(weight) ? weight : weight * factor));
   return [1 - 1e-9, 1 + 1e-9].map((factor) => ({ ...own, weights: nudged(factor) as unknown as Env2Rule['weights'] }));
+}
+
+/** The same for CWA v2, which sums weighted seconds too. */
+function nudgedMinutes(own: CwaV2Parameters): readonly CwaV2Parameters[] {
+  const nudged = (factor: number) =>
+    own.minutesAtAttenuationWeights.map(({ attenuationRange, weight }) => ({
+      attenuationRange,
+      weight: sumsExactly(weight) ? weight : weight * factor,
+    }));
+  return [1 - 1e-9, 1 + 1e-9].map((factor) => ({ ...own, minutesAtAttenuationWeights: nudged(factor) }));
 }
 
 /** Whether 1, 2, .. 1,440 minutes of one scan weigh whole seconds, which doubles add without rounding. */

@@ -3,26 +3,39 @@
  * list and the code equal.
  */
 import { nearest } from '../src/core/nearest.ts';
-import { type AnyTarget, checkDocument, type Issue, targetOf } from '../src/risk/config/registry.ts';
-import { parseSource, type Source } from '../src/risk/config/source.ts';
+import { type AnyTarget, checkDocument, type Issue, sourceOf, targetOf } from '../src/risk/config/registry.ts';
+import type { Source } from '../src/risk/config/source.ts';
 import { type Finding, finding, numberRules, valueAt } from './lintRules.ts';
 
 export interface Lint {
   readonly target: string;
-  /** In the order of their lines. */
+  /** In the order of their lines; in a binary file, in that of the rules. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * Lints the text of a configuration, whose kind is told by its keys; `file` is for error places only.
+ * Lints a configuration, whose kind is told by its keys, or the bytes of a binary one; `file` is for error places only.
  * Throws E-FILE-EMPTY, E-FILE-INVALID (no JSON) and E-FILE-FORMAT (no configuration).
  */
-export function lintText(text: string, file: string): Lint {
-  const source = parseSource(text, file);
+export function lintConfiguration(content: string | Uint8Array, file: string): Lint {
+  const source = sourceOf(content, file);
   const target = targetOf(source);
-  const findings = [...duplicateKeys(source), ...schemaRules(source, target), ...numberRules(source, target)];
-  return { target: target.name, findings: findings.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+  const findings = [
+    ...duplicateKeys(source),
+    ...schemaRules(source, target),
+    ...unknownFields(source, target),
+    ...numberRules(source, target),
+  ];
+  return { target: target.name, findings: findings.toSorted(byPlace) };
 }
+
+const byPlace = (a: Finding, b: Finding): number => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+
+const unknownFields = ({ unknownFields: paths = [], keySpot }: Source, target: AnyTarget): readonly Finding[] =>
+  paths.map((path) => {
+    const message = `${target.name} is read without ${path.join('.')}, which writing it again would lose`;
+    return finding('warning', 'unknown-key', keySpot(path), message);
+  });
 
 const duplicateKeys = ({ duplicates }: Source): readonly Finding[] =>
   duplicates.map(({ key, spot }) =>

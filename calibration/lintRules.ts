@@ -1,7 +1,7 @@
 /** Rules of lint about the numbers of a configuration: tables, thresholds, weights, classes. */
 import type { AnyTarget } from '../src/risk/config/registry.ts';
 import type { Source, Spot } from '../src/risk/config/source.ts';
-import type { Path } from '../src/risk/config/target.ts';
+import { EACH, type Path } from '../src/risk/config/target.ts';
 import type { LintResult } from './schemas.ts';
 
 /** In the order of the table in docs/configurations.md. */
@@ -36,6 +36,7 @@ export const finding = (severity: Finding['severity'], rule: RuleName, spot: Spo
   rule,
   line: spot.line,
   column: spot.column,
+  ...(spot.field !== undefined && { field: spot.field }),
   message,
 });
 
@@ -47,7 +48,7 @@ export function numberRules(source: Source, target: AnyTarget): readonly Finding
   return [
     ...tableRules(inspected),
     ...scoreRules(inspected),
-    ...weightRules(inspected),
+    ...weightRules(inspected, value),
     ...thresholdRules(inspected),
     ...classRules(inspected, value),
   ];
@@ -176,14 +177,26 @@ function productsOf(inspected: Inspected, tables: Tables): ReadonlySet<number> |
 }
 
 /** A weighted sum that is always 0, or always enough. */
-function weightRules({ weights, tables, alert, spot, number }: Inspected): readonly Finding[] {
+function weightRules({ weights, tables, alert, spot, number }: Inspected, value: unknown): readonly Finding[] {
   if (!weights) return [];
   const reach = alert && number(alert);
   if (reach === 0 && !tables)
     return [finding('warning', 'always-alerts', spot(alert!), 'a threshold of 0 is always reached')];
   return weights
-    .filter((group) => group.every((path) => number(path) === 0))
-    .map((group) => finding('error', 'never-alerts', spot(group[0]!), 'these weights are all 0, so the sum is'));
+    .filter((group) => group.flatMap((path) => everyPath(value, path)).every((path) => number(path) === 0))
+    .map(([first = []]) => {
+      const list = first.indexOf(EACH);
+      const place = spot(list < 0 ? first : first.slice(0, list));
+      return finding('error', 'never-alerts', place, 'these weights are all 0, so the sum is');
+    });
+}
+
+/** The paths that a path through EACH entry of a list stands for; none where the list is empty or absent. */
+function everyPath(value: unknown, path: Path): readonly Path[] {
+  const at = path.indexOf(EACH);
+  if (at < 0) return [path];
+  const list = valueAt(value, path.slice(0, at));
+  return Array.isArray(list) ? list.map((_, k) => [...path.slice(0, at), k, ...path.slice(at + 1)]) : [];
 }
 
 /** dB thresholds must increase; between equal ones lies an empty bucket, which some apps allow. */

@@ -28,11 +28,21 @@ export interface ModelFitInput extends TuningInput {
   readonly restarts: number;
 }
 
+/** What the data of a minutes fit are like, as options of the result (docs/configurations.md). */
+export interface Lossless {
+  /** Nothing of it would be rounded, left out or weighed 0 by an app that does not read exposures as dp3t does. */
+  readonly wholeMinutes: boolean;
+  /** No person has exposures on two days. */
+  readonly oneDay: boolean;
+  /** The smallest attenuation of every scan is its typical one, or is not told. */
+  readonly oneAttenuation: boolean;
+}
+
 export interface ModelFit extends Tuned {
   readonly best: Judged & { readonly judge: Judge };
   readonly certificate: FitResult['certificate'];
   /** Facts about the data that decide which exports are lossless (docs/configurations.md); minutes only. */
-  readonly lossless?: { readonly wholeMinutes: boolean; readonly oneDay: boolean };
+  readonly lossless?: Lossless;
 }
 
 export type ModelStudy = Study<ModelFitInput, ModelFit>;
@@ -90,7 +100,13 @@ function minutes(input: ModelFitInput, target: Objective): Found {
   return {
     judge: modelJudge('tuned rule', 'rule', 'dp3t', dp3tParameters(best, space)),
     certificate: { rules: configurations, optimal: true, ties, withinThousandth },
-    lossless: { wholeMinutes: wholeMinutes && isFrameworkLike(input, space.lastDays), oneDay },
+    lossless: {
+      wholeMinutes: wholeMinutes && isFrameworkLike(input, space.lastDays),
+      oneDay,
+      oneAttenuation: input.sample.subjects.every(({ exposures }) =>
+        exposures.every(({ slices }) => slices.every(({ low, min = low }) => min === low)),
+      ),
+    },
     searched: searchedMinutes(input, rules, target),
   };
 }

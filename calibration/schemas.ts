@@ -221,8 +221,11 @@ export const lintSchema = z.strictObject({
     z.strictObject({
       severity: z.enum(['error', 'warning']),
       rule: z.string(),
-      line: z.int(),
-      column: z.int(),
+      /** 1-based; null for a binary configuration, which has a field instead. */
+      line: z.int().nullable(),
+      column: z.int().nullable(),
+      /** Keys and indices down to the value, with dots between. */
+      field: z.string().optional(),
       message: z.string(),
     }),
   ),

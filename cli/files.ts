@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EnlabError } from '../src/core/errors.ts';
+import { textOf } from '../src/risk/config/text.ts';
 import { type Edge, OUTPUT_CLOSED } from './edge.ts';
 import { type Destination, finalPath, OutputFile, refusal } from './store/outputFile.ts';
 
@@ -102,15 +103,28 @@ function identity(edge: Edge, path: string): string {
   }
 }
 
-/** Text of a small input file (a result, a configuration), without a byte order mark. Throws E-FILE-*. */
+/** Text of a small input file (a result, a device table), without a byte order mark. Throws E-FILE-*. */
 export function readText(edge: Edge, path: string): string {
+  const text = Buffer.from(readBytes(edge, path))
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+  if (text.trim() === '') throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: path } });
+  return text;
+}
+
+/** A configuration: its text, or its bytes where it is a binary one. Throws E-FILE-*. */
+export function readConfiguration(edge: Edge, path: string): string | Uint8Array {
+  const bytes = readBytes(edge, path);
+  const text = textOf(bytes);
+  if (text?.trim() === '') throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: path } });
+  return text ?? bytes;
+}
+
+function readBytes(edge: Edge, path: string): Uint8Array {
   const place = { file: path };
   try {
-    const text = readFileSync(resolve(edge.folder, path), 'utf8').replace(/^\uFEFF/, '');
-    if (text.trim() === '') throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place });
-    return text;
+    return readFileSync(resolve(edge.folder, path));
   } catch (cause) {
-    if (cause instanceof EnlabError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new EnlabError('E-FILE-MISSING', 'there is no such file', { place, cause });
     if (code === 'EISDIR') throw new EnlabError('E-FILE-READ', 'this is a folder, not a file', { place, cause });

@@ -5,7 +5,7 @@ import { EnlabError } from '../src/core/errors.ts';
 import { decodeConfiguration } from '../src/risk/config/registry.ts';
 import { allPresets, presetIn } from '../src/risk/presets.ts';
 import type { Edge } from './edge.ts';
-import { readText } from './files.ts';
+import { readConfiguration } from './files.ts';
 
 /**
  * A preset by name, or a file with one or with the configuration of an app: whatever has a dot or a slash is a file.
@@ -13,10 +13,10 @@ import { readText } from './files.ts';
  */
 export function presetOrFile(edge: Edge, name: string): Judge {
   if (!/[./\\]/.test(name)) return presetJudge(name);
-  const text = readText(edge, name);
-  const preset = presetIn(text, name);
+  const content = readConfiguration(edge, name);
+  const preset = typeof content === 'string' ? presetIn(content, name) : null;
   if (preset) return modelJudge(name, 'file', preset.model, preset.parameters);
-  const { model, parameters, fitted } = decodeConfiguration(text, name);
+  const { model, parameters, fitted } = decodeConfiguration(content, name);
   return { ...modelJudge(name, 'file', model, parameters), ...(fitted && { fitted }) };
 }
 

@@ -19,12 +19,15 @@ export const lintDocument = ({ file, target, findings }: LintResult): ReportDocu
           name: 'findings',
           caption: 'By line',
           columns: [
-            { key: 'place', label: 'where', meaning: 'file:line:column, counted from 1' },
+            { key: 'place', label: 'where', meaning: 'file:line:column, counted from 1; the field in a binary file' },
             { key: 'severity', label: 'severity', meaning: 'error (exit code 3) or warning' },
             { key: 'rule', label: 'rule', meaning: 'name of the lint rule in docs/configurations.md' },
             { key: 'message', label: 'what', meaning: 'what is wrong and what it does' },
           ],
-          rows: findings.map(({ line, column, ...finding }) => ({ ...finding, place: `${file}:${line}:${column}` })),
+          rows: findings.map(({ line, column, field, ...finding }) => ({
+            ...finding,
+            place: line === null ? `${file}: ${field}` : `${file}:${line}:${column}`,
+          })),
         },
       ],
     },

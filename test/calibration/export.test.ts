@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exportResult } from '../../calibration/export.ts';
 import { IntegerSolver } from '../../calibration/integers.ts';
 import { buildLattice, flags } from '../../calibration/lattice.ts';
-import { lintText } from '../../calibration/lint.ts';
+import { lintConfiguration } from '../../calibration/lint.ts';
 import { fitSchema } from '../../calibration/schemas.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { packageText } from '../../src/core/files.ts';
@@ -229,9 +229,10 @@ describe('the document', () => {
   });
 
   it('has nothing for lint to complain about', () => {
-    for (const name of cellTargets) expect(lintText(exportResult(resultOf(tables), name), 'f').findings).toEqual([]);
+    for (const name of cellTargets)
+      expect(lintConfiguration(exportResult(resultOf(tables), name), 'f').findings).toEqual([]);
     for (const name of minutesTargets)
-      expect(lintText(exportResult(minutesResult(minutesRule()), name), 'f').findings).toEqual([]);
+      expect(lintConfiguration(exportResult(minutesResult(minutesRule()), name), 'f').findings).toEqual([]);
   });
 
   it('starts from results that the schema of fit accepts', () => {

@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exportResult } from '../../calibration/export.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
-import { type MinutesRule, minutesAsCwaV1, minutesAsDp3t, minutesAsEnv2 } from '../../src/risk/config/equivalents.ts';
+import {
+  type MinutesRule,
+  minutesAsCwaV1,
+  minutesAsCwaV2,
+  minutesAsDp3t,
+  minutesAsEnv2,
+} from '../../src/risk/config/equivalents.ts';
 import {
   cellTargets,
   certified,
@@ -61,7 +67,7 @@ describe('minutes results', () => {
 
   it.each([
     ...minutesTargets.map((name) => [name, [18_400]] as const),
-    ...['dp3t', ...secondsTargets].map((name) => [name, [18_400, 18_401]] as const),
+    ...['dp3t', 'cwa-v2-android', 'cwa-v2-ios', ...secondsTargets].map((name) => [name, [18_400, 18_401]] as const),
   ])('%s decides as the rule it was made from, days %j', (name, days) => {
     fc.assert(
       fc.property(rules, fc.array(contacts, { minLength: 10, maxLength: 10 }), (rule, cases) => {
@@ -97,12 +103,19 @@ function nearestVerdicts(rule: MinutesRule, name: string): readonly ((group: rea
   if (name === 'dp3t') return [modelDecides('dp3t', minutesAsDp3t(rule))];
   if (name === 'cwa-v1')
     return ['android', 'ios'].map((platform) => modelDecides('cwa-v1', { ...minutesAsCwaV1(rule), platform }));
+  if (name.startsWith('cwa-v2')) {
+    const own = { ...minutesAsCwaV2(rule), platform: name.slice('cwa-v2-'.length) };
+    return [1 - 1e-9, 1, 1 + 1e-9].map((factor) => {
+      const weights = own.minutesAtAttenuationWeights.map((entry) => ({ ...entry, weight: entry.weight * factor }));
+      return modelDecides('cwa-v2', { ...own, minutesAtAttenuationWeights: weights });
+    });
+  }
   const own = minutesAsEnv2(rule);
   return [1 - 1e-9, 1, 1 + 1e-9].map((factor) => modelDecides('env2', { ...own, threshold: own.threshold * factor }));
 }
 
 describe('refusals, each with an exposure that shows why', () => {
-  it.each([...secondsTargets, 'cwa-v1'])('%s: time that is no whole minutes', (name) => {
+  it.each([...secondsTargets, 'cwa-v1', 'cwa-v2-android'])('%s: time that is no whole minutes', (name) => {
     const rule = minutesRule();
     expect(refusalOf(minutesResult(rule, { ...certified, wholeMinutes: false }), name)).toMatch(/whole minutes/);
     expect(refusalOf(minutesResult(rule, {}), name)).toMatch(/whole minutes/);
@@ -117,6 +130,30 @@ describe('refusals, each with an exposure that shows why', () => {
     const group = [contact(10, 50, { day: 1 }), contact(10, 50, { day: 2 })];
     expect(modelDecides('dp3t', rule)(group)).toBe(false);
     expect(decides(exportResult(minutesResult(rule), 'cwa-v1'))(group)).toBe(true);
+  });
+
+  it.each(['cwa-v2-android', 'cwa-v2-ios'])('%s: scans whose smallest attenuation is not the typical one', (name) => {
+    const rule = minutesRule();
+    const { oneAttenuation: _, ...less } = certified;
+    expect(refusalOf(minutesResult(rule, less), name)).toMatch(/smallest attenuation of every scan/);
+    const group = [exposure([{ ...slice(20, 70), min: 50 }])];
+    expect(modelDecides('dp3t', rule)(group)).toBe(false);
+    expect(decides(exportResult(minutesResult(rule), name))(group)).toBe(true);
+  });
+
+  it('cwa-v2: a sum that Android rounds up to the trigger; iOS holds it', () => {
+    const result = minutesResult(minutesRule({ weights: [1, 0.25], threshold: 14.8 }));
+    expect(refusalOf(result, 'cwa-v2-android')).toMatch(/0.1 minutes; 0 min below 55 dB and 59 min/);
+    const alerts = decides(exportResult(result, 'cwa-v2-ios'));
+    expect([59, 60].map((minutes) => alerts([contact(minutes, 60)]))).toEqual([false, true]);
+  });
+
+  it('cwa-v2: holds ">" and triggers between minutes', () => {
+    for (const name of ['cwa-v2-android', 'cwa-v2-ios']) {
+      const alerts = decides(exportResult(minutesResult(minutesRule({ operator: '>', threshold: 14.5 })), name));
+      const groups = [[contact(29, 60)], [contact(30, 60)], [contact(14, 50), contact(1, 60)]];
+      expect(groups.map((group) => alerts(group))).toEqual([false, true, false]);
+    }
   });
 
   it('dp3t: another number of days to look back', () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { lintText } from '../../calibration/lint.ts';
+import { lintConfiguration } from '../../calibration/lint.ts';
 import { ruleNames } from '../../calibration/lintRules.ts';
 import { lintSchema } from '../../calibration/schemas.ts';
 import { packageText } from '../../src/core/files.ts';
@@ -21,7 +21,9 @@ function broken(target: TargetName, find: string | RegExp, replacement: string):
 
 /** "error rule line:column" of every finding. */
 const summaries = (text: string): readonly string[] =>
-  lintText(text, 'f').findings.map(({ severity, rule, line, column }) => `${severity} ${rule} ${line}:${column}`);
+  lintConfiguration(text, 'f').findings.map(
+    ({ severity, rule, line, column }) => `${severity} ${rule} ${line}:${column}`,
+  );
 
 const table = (name: string, values: string): readonly [RegExp, string] => [
   new RegExp(`("${name}": )\\[[^\\]]*\\]`),
@@ -30,7 +32,10 @@ const table = (name: string, values: string): readonly [RegExp, string] => [
 
 describe('clean documents', () => {
   it.each(names)('%s: no findings', (name) => {
-    expect(lintText(JSON.stringify(cleanDocuments()[name], null, 2), 'f')).toEqual({ target: name, findings: [] });
+    expect(lintConfiguration(JSON.stringify(cleanDocuments()[name], null, 2), 'f')).toEqual({
+      target: name,
+      findings: [],
+    });
   });
 });
 
@@ -151,14 +156,14 @@ const cases: readonly Case[] = [
 describe('every rule', () => {
   it.each(cases)('%s (%s) in %s', (rule, severity, target, find, replacement, line, at) => {
     const text = broken(target, find, replacement);
-    const found = lintText(text, 'f').findings.filter((own) => own.rule === rule && own.severity === severity);
+    const found = lintConfiguration(text, 'f').findings.filter((own) => own.rule === rule && own.severity === severity);
     const lines = text.split('\n');
     const places = found.map((own) => ({
       line: own.line,
       text: lines
-        .slice(own.line - 1)
+        .slice(own.line! - 1)
         .join('\n')
-        .slice(own.column - 1),
+        .slice(own.column! - 1),
     }));
     expect(places).toContainEqual({
       line,
@@ -237,7 +242,7 @@ describe('findings', () => {
   });
 
   it('say what stands there and what it does', () => {
-    const { findings } = lintText(
+    const { findings } = lintConfiguration(
       broken('immuni', ...table('duration_bucket_scores', '[0, 0, 0, 6, 5, 5, 5, 8]')),
       'f',
     );
@@ -245,13 +250,16 @@ describe('findings', () => {
       'D5 = 5 is below D4 = 6: a longer contact counts less',
       'D8 = 8 is not D7 = 5, but reported durations end at 30 min, which is D7',
     ]);
-    const [unknown] = lintText(broken('dp3t', '"factorLow": 1', '"factorLow": 1, "triggerTreshold": 1'), 'f').findings;
+    const [unknown] = lintConfiguration(
+      broken('dp3t', '"factorLow": 1', '"factorLow": 1, "triggerTreshold": 1'),
+      'f',
+    ).findings;
     expect(unknown?.message).toBe('dp3t has no key "triggerTreshold"; did you mean "triggerThreshold"?');
   });
 
   it('fit the schema of the command', () => {
     const findings = cases.flatMap(
-      ([, , target, find, replacement]) => lintText(broken(target, find, replacement), 'f').findings,
+      ([, , target, find, replacement]) => lintConfiguration(broken(target, find, replacement), 'f').findings,
     );
     const data = { findings: findings.length, errors: findings.length, warnings: 0 };
     const head = { schema: 'enlab.calibrate.lint', version: 1, options: {}, data };
@@ -264,7 +272,7 @@ describe('findings', () => {
     ['nothing', '', 'E-FILE-EMPTY'],
     ['no configuration', '{"a": 1}', 'E-FILE-FORMAT'],
   ])('are none, but an error, for %s', (_, text, code) => {
-    expect(() => lintText(text, 'f')).toThrow(expect.objectContaining({ code }));
+    expect(() => lintConfiguration(text, 'f')).toThrow(expect.objectContaining({ code }));
   });
 });
 
@@ -278,7 +286,7 @@ describe('published sets', () => {
       duration_bucket_scores: ladder,
       transmission_risk_bucket_scores: ladder,
     });
-    const { findings } = lintText(JSON.stringify({ ...document, exposure_info_minimum_risk_score: 1 }), 'f');
+    const { findings } = lintConfiguration(JSON.stringify({ ...document, exposure_info_minimum_risk_score: 1 }), 'f');
     expect(findings.map(({ rule }) => rule).toSorted()).toEqual([
       'above-255',
       'always-alerts',
@@ -294,7 +302,7 @@ const data = new URL('../../../shared/data/leith-tram/', import.meta.url);
 describe.skipIf(!existsSync(data))('the captured Immuni settings', () => {
   it('have no findings: all 28 keys of production are known', () => {
     const text = readFileSync(new URL('immuni_config_settings.txt', data), 'utf8');
-    expect(lintText(text, 'immuni_config_settings.txt')).toEqual({ target: 'immuni', findings: [] });
+    expect(lintConfiguration(text, 'immuni_config_settings.txt')).toEqual({ target: 'immuni', findings: [] });
   });
 
   it('name the line below the comment', () => {

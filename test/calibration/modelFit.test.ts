@@ -72,6 +72,17 @@ describe('oneDay', () => {
   });
 });
 
+describe('oneAttenuation: whether the smallest attenuation of every scan is its typical one', () => {
+  it.each([
+    ['not told', {}, true],
+    ['the same', { min: 50 }, true],
+    ['smaller', { min: 45 }, false],
+  ])('%s', (_, more, same) => {
+    const slices = [{ seconds: 1200, low: 50, high: 50, ...more }];
+    expect(fitOf(field({ slices })).lossless?.oneAttenuation).toBe(same);
+  });
+});
+
 describe('a search without certificate', () => {
   const people = messyExposures(81, { users: 30 });
 

@@ -277,7 +277,7 @@ describe('configuration files', () => {
     ['half.json', 'E-FILE-INVALID', /half\.json:\d+:\d+: this is not JSON/],
     ['list.json', 'E-FILE-FORMAT', /list\.json:1: the file holds no configuration/],
     ['empty.json', 'E-FILE-EMPTY', /empty\.json: the file is empty/],
-    ['binary.json', 'E-FILE-INVALID', /binary\.json:1:\d+: this is not JSON: it is a binary file/],
+    ['binary.json', 'E-FILE-FORMAT', /binary\.json: this is neither JSON \(in UTF-8\) nor a protobuf/],
     ['missing.json', 'E-FILE-MISSING', /missing\.json: there is no such file/],
     ['./', 'E-FILE-READ', /this is a folder/],
   ])('check, fit and explain refuse %s with its place', async (name, code, message) => {

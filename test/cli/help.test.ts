@@ -172,6 +172,9 @@ async function equip(place: Workplace): Promise<void> {
   await place.output('trace import field.csv --out field.ndjson');
   await place.output('calibrate fit field.ndjson --bootstrap 20 --out out/fit.json');
   await place.output('calibrate export out/fit.json --target immuni --out out/settings.json');
+  await place.output('calibrate fit field.ndjson --family minutes --bootstrap 0 --out out/minutes.json');
+  const toProtobuf = '--target cwa-v2-android --encoding protobuf --out out/export.bin';
+  await place.output(`calibrate export out/minutes.json ${toProtobuf}`);
 }
 
 describe('start-up', () => {

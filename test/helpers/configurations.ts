@@ -69,12 +69,12 @@ export const resultOf = (rule: object, options: FitResult['options'] = {}): FitR
 
 export const cellTargets = ['immuni', 'env1-apple', 'env1-google'];
 export const secondsTargets = ['env2-apple', 'env2-google'];
-export const minutesTargets = ['dp3t', 'cwa-v1', ...secondsTargets];
+export const minutesTargets = ['dp3t', 'cwa-v1', 'cwa-v2-android', 'cwa-v2-ios', ...secondsTargets];
 
 export const minutesRule = (more: object = {}): MinutesRule =>
   dp3t.parameters.parse({ thresholds: [55, 63], weights: [1, 0.5], threshold: 15, ...more });
 /** What the data allow: nothing is rounded and nothing is summed over days. */
-export const certified = { wholeMinutes: true, oneDay: true };
+export const certified = { wholeMinutes: true, oneDay: true, oneAttenuation: true };
 export const minutesResult = (rule: MinutesRule, options: FitResult['options'] = certified): FitResult =>
   resultOf({ model: 'dp3t', parameters: rule }, options);
 
@@ -115,6 +115,38 @@ export function modelDecides(model: string, parameters: unknown): (group: readon
 export const decode = (document: unknown): Decoded => decodeConfiguration(JSON.stringify(document), 'document.json');
 
 const ones = [1, 1, 1, 1, 1, 1, 1, 1];
+
+/** Risk parameters of 15 April 2021 (corona-warn-app/cwa-server@24abfe3), as the decoded message prints them. */
+const cwaV2Risk = () => {
+  const below = (min: number, max: number) => ({ ...(min > 0 && { min }), max, maxExclusive: true });
+  const levels = (low: number, max: number) => [
+    { normalizedTimeRange: below(low, 9), riskLevel: 'LOW' },
+    { normalizedTimeRange: { min: 9, max }, riskLevel: 'HIGH' },
+  ];
+  return {
+    riskCalculationParameters: {
+      minutesAtAttenuationWeights: [
+        { attenuationRange: below(0, 63), weight: 0.8 },
+        { attenuationRange: below(63, 73), weight: 1 },
+        { attenuationRange: below(73, 79), weight: 0.1 },
+      ],
+      normalizedTimePerEWToRiskLevelMapping: levels(0, 9999),
+      normalizedTimePerDayToRiskLevelMapping: levels(5, 99_999),
+      trlEncoding: {
+        infectiousnessOffsetStandard: 1,
+        infectiousnessOffsetHigh: 2,
+        reportTypeOffsetSelfReport: 2,
+        reportTypeOffsetConfirmedClinicalDiagnosis: 4,
+        reportTypeOffsetConfirmedTest: 6,
+      },
+      transmissionRiskValueMapping: [0, 0, 0.6, 0.8, 1, 1.2, 1.4, 1.6].map((value, k) => ({
+        transmissionRiskLevel: k + 1,
+        ...(value > 0 && { transmissionRiskValue: value }),
+      })),
+      maxEncounterAgeInDays: 10,
+    },
+  };
+};
 
 /** A document of every target that lint has nothing to say about. Fresh copies, so that tests may change them. */
 export const cleanDocuments = () => ({
@@ -207,6 +239,8 @@ export const cleanDocuments = () => ({
     },
     appVersion: { ios: { min: { minor: 5 } } },
   },
+  'cwa-v2-android': { minVersionCode: '48', ...cwaV2Risk() },
+  'cwa-v2-ios': { minVersion: { major: 1, minor: 9 }, ...cwaV2Risk() },
   dp3t: { lowerThreshold: 53, higherThreshold: 60, factorLow: 1, factorHigh: 0.5, triggerThreshold: 15 },
   'env2-apple': {
     attenuationDurationThresholds: [55, 67, 75],

@@ -1,15 +1,18 @@
 /** export: the rule of a fit as the document an app loads, lossless or refused (contract.md 4). */
 import { Option } from 'commander';
-import { exportResult } from '../../../calibration/export.ts';
+import { exportBytes, exportResult } from '../../../calibration/export.ts';
 import { type FitResult, fitSchema } from '../../../calibration/schemas.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
-import { targetNames } from '../../../src/risk/config/registry.ts';
+import { binaryTargetNames, targetNames } from '../../../src/risk/config/registry.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { readText, withDestinations } from '../../files.ts';
 
+const encodings = ['json', 'protobuf'] as const;
+
 interface Flags {
   readonly target: string;
+  readonly encoding: (typeof encodings)[number];
   readonly out: string;
 }
 
@@ -17,18 +20,31 @@ export const define: CommandModule['define'] = (command, edge) => {
   command
     .argument('<result.json>', 'what "calibrate fit --out" wrote')
     .addOption(new Option('--target <name>', 'whose configuration').choices(targetNames).makeOptionMandatory())
+    .addOption(
+      new Option('--encoding <form>', `protobuf: the bytes that the server delivers (${binaryTargetNames.join(', ')})`)
+        .choices(encodings)
+        .default('json'),
+    )
     .option('--out <file>', 'where it goes; "-" = stdout', '-');
   examples(command, [
     ['enlab calibrate export out/fit.json --target immuni --out out/settings.json', 'settings that Immuni loads'],
+    [
+      'enlab calibrate export out/minutes.json --target cwa-v2-android --encoding protobuf --out out/export.bin',
+      'what Corona-Warn-App downloads, before it is signed and zipped',
+    ],
     ['enlab calibrate check field.ndjson --preset out/settings.json', 'the round trip: decides every row alike'],
   ]);
   command.action((path: string, flags: Flags) => act(edge, path, flags));
 };
 
-const act = (edge: Edge, path: string, flags: Flags): Promise<void> =>
-  withDestinations(edge, { inputs: [path], outputs: [flags.out] }, async ([out]) =>
-    out!.write(exportResult(readResult(edge, path), flags.target)),
-  );
+async function act(edge: Edge, path: string, { target, encoding, out }: Flags): Promise<void> {
+  if (encoding === 'protobuf' && out === '-')
+    throw new EnlabError('E-USAGE', 'protobuf is no text for stdout', { hint: 'name a file: --out export.bin' });
+  await withDestinations(edge, { inputs: [path], outputs: [out] }, async ([destination]) => {
+    const result = readResult(edge, path);
+    destination!.write(encoding === 'protobuf' ? exportBytes(result, target) : exportResult(result, target));
+  });
+}
 
 /** The result, checked against its schema: a number that somebody changed must not reach an app. */
 function readResult(edge: Edge, path: string): FitResult {

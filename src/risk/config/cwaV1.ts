@@ -1,6 +1,7 @@
 /**
- * Application configuration of Corona-Warn-App 1.0-1.8 (risk-models.md 1.4) as JSON, with the field names that the
- * decoded protobuf prints. As in protobuf, a field that is absent is 0.
+ * Application configuration of Corona-Warn-App 1.0-1.8 (risk-models.md 1.4): the protobuf that the server delivered
+ * (proto/cwaV1.proto), and JSON with the field names that the decoded protobuf prints. As in protobuf, a field that is
+ * absent is 0.
  */
 import { z } from 'zod';
 import { cwaV1 as model } from '../models/cwaV1.ts';
@@ -69,12 +70,15 @@ const bucketWeight = between(0, 10).optional();
 /** The class HIGH ended at 9999 from September 2020 on. */
 const score = whole(0, 9999);
 
-const riskClass = z.strictObject({
-  label: z.string(),
-  min: score.optional(),
-  max: score,
-  url: z.string().optional(),
-});
+const riskClass = z
+  .strictObject({
+    label: z.string('must be text'),
+    min: score.optional(),
+    max: score.optional(),
+    url: z.string('must be text').optional(),
+  })
+  // A forgotten max is 0, with which the class holds nothing.
+  .refine(({ min = 0, max = 0 }) => min <= max, { path: ['max'], message: 'must not be below min' });
 
 const schema = z.strictObject({
   /** Exposures with a lower product do not count. */
@@ -99,11 +103,12 @@ const schema = z.strictObject({
   }),
   attenuationDuration: z.strictObject({
     thresholds: z
-      .strictObject({ lower: decibels, upper: decibels })
-      .refine(({ lower, upper }) => lower <= upper, { path: ['upper'], message: 'must not be below lower' }),
-    weights: z.strictObject({ low: bucketWeight, mid: bucketWeight, high: bucketWeight }),
-    /** Minutes that are added to the weighted sum. */
-    defaultBucketOffset: between(0, 1000).optional(),
+      .strictObject({ lower: decibels.optional(), upper: decibels.optional() })
+      .refine(({ lower = 0, upper = 0 }) => lower <= upper, { path: ['upper'], message: 'must not be below lower' })
+      .optional(),
+    weights: z.strictObject({ low: bucketWeight, mid: bucketWeight, high: bucketWeight }).optional(),
+    /** Minutes that are added to the weighted sum; int32 in the message. */
+    defaultBucketOffset: whole(0, 1000).optional(),
     /** The highest score over this scales the minutes. */
     riskScoreNormalizationDivisor: whole(1, 4096),
   }),
@@ -111,6 +116,10 @@ const schema = z.strictObject({
   appVersion: z.unknown().optional(),
   appFeatures: z.unknown().optional(),
   supportedCountries: z.unknown().optional(),
+  iosKeyDownloadParameters: z.unknown().optional(),
+  androidKeyDownloadParameters: z.unknown().optional(),
+  iosExposureDetectionParameters: z.unknown().optional(),
+  androidExposureDetectionParameters: z.unknown().optional(),
   _enlab: z.unknown().optional(),
 });
 type Document = z.infer<typeof schema>;
@@ -145,10 +154,15 @@ const UNUSED = { transmission: 50, duration: 50, days: 20, attenuation: 50 };
 
 export const cwaV1: Target<Parameters, Document> = {
   name: 'cwa-v1',
-  title: 'Corona-Warn-App 1.0-1.8 application configuration, as JSON',
+  title: 'Corona-Warn-App 1.0-1.8 application configuration',
   model,
   schema,
   marks: ['exposureConfig', 'riskScoreClasses', 'attenuationDuration'],
+  protobuf: {
+    file: 'cwaV1',
+    message: 'ApplicationConfiguration',
+    required: ['exposureConfig', 'riskScoreClasses', 'attenuationDuration'],
+  },
   parts: {
     tables: { D: paths('D'), A: paths('A'), days: paths('days'), transmission: paths('transmission') },
     minimum: ['minRiskScore'],
@@ -186,6 +200,8 @@ export const cwaV1: Target<Parameters, Document> = {
   }),
   decode(document) {
     const { thresholds, weights, defaultBucketOffset, riskScoreNormalizationDivisor } = document.attenuationDuration;
+    const { lower = 0, upper = 0 } = thresholds ?? {};
+    const { low = 0, mid = 0, high = 0 } = weights ?? {};
     const { risk_classes: classes } = document.riskScoreClasses;
     const own = document.exposureConfig;
     const range = (label: string): readonly [number, number] => {
@@ -206,10 +222,11 @@ export const cwaV1: Target<Parameters, Document> = {
         transmission: own.transmissionWeight,
       },
       attenuationDuration: {
-        ...thresholds,
-        low: weights.low ?? 0,
-        mid: weights.mid ?? 0,
-        high: weights.high ?? 0,
+        lower,
+        upper,
+        low,
+        mid,
+        high,
         divisor: riskScoreNormalizationDivisor,
         offset: defaultBucketOffset ?? 0,
       },

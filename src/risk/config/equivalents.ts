@@ -8,6 +8,7 @@ import type { Exposure } from '../../core/exposure.ts';
 import type { Db, Minutes } from '../../core/units.ts';
 import type { RiskModel } from '../model.ts';
 import type { cwaV1 } from '../models/cwaV1.ts';
+import type { CwaV2Parameters } from '../models/cwaV2Days.ts';
 import type { dp3t } from '../models/dp3t.ts';
 import type { env2 } from '../models/env2.ts';
 import { defaultReading } from '../reading.ts';
@@ -98,6 +99,52 @@ export const minutesAsCwaV1 = (rule: MinutesRule): CwaV1Parameters => {
 
 /** Where CWA itself ended the class HIGH from September 2020 on. */
 const HIGHEST = 9999;
+
+/**
+ * CWA v2 sums the minutes of a day over windows, in half-open ranges like those of dp3t. Every window counts, as nothing
+ * filters it and every level has the value 1. Its ranges say themselves whether the trigger belongs to them, so that
+ * fractions and ">" have a form.
+ */
+export const minutesAsCwaV2 = ({ thresholds, weights, threshold, operator }: MinutesRule): CwaV2Parameters => {
+  const [lower, higher] = thresholds;
+  const belowTrigger = { min: 0, max: threshold, ...(operator === '>=' && { maxExclusive: true }) };
+  const fromTrigger = { min: threshold, max: MOST_MINUTES, ...(operator === '>' && { minExclusive: true }) };
+  const buckets = [
+    { attenuationRange: { min: 0, max: lower, maxExclusive: true }, weight: weights[0] },
+    { attenuationRange: { min: lower, max: higher, maxExclusive: true }, weight: weights[1] },
+  ];
+  return {
+    minutesAtAttenuationFilters: [],
+    trlFilters: [],
+    // An empty range would still hold its only dB.
+    minutesAtAttenuationWeights: buckets.filter(({ attenuationRange: { min, max } }) => min < max),
+    normalizedTimePerEWToRiskLevelMapping: [{ normalizedTimeRange: { min: 0, max: MOST_MINUTES }, riskLevel: 1 }],
+    normalizedTimePerDayToRiskLevelMapping: [
+      { normalizedTimeRange: belowTrigger, riskLevel: 1 },
+      { normalizedTimeRange: fromTrigger, riskLevel: 2 },
+    ],
+    trlEncoding: CWA_ENCODING,
+    transmissionRiskValueMapping: ones.map((value, k) => ({
+      transmissionRiskLevel: k + 1,
+      transmissionRiskValue: value,
+    })),
+    platform: 'android',
+    attenuation: 'min',
+  };
+};
+
+/** Where CWA's own ranges of a day ended from 2021-03-18 on; more than a day of any weight. */
+const MOST_MINUTES = 99_999;
+
+/** As CWA itself sent it: levels 1..8 from report type and infectiousness (risk-models.md 1.5). */
+const CWA_ENCODING = {
+  infectiousnessOffsetStandard: 1,
+  infectiousnessOffsetHigh: 2,
+  reportTypeOffsetRecursive: 0,
+  reportTypeOffsetSelfReport: 2,
+  reportTypeOffsetConfirmedClinicalDiagnosis: 4,
+  reportTypeOffsetConfirmedTest: 6,
+};
 
 /** Whole minutes of a day below the lower threshold and between the two. */
 export interface DayMinutes {

@@ -9,35 +9,52 @@ import { entries, type Target } from './target.ts';
 
 type Parameters = z.infer<typeof model.parameters>;
 
-/** Names of the other settings that the production server sent on 2020-06-22. */
-const OTHER_SETTINGS = [
-  'dummy_analytics_waiting_time',
-  'dummy_teks_average_opportunity_waiting_time',
-  'dummy_teks_average_request_waiting_time',
-  'dummy_teks_average_start_waiting_time',
-  'dummy_teks_request_probabilities',
-  'dummy_teks_window_duration',
-  'experimental_phase',
-  'exposure_detection_period',
-  'faq_url',
-  'maximum_exposure_detection_waiting_time',
-  'minimum_build_version',
-  'onboarding_not_completed_notification_period',
-  'operational_info_with_exposure_sampling_rate',
-  'operational_info_without_exposure_sampling_rate',
-  'pn_url',
-  'required_update_notification_period',
-  'risk_reminder_notification_period',
-  'service_not_active_notification_period',
-  'support_email',
-  'support_phone',
-  'support_phone_closing_time',
-  'support_phone_opening_time',
-  'teks_max_info_count',
-  'teks_max_summary_count',
-  'teks_packet_size',
-  'tou_url',
-];
+/** Waiting times and periods, in seconds; iOS reads them as fractions. */
+const seconds = between(0, 315_360_000).optional();
+const count = whole(0, 1_000_000_000).optional();
+/** Of one draw. */
+const probability = between(0, 1);
+const text = z.string('must be text').optional();
+/** Address by language: "it", "en". */
+const addresses = z.record(z.string(), z.string('must be text'), 'must be an object, language: address').optional();
+
+/**
+ * The other settings that production sent on 2020-06-22, and their types in the apps (immuni-app-android
+ * ConfigurationSettingsService.kt, immuni-app-ios Configuration.swift): an app refuses all of the document where one of
+ * them is wrong. Names: spec/backend.md A6.
+ */
+const otherSettings = {
+  dummy_analytics_waiting_time: seconds,
+  dummy_teks_average_opportunity_waiting_time: seconds,
+  dummy_teks_average_request_waiting_time: seconds,
+  dummy_teks_average_start_waiting_time: seconds,
+  /** That another request follows, after the first, the second, .. one. */
+  dummy_teks_request_probabilities: z.array(probability).readonly().optional(),
+  dummy_teks_window_duration: seconds,
+  experimental_phase: z.boolean('must be true or false').optional(),
+  exposure_detection_period: seconds,
+  faq_url: addresses,
+  maximum_exposure_detection_waiting_time: seconds,
+  /** Older builds must update. */
+  minimum_build_version: count,
+  onboarding_not_completed_notification_period: seconds,
+  operational_info_with_exposure_sampling_rate: probability.optional(),
+  operational_info_without_exposure_sampling_rate: probability.optional(),
+  pn_url: addresses,
+  required_update_notification_period: seconds,
+  risk_reminder_notification_period: seconds,
+  service_not_active_notification_period: seconds,
+  support_email: text,
+  support_phone: text,
+  /** Hours of the day, as text. */
+  support_phone_closing_time: text,
+  support_phone_opening_time: text,
+  teks_max_info_count: count,
+  teks_max_summary_count: count,
+  /** Bytes of a padded request. */
+  teks_packet_size: count,
+  tou_url: addresses,
+};
 
 /** Reserved by the framework. */
 const weight = between(0, 100);
@@ -59,10 +76,11 @@ const schema = z.strictObject({
   }),
   /** The app alerts from this product on. */
   exposure_info_minimum_risk_score: whole(0, 4096),
-  ...Object.fromEntries(OTHER_SETTINGS.map((name) => [name, z.unknown().optional()])),
+  ...otherSettings,
   _enlab: z.unknown().optional(),
 });
 type Document = z.infer<typeof schema>;
+export type ImmuniSettings = Omit<Document, '_enlab'>;
 
 /** As production sent them; the score uses neither (risk-models.md 1.1). */
 const UNUSED = { weight: 1, thresholds: [50, 70] } as const;

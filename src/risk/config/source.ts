@@ -4,14 +4,24 @@ import { EnlabError, type Place } from '../../core/errors.ts';
 import type { Path } from './target.ts';
 
 export interface Spot {
-  /** 1-based. */
-  readonly line: number;
-  readonly column: number;
+  /** 1-based; null in a binary file, which has no lines. */
+  readonly line: number | null;
+  readonly column: number | null;
+  /** Keys and indices down to the value, with dots between; in binary files only. */
+  readonly field?: string;
 }
+
+/** The same for an error. */
+export const placeOf = (file: string, { line, column }: Spot): Place =>
+  line === null || column === null ? { file } : { file, line, column };
 
 export interface Source {
   readonly file: string;
   readonly value: unknown;
+  /** Name of the target, where the form of the file has told it already: a protobuf is of one message type. */
+  readonly target?: string;
+  /** Fields of a protobuf that its message type does not have; there is no value for them. */
+  readonly unknownFields?: readonly Path[];
   /** Keys that stand a second time in the same object; the last one counts, as in JSON.parse. */
   readonly duplicates: readonly { readonly key: string; readonly spot: Spot }[];
   /** Of the value at a path; where there is none, of the nearest object around it. */
@@ -30,7 +40,7 @@ export function parseSource(text: string, file: string): Source {
   const lines = new LineCounter();
   // The "json" schema takes no bare words; equal keys are reported, not refused.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, schema: 'json' });
-  const at = (offset: number): Spot => {
+  const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };

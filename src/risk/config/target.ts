@@ -1,9 +1,13 @@
 /** What every kind of configuration document gives: how it is told, checked, read and written. */
 import type { z } from 'zod';
 import type { RiskModel } from '../model.ts';
+import type { MessageName } from './protobuf.ts';
 
 /** Keys and indices from the document down to a value. */
 export type Path = readonly (string | number)[];
+
+/** A step of a path that stands for every entry of a list. */
+export const EACH = '*';
 
 /** Where lint finds the numbers that its rules are about; tables run from lowest to highest risk. */
 export interface Parts {
@@ -13,7 +17,7 @@ export interface Parts {
   readonly alert?: Path;
   /** Scores below it count as 0. */
   readonly minimum?: Path;
-  /** Groups of weights; the sum is 0 where one group is 0 altogether. */
+  /** Groups of weights; the sum is 0 where one group is 0 altogether. Paths may go through `EACH` entry of a list. */
   readonly weights?: readonly (readonly Path[])[];
   /** dB, lowest first. */
   readonly thresholds: readonly Path[];
@@ -39,6 +43,8 @@ export interface Target<P, D> {
   /** A document with any of these keys is of this kind. */
   readonly marks: readonly string[];
   readonly parts: Parts;
+  /** The message whose bytes the server delivers, and the fields without which bytes are of another kind. */
+  readonly protobuf?: MessageName & { readonly required: readonly string[] };
   /** The document that holds the parameters. What it cannot hold is seen by checking it and decoding it again. */
   encode(parameters: P): D;
   decode(document: D): P;

@@ -53,9 +53,9 @@ describe('values', () => {
         const { line, column } = source.spot(['value']);
         const rest = json
           .split('\n')
-          .slice(line - 1)
+          .slice(line! - 1)
           .join('\n')
-          .slice(column - 1);
+          .slice(column! - 1);
         expect(rest.startsWith(JSON.stringify(value)?.slice(0, 1))).toBe(true);
       }),
       { numRuns: 200 },

@@ -104,13 +104,28 @@ function identity(edge: Edge, path: string): string {
 
 /** Text of a small input file (a result, a configuration), without a byte order mark. Throws E-FILE-*. */
 export function readText(edge: Edge, path: string): string {
+  const text = reading(path, () => readFileSync(resolve(edge.folder, path), 'utf8')).replace(/^\uFEFF/, '');
+  if (text.trim() === '') throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: path } });
+  return text;
+}
+
+/** Bytes of an input file of at most `most` bytes. Throws E-FILE-*, and E-LIMIT before a larger file is read. */
+export function readBytes(edge: Edge, path: string, most: number): Uint8Array {
+  const place = { file: path };
+  const absolute = resolve(edge.folder, path);
+  const { size } = reading(path, () => statSync(absolute));
+  if (size > most) throw new EnlabError('E-LIMIT', `the file has ${size} bytes, more than ${most}`, { place });
+  const bytes = reading(path, () => readFileSync(absolute));
+  if (bytes.length === 0) throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place });
+  return bytes;
+}
+
+/** What the system says about a file that cannot be read, in words about the path that was typed. */
+function reading<Result>(path: string, read: () => Result): Result {
   const place = { file: path };
   try {
-    const text = readFileSync(resolve(edge.folder, path), 'utf8').replace(/^\uFEFF/, '');
-    if (text.trim() === '') throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place });
-    return text;
+    return read();
   } catch (cause) {
-    if (cause instanceof EnlabError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new EnlabError('E-FILE-MISSING', 'there is no such file', { place, cause });
     if (code === 'EISDIR') throw new EnlabError('E-FILE-READ', 'this is a folder, not a file', { place, cause });

@@ -131,6 +131,8 @@ function windowOf({ start, end }: { readonly start: number | null; readonly end:
 /** The keys of one of the two lists. */
 export interface KeySet {
   readonly table: KeyTable;
+  /** Keys in the list of the file, whether they are in the table or not. */
+  readonly count: number;
   /** Keys of the file that are not in the table, by reason, and the places of the first few in the list, from 1. */
   readonly rejected: Readonly<Record<string, number>>;
   readonly rejectedRows: Readonly<Record<string, readonly number[]>>;
@@ -180,7 +182,7 @@ export function readKeys(
     }
   });
   const unique = withoutRepeats(firstRows(table, rows), positions, rejections);
-  return { table: unique, rejected: rejections.counts, rejectedRows: rejections.rows, unread };
+  return { table: unique, count, rejected: rejections.counts, rejectedRows: rejections.rows, unread };
 }
 
 /** One key, fields in any order; of a field that comes twice the last counts ("Encoding", "Last One Wins"). */

@@ -63,8 +63,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
  */
 export function readExport(zip: Uint8Array, options: ReadOptions = {}): KeyExport {
   const { publicKeys, maxKeys, maxBytes, maxRatio } = { ...defaultLimits, ...options };
-  const members = { [BINARY_NAME]: maxBytes, [SIGNATURE_NAME]: MOST_SIGNATURE_FILE_BYTES };
-  const [binary, signatureFile] = readZip(zip, { maxBytes, maxRatio, members }) as [Uint8Array, Uint8Array];
+  const [binary, signatureFile] = membersOf(zip, maxBytes, maxRatio) as [Uint8Array, Uint8Array];
   const signatures = signaturesOf(binary, signatureFile, publicKeys);
   if (publicKeys) assertVerified(signatures.map(({ reason }) => reason));
   const { keys, revisedKeys, ...envelope } = readEnvelope(binary);
@@ -82,6 +81,23 @@ export function readExport(zip: Uint8Array, options: ReadOptions = {}): KeyExpor
     bytes: { zip: zip.length, binary: binary.length },
   };
 }
+
+/**
+ * SHA-256 in hex over the export.bin of several files in a row: how Android names the files of one request. The files
+ * were read before, so that only their archives are opened again.
+ */
+export function jointHash(zips: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const zip of zips) hash.update(membersOf(zip, defaultLimits.maxBytes, defaultLimits.maxRatio)[0]!);
+  return hash.digest('hex');
+}
+
+const membersOf = (zip: Uint8Array, maxBytes: number, maxRatio: number): readonly Uint8Array[] =>
+  readZip(zip, {
+    maxBytes,
+    maxRatio,
+    members: { [BINARY_NAME]: maxBytes, [SIGNATURE_NAME]: MOST_SIGNATURE_FILE_BYTES },
+  });
 
 function signaturesOf(
   binary: Uint8Array,

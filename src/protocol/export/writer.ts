@@ -23,13 +23,14 @@ export interface ExportContent {
 const WHOLE: Batch = { number: 1, size: 1 };
 
 /** The zip archive: export.bin and export.sig. */
-export function writeExport(content: ExportContent): Uint8Array {
-  const binary = exportBinary(content);
-  return writeZip([
+export const writeExport = (content: ExportContent): Uint8Array => exportZip(exportBinary(content), content);
+
+/** The archive around an export.bin that was made before. */
+export const exportZip = (binary: Uint8Array, { signers, batch = WHOLE }: ExportContent): Uint8Array =>
+  writeZip([
     { name: BINARY_NAME, data: binary },
-    { name: SIGNATURE_NAME, data: signatureFile(binary, content.signers, content.batch ?? WHOLE) },
+    { name: SIGNATURE_NAME, data: signatureFile(binary, signers, batch) },
   ]);
-}
 
 /** export.bin. Fields stand in the order of their numbers, as every other serialiser writes them. */
 export function exportBinary({

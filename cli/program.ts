@@ -65,7 +65,8 @@ function assertNoUnknownCommand(given: readonly string[]): void {
   const words = given.slice(0, options < 0 ? 2 : Math.min(options, 2));
   const names = commands.map(({ name }) => name);
   const parents = [...new Set(names.filter((name) => name.includes(' ')).map((name) => name.split(' ')[0]!))];
-  const lastWords = new Map(names.map((name) => [name.split(' ').at(-1)!, name]));
+  // Of two commands with the same verb the first in the list is meant: it is the one that was there before.
+  const lastWords = new Map(names.toReversed().map((name) => [name.split(' ').at(-1)!, name]));
   const [first, second] = words;
   if (first === undefined || (second === undefined && parents.includes(first))) return;
   const isPair = second !== undefined && (parents.includes(first) || lastWords.has(second));

@@ -26,7 +26,7 @@ export const define: CommandModule['define'] = (command, edge) => {
   examples(command, [
     ['enlab backend verify export.zip --public-key public.pem', 'exit code 3 and the reason when it does not verify'],
     [
-      'enlab backend verify export.zip --public-key public.pem --key-id 222 --key-version v1',
+      'enlab backend verify export.zip --public-key public.pem --key-id 228 --key-version v1',
       'signed by this key only',
     ],
   ]);

@@ -194,7 +194,8 @@ export function foreignZip(members: readonly ForeignMember[], style: ZipStyle = 
 
 /** A whole file: the two members, signed. */
 export function foreignFile(content: ForeignExport, signatures: readonly ForeignSignature[], style?: ZipStyle): Buffer {
-  const binary = exportMessage(content);
+  const infos = signatures.map(({ id, version, oid, bundle }) => ({ id, version, oid, bundle }) as ForeignInfo);
+  const binary = exportMessage({ infos, ...content });
   return foreignZip(
     [
       { name: 'export.bin', data: binary },

@@ -67,6 +67,7 @@ export function readExport(zip: Uint8Array, options: ReadOptions = {}): KeyExpor
   const signatures = signaturesOf(binary, signatureFile, publicKeys);
   if (publicKeys) assertVerified(signatures.map(({ reason }) => reason));
   const { keys, revisedKeys, ...envelope } = readEnvelope(binary);
+  if (publicKeys) assertSameSigners(envelope.signatureInfos.length, signatures.length);
   if (keys + revisedKeys > maxKeys) throw tooMany(keys + revisedKeys, maxKeys);
   const bounds = startBounds(envelope.window, options.plausibleDays ?? plausibleDays);
   const shared = options.shared ?? false;
@@ -116,6 +117,18 @@ function signaturesOf(
     verdict: reason === null ? 'valid' : 'invalid',
     reason,
   }));
+}
+
+/** Android compares the two (exposure-notifications-internals, SignatureVerifier), so that no signature can be left out. */
+function assertSameSigners(named: number, found: number): void {
+  if (named === found) return;
+  throw new EnlabError(
+    'E-CHECK',
+    `${BINARY_NAME} names ${named} signers, but ${SIGNATURE_NAME} holds ${found} signatures`,
+    {
+      hint: 'Android refuses such a file: the server must name every signer in both',
+    },
+  );
 }
 
 const tooMany = (count: number, limit: number): EnlabError =>

@@ -117,6 +117,14 @@ describe('a signature is refused', () => {
   });
 });
 
+it('a file that names another number of signers than it has signatures is refused, as Android does', () => {
+  const file = foreignFile({ infos: [{}, {}] }, [{ privateKey }]);
+  expect(errorOf(() => readExport(file, { publicKeys })).message).toMatch(
+    /names 2 signers, but export\.sig holds 1 signatures/,
+  );
+  expect(readExport(file).signatureInfos).toHaveLength(2);
+});
+
 describe('a signature is accepted', () => {
   const accepted: readonly (readonly [string, readonly ForeignSignature[], readonly VerificationKey[]])[] = [
     ['with SHA-512', [{ privateKey, digest: 'sha512', oid: OID_512 }], publicKeys],

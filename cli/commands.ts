@@ -10,6 +10,7 @@ const keys = 'Keys and identifiers (developers, QA)';
 export const families: Readonly<Record<string, string>> = {
   calibrate: 'thresholds, proven on traces',
   trace: 'traces of any known format',
+  backend: 'key export files',
   otp: 'one-time passwords of Immuni',
   teletan: 'teleTANs of the Corona-Warn-App',
 };
@@ -92,6 +93,24 @@ export const commands: readonly CommandEntry[] = [
     group: keys,
     summary: 'RPIK, AEMK, RPI, AEM and frame of a key at a time',
     load: () => import('./commands/identifiers.ts'),
+  },
+  {
+    name: 'backend inspect',
+    group: keys,
+    summary: 'what is in key export files, and what a phone did with them',
+    load: () => import('./commands/backend/inspect.ts'),
+  },
+  {
+    name: 'backend verify',
+    group: keys,
+    summary: 'signature and batch of key export files, for CI',
+    load: () => import('./commands/backend/verify.ts'),
+  },
+  {
+    name: 'backend generate-keys',
+    group: keys,
+    summary: 'a signed key export file of simulated keys',
+    load: () => import('./commands/backend/generateKeys.ts'),
   },
   {
     name: 'otp check',

@@ -120,10 +120,22 @@ export function readConfiguration(edge: Edge, path: string): string | Uint8Array
   return text ?? bytes;
 }
 
-function readBytes(edge: Edge, path: string): Uint8Array {
+/** Bytes of an input file of at most `most`. Throws E-FILE-*, and E-LIMIT before a larger file is read. */
+export function readBytes(edge: Edge, path: string, most = Number.POSITIVE_INFINITY): Uint8Array {
+  const place = { file: path };
+  const absolute = resolve(edge.folder, path);
+  const { size } = reading(path, () => statSync(absolute));
+  if (size > most) throw new EnlabError('E-LIMIT', `the file has ${size} bytes, more than ${most}`, { place });
+  const bytes = reading(path, () => readFileSync(absolute));
+  if (bytes.length === 0) throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place });
+  return bytes;
+}
+
+/** What the system says about a file that cannot be read, in words about the path that was typed. */
+function reading<Result>(path: string, read: () => Result): Result {
   const place = { file: path };
   try {
-    return readFileSync(resolve(edge.folder, path));
+    return read();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new EnlabError('E-FILE-MISSING', 'there is no such file', { place, cause });

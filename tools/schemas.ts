@@ -7,11 +7,15 @@ import { z } from 'zod';
 import * as results from '../calibration/schemas.ts';
 import * as keyResults from '../cli/schemas.ts';
 import { recordSchema } from '../src/core/records.ts';
+import * as keyFiles from '../src/protocol/export/schemas.ts';
 
 const folder = new URL('../schemas/', import.meta.url);
 
 /** File name without its end -> schema of what it describes. */
 export const schemas = {
+  'backend-generate-keys': keyFiles.generateKeysSchema,
+  'backend-inspect': keyFiles.backendInspectSchema,
+  'backend-verify': keyFiles.backendVerifySchema,
   'calibrate-check': results.checkSchema,
   'calibrate-compare': results.compareSchema,
   'calibrate-curve': results.curveSchema,

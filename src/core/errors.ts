@@ -27,6 +27,12 @@ export const catalogue = {
   'E-FILE-TRUNCATED': entry('usage', 'a compressed file ends too early or is damaged', 'copy or download it again'),
   'E-FILE-FORMAT': entry('usage', 'a file is not what was expected', 'name its format with --from'),
   'E-FILE-INVALID': entry('usage', 'a value in a file is invalid', 'correct the line that is named'),
+  'E-KEY-FILE': entry('usage', 'a key export file is damaged or is none', 'download it again'),
+  'E-LIMIT': entry(
+    'usage',
+    'a file holds more than is accepted from somebody else',
+    'see docs/key-files.md for the limits and why they are there',
+  ),
   'E-OUTPUT': entry('usage', 'an output cannot be written', 'choose a path in an existing, writable folder'),
   'E-TRACE-ORDER': entry(
     'usage',

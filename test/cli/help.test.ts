@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { commands, families } from '../../cli/commands.ts';
+import { publicKeyPem } from '../../src/protocol/export/keyPair.ts';
 import { importers } from '../../src/trace/registry.ts';
 import { expectError, Workplace } from '../helpers/cli.ts';
 import { fieldCsv, fixtureBytes, leithFolder } from '../helpers/cliTraces.ts';
+import { swissKey, swissZip } from '../helpers/keyExports.ts';
 
 const here = new Workplace();
 
@@ -163,6 +165,11 @@ async function equip(place: Workplace): Promise<void> {
     'logs.csv': fieldCsv().replace('user', 'person_id'),
     'asl.csv': fieldCsv().replace('user', 'person_id').replace('minutes', 'durata'),
     'lunch.sqlite': fixtureBytes('dp3t-special-rssi.sqlite'),
+    'export.zip': swissZip,
+    '1.zip': swissZip,
+    '2.zip': swissZip,
+    'public.pem': publicKeyPem(swissKey),
+    'ExposureChecks.json': '{"ExportVersion":2,"ExposureChecks":[]}',
     ...leithFolder('tram'),
     ...leithFolder('bus'),
     // Another vehicle: the same trace twice would be refused.

@@ -6,7 +6,7 @@ import { defined } from '../../core/object.ts';
 import { type DiagnosisKey, KEY_BYTES, reportTypes } from './keys.ts';
 
 /** Values of the columns that stand for "absent"; no file can hold them. */
-const ABSENT = { level: 255, reportType: 255, days: -32_768 } as const;
+export const ABSENT = { level: 255, reportType: 255, days: -32_768 } as const;
 
 /** Row k is one key. All columns have `length` rows. */
 export interface KeyTable {
@@ -49,6 +49,27 @@ export function setKey(table: KeyTable, row: number, key: DiagnosisKey): void {
   table.reportType[row] = key.reportType === undefined ? ABSENT.reportType : reportTypes.indexOf(key.reportType);
   table.daysSinceOnset[row] = key.daysSinceOnsetOfSymptoms ?? ABSENT.days;
 }
+
+/** Copies a row of one table over a row of another, or of the same. */
+export function copyRow(from: KeyTable, row: number, to: KeyTable, target: number): void {
+  to.keyData.set(from.keyData.subarray(row * KEY_BYTES, (row + 1) * KEY_BYTES), target * KEY_BYTES);
+  to.rollingStart[target] = from.rollingStart[row]!;
+  to.rollingPeriod[target] = from.rollingPeriod[row]!;
+  to.transmissionRiskLevel[target] = from.transmissionRiskLevel[row]!;
+  to.reportType[target] = from.reportType[row]!;
+  to.daysSinceOnset[target] = from.daysSinceOnset[row]!;
+}
+
+/** The table cut to its first rows; views of the same memory. */
+export const firstRows = (table: KeyTable, length: number): KeyTable => ({
+  length,
+  keyData: table.keyData.subarray(0, length * KEY_BYTES),
+  rollingStart: table.rollingStart.subarray(0, length),
+  rollingPeriod: table.rollingPeriod.subarray(0, length),
+  transmissionRiskLevel: table.transmissionRiskLevel.subarray(0, length),
+  reportType: table.reportType.subarray(0, length),
+  daysSinceOnset: table.daysSinceOnset.subarray(0, length),
+});
 
 /** The 16 bytes of a row; a view, not a copy. */
 export const keyDataAt = ({ keyData }: KeyTable, row: number): Uint8Array =>

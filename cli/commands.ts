@@ -4,6 +4,13 @@ import type { CommandEntry } from './command.ts';
 /** Groups of the root help, by who uses them. */
 const tune = 'Tune thresholds (epidemiologists)';
 const traces = 'Traces and presets';
+const keys = 'Keys and identifiers (developers, QA)';
+
+/** Commands of two words by their first: what they are about. The root help lists their verbs behind it. */
+export const families: Readonly<Record<string, string>> = {
+  calibrate: 'thresholds, proven on traces',
+  trace: 'traces of any known format',
+};
 
 export const commands: readonly CommandEntry[] = [
   {
@@ -77,5 +84,11 @@ export const commands: readonly CommandEntry[] = [
     group: traces,
     summary: 'published parameter sets, dated and with sources',
     load: () => import('./commands/presets.ts'),
+  },
+  {
+    name: 'identifiers',
+    group: keys,
+    summary: 'RPIK, AEMK, RPI, AEM and frame of a key at a time',
+    load: () => import('./commands/identifiers.ts'),
   },
 ];

@@ -2,6 +2,7 @@
  * The outside world: arguments, environment, streams, clock, signals, exit. Made here once and handed down;
  * lint keeps every other file away from the globals (tools/layers.ts). Tests hand down their own.
  */
+import { randomBytes } from 'node:crypto';
 import { Script } from 'node:vm';
 import { exitCodes } from '../src/core/errors.ts';
 import type { UnixSeconds } from '../src/core/units.ts';
@@ -23,6 +24,8 @@ export interface Edge {
   readonly stdout: Output;
   readonly stderr: Output;
   now(): UnixSeconds;
+  /** Unpredictable bytes of the system, for keys and codes. Everything that must be repeatable draws from a seed instead. */
+  entropy(bytes: number): Uint8Array;
   /** Aborted by Ctrl-C, by a termination request (SIGTERM) and when nobody reads our output any more. */
   readonly interrupt: AbortSignal;
   /**
@@ -67,6 +70,7 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
     stdout: output(process.stdout, lost),
     stderr: output(process.stderr, () => {}),
     now: () => Date.now() / 1000,
+    entropy: (bytes) => randomBytes(bytes),
     interrupt: interrupt.signal,
     breakable: (work) => breakable(work, interrupt),
   });

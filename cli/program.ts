@@ -3,7 +3,7 @@ import { Command, type CommanderError } from 'commander';
 import { EnlabError } from '../src/core/errors.ts';
 import { nearest } from '../src/core/nearest.ts';
 import type { CommandEntry } from './command.ts';
-import { commands } from './commands.ts';
+import { commands, families } from './commands.ts';
 import type { Edge } from './edge.ts';
 import { RepeatableOption } from './options/values.ts';
 import { version } from './version.ts';
@@ -15,10 +15,10 @@ Examples:
   $ enlab calibrate export out/fit.json --target immuni --out out/settings.json
   $ enlab trace import logs.csv --columns user=person_id --out field.ndjson
 
-"enlab COMMAND --help" shows the options and examples of a command. Results go
-to stdout, everything else to stderr. Exit codes: 0 done, 1 bug, 2 usage or
-invalid file, 3 a check failed, 4 this machine cannot, 5 the other side failed,
-130 interrupted.`;
+"enlab calibrate --help" says what each command of a family does, "enlab COMMAND
+--help" shows options and examples. Results go to stdout, everything else to
+stderr. Exit codes: 0 done, 1 bug, 2 usage or invalid file, 3 a check failed,
+4 this machine cannot, 5 the other side failed, 130 interrupted.`;
 
 /** Runs what was called. Throws CommanderError for help and usage, EnlabError for everything a user can meet. */
 export async function program(edge: Edge): Promise<void> {
@@ -31,8 +31,6 @@ export async function program(edge: Edge): Promise<void> {
     .version(version(), '-V, --version', 'print the version')
     .addHelpText('after', rootExamples);
   const leaves = commands.map((entry) => leaf(root, entry, edge));
-  // After the subcommands are made, which would inherit it: the root lists the leaves under their full names.
-  root.configureHelp({ visibleCommands: () => leaves, subcommandTerm: fullName });
   if (called) {
     const { define } = await called.load();
     const command = leaves[commands.indexOf(called)]!;
@@ -89,14 +87,20 @@ function leaf(root: Command, { name, summary, group }: CommandEntry, edge: Edge)
   let parent = root;
   if (words.length === 2) {
     const known = root.commands.find((command) => command.name() === words[0]);
-    parent = known ?? configured(root.command(words[0]!), edge).helpGroup(`${group}:`);
+    parent = known ?? family(root, words[0]!, group, edge);
   }
   return configured(parent.command(own), edge).summary(summary).description(`${summary}.`).helpGroup(`${group}:`);
 }
 
-/** "calibrate fit" */
-const fullName = (command: Command): string =>
-  command.parent?.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
+/** "calibrate": one line of the root help, which must fit a screen however many verbs there are. */
+function family(root: Command, name: string, group: string, edge: Edge): Command {
+  const verbs = commands.filter((entry) => entry.name.startsWith(`${name} `)).map((entry) => entry.name.split(' ')[1]!);
+  return configured(root.command(name), edge)
+    .summary(`${verbs.join(', ')}: ${families[name]}`)
+    .description(`${families[name]![0]!.toUpperCase()}${families[name]!.slice(1)}.`)
+    .usage('<command> [options]')
+    .helpGroup(`${group}:`);
+}
 
 /** Errors and help go through the edge; nothing exits on its own. */
 const configured = (command: Command, edge: Edge): Command =>

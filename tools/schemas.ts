@@ -5,6 +5,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import * as results from '../calibration/schemas.ts';
+import * as keyResults from '../cli/schemas.ts';
 import { recordSchema } from '../src/core/records.ts';
 
 const folder = new URL('../schemas/', import.meta.url);
@@ -18,6 +19,7 @@ export const schemas = {
   'calibrate-fit': results.fitSchema,
   'calibrate-lint': results.lintSchema,
   'calibrate-whatif': results.whatifSchema,
+  identifiers: keyResults.identifiersSchema,
   presets: results.presetsSchema,
   'replay-line': results.replaySchema,
   'trace-inspect': results.inspectSchema,

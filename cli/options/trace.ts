@@ -46,7 +46,8 @@ export const addTraceOptions = (command: Command): Command =>
 /** As in docs/trace-format.md; test/cli/help.test.ts asks the importers whether it is so. */
 const ourColumns =
   'csv: minutes, attenuation, label, user, day, scenario, receiver, transmitter, distance, weight, days, level; ' +
-  'cells: D, A, positives, negatives, scenario; contacts-csv: time, a, b, distance, rssi';
+  'cells: D, A, positives, negatives, scenario; contacts-csv: time, a, b, distance, rssi; ' +
+  'identifiers-csv: time, rpi, aem, rssi, receiver, receiverModel';
 
 export const addImportOptions = (command: Command): Command =>
   command

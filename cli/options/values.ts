@@ -1,5 +1,8 @@
 /** Parsers of option values; what they refuse becomes a usage error that names the option. */
 import { InvalidArgumentError, Option } from 'commander';
+import { parseBytes } from '../../src/core/bytes.ts';
+import { parseIsoTime } from '../../src/core/time.ts';
+import type { UnixSeconds } from '../../src/core/units.ts';
 
 interface Range {
   readonly min?: number;
@@ -33,6 +36,22 @@ export const integer =
       throw new InvalidArgumentError(demand('a whole number', range));
     return value;
   };
+
+/** So many bytes in hex or base64. */
+export const bytes =
+  (length: number) =>
+  (text: string): Uint8Array => {
+    const value = parseBytes(text, length);
+    if (value === undefined) throw new InvalidArgumentError(`It must be ${length} bytes in hex or base64.`);
+    return value;
+  };
+
+/** "2020-04-02T00:00Z", "2020-04-02" (UTC midnight) or unix seconds. */
+export function instant(text: string): UnixSeconds {
+  const time = /^\d+(\.\d+)?$/.test(text) ? Number(text) : parseIsoTime(text);
+  if (time === null) throw new InvalidArgumentError('It must be a time, as in 2020-04-02T00:00Z, or unix seconds.');
+  return time;
+}
 
 /** "50,55,60" */
 export const numbers = (text: string): readonly number[] => text.split(',').map(number());

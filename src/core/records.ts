@@ -64,6 +64,8 @@ export const refinements = {
     record.attenuation !== undefined || record.buckets !== undefined,
 } as const;
 
+const hexBytes = (length: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * length}}$`));
+
 /**
  * One received advertisement. Attenuation, or RSSI from which the device table makes one; neither in contact lists
  * that know distances only: truth rules can judge those, risk models cannot.
@@ -78,6 +80,9 @@ export const sightingSchema = z.object({
   rssi: z.number().min(-110).max(0).nullish(),
   receiverModel: z.string().optional(),
   transmitterModel: z.string().optional(),
+  /** Rolling proximity identifier and encrypted metadata as they were heard, in lower-case hex. */
+  rpi: hexBytes(16).optional(),
+  aem: hexBytes(4).optional(),
   distance,
   ...labels,
 });

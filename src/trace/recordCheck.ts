@@ -22,8 +22,9 @@ function compile(schema: Json): Check {
     case 'null':
       return (value) => value === null;
     case 'string':
+      return stringCheck(schema);
     case 'boolean':
-      return (value) => typeof value === schema.type;
+      return (value) => typeof value === 'boolean';
     case 'number':
       return rangeCheck(schema, Number.isFinite);
     case 'integer':
@@ -35,6 +36,12 @@ function compile(schema: Json): Check {
     default:
       return () => false;
   }
+}
+
+function stringCheck({ pattern }: Json): Check {
+  if (pattern === undefined) return (value) => typeof value === 'string';
+  const expression = new RegExp(pattern);
+  return (value) => typeof value === 'string' && expression.test(value);
 }
 
 function rangeCheck(schema: Json, isNumber: (value: unknown) => boolean): Check {

@@ -10,6 +10,7 @@ import { csv } from './importers/csv.ts';
 import { dp3tSqlite } from './importers/dp3tSqlite.ts';
 import { exposureLogs } from './importers/exposureLogs.ts';
 import { exposureWindows } from './importers/exposureWindows.ts';
+import { identifiersCsv } from './importers/identifiersCsv.ts';
 import { immuniEpidemiological } from './importers/immuniEpidemiological.ts';
 import { leithBins } from './importers/leithBins.ts';
 import { native } from './importers/native.ts';
@@ -21,6 +22,7 @@ export const importers: readonly Importer[] = [
   csv,
   cells,
   contactsCsv,
+  identifiersCsv,
   leithBins,
   dp3tSqlite,
   exposureWindows,

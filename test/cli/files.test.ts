@@ -18,6 +18,7 @@ const edgeIn = (place: Workplace, interrupt: AbortSignal): Edge => ({
   stdout: nowhere,
   stderr: nowhere,
   now: () => 0,
+  entropy: (bytes) => new Uint8Array(bytes),
   interrupt,
   breakable: (work) => work(),
 });

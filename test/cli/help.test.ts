@@ -1,12 +1,23 @@
 /** Help, suggestions and start-up: what somebody meets who does not know enlab yet. */
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../../cli/commands.ts';
+import { commands, families } from '../../cli/commands.ts';
 import { importers } from '../../src/trace/registry.ts';
 import { expectError, Workplace } from '../helpers/cli.ts';
 import { fieldCsv, fixtureBytes, leithFolder } from '../helpers/cliTraces.ts';
 
 const here = new Workplace();
+
+/** [group, term, text] of every command that a help lists. */
+const listedIn = (help: string): readonly (readonly string[])[] =>
+  [...help.matchAll(/^(\S.*):\n((?: {2}\S.*\n)+)/gm)]
+    .filter(([, heading]) => !['Options', 'Examples'].includes(heading!))
+    .flatMap(([, group, lines]) =>
+      lines!
+        .trimEnd()
+        .split('\n')
+        .map((line) => [group!, ...line.trim().split(/ {2,}/)]),
+    );
 
 describe('the root help', () => {
   it.each([80, 110, 200])('fits one screen of %i columns', async (width) => {
@@ -16,16 +27,22 @@ describe('the root help', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(Math.min(width, 110));
   });
 
-  it('lists every command once, with its summary, below the group of its users', async () => {
-    const help = await here.output('--help');
-    const listed = [...help.matchAll(/^(\S.*):\n((?: {2}\S.*\n)+)/gm)].flatMap(([, group, lines]) =>
-      lines!
-        .trimEnd()
-        .split('\n')
-        .map((line) => [group, ...line.trim().split(/ {2,}/)]),
-    );
-    for (const { name, group, summary } of commands)
-      expect(listed.filter(([, term]) => term === name)).toEqual([[group, name, summary]]);
+  it('lists every command of one word with its summary, and every family with its verbs, below their users', async () => {
+    const listed = listedIn(await here.output('--help'));
+    for (const { name, group, summary } of commands) {
+      const [family, verb] = name.split(' ');
+      const [line, ...others] = listed.filter(([, term]) => term === family);
+      expect(others).toEqual([]);
+      if (verb === undefined) expect(line).toEqual([group, name, summary]);
+      else expect(line![2]).toMatch(new RegExp(`(^|, )${verb}(, |: )`));
+    }
+  });
+
+  it.each(Object.keys(families))('is followed by the help of the family %s, with every summary', async (family) => {
+    const listed = listedIn(await here.output(`${family} --help`));
+    const own = commands.filter(({ name }) => name.startsWith(`${family} `));
+    expect(own.length).toBeGreaterThan(0);
+    expect(listed).toEqual(own.map(({ name, group, summary }) => [group, name.split(' ')[1], summary]));
   });
 
   it('is what "enlab" alone prints, with exit code 0 and nothing on stderr', async () => {
@@ -125,7 +142,7 @@ describe('help on reading files', () => {
   it('names the columns of ours that --columns maps', async () => {
     const help = (await here.output('trace inspect --help')).replaceAll(/\s+/g, ' ');
     const place = new Workplace({ 'a.csv': 'x,y\n1,2\n' });
-    for (const format of ['csv', 'cells', 'contacts-csv']) {
+    for (const format of ['csv', 'cells', 'contacts-csv', 'identifiers-csv']) {
       const { stderr } = await place.enlab(`trace inspect a.csv --from ${format} --columns zzzzzz=x`);
       const ours = /columns of ours: (.*)\n/.exec(stderr)?.[1];
       expect(help).toMatch(new RegExp(`${format}: ${ours}[;)]`));

@@ -18,6 +18,8 @@ export interface World {
   readonly isTerminal?: boolean;
   readonly width?: number;
   readonly interrupt?: AbortSignal;
+  /** Instead of bytes that count up from 0 in each run. */
+  readonly entropy?: (bytes: number) => Uint8Array;
   /** Sees every piece of text on its way to stdout. */
   readonly onWrite?: (text: string) => void;
 }
@@ -87,6 +89,7 @@ export class Workplace {
       stdout: output('stdout'),
       stderr: output('stderr'),
       now: () => 1_600_000_000,
+      entropy: world.entropy ?? countingBytes(),
       interrupt: world.interrupt ?? new AbortController().signal,
       breakable: (work) => work(),
     };
@@ -110,6 +113,12 @@ export function parsed<Result>(text: string, schema: z.ZodType<Result>): Result 
   const { data, error } = schema.safeParse(JSON.parse(text));
   expect(error?.issues).toBeUndefined();
   return data!;
+}
+
+/** A source of bytes that is the same in every run: 0, 1, 2, ... 255, 0, ... over all its calls. */
+function countingBytes(): (bytes: number) => Uint8Array {
+  let next = 0;
+  return (bytes) => Uint8Array.from({ length: bytes }, () => next++ & 255);
 }
 
 /** Words of a command line; "double" and 'single' quotes hold a word together. */

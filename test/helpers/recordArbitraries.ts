@@ -5,6 +5,8 @@ const number = (min: number, max: number) => fc.oneof(fc.double({ min, max, noNa
 const whole = (max: number, min = 0) => fc.integer({ min, max });
 const dB = number(0, 255);
 const id = fc.oneof(fc.string(), fc.constantFrom('r1', 'ü', '', '__proto__'));
+const hexBytes = (length: number) =>
+  fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => Buffer.from(bytes).toString('hex'));
 const labels = {
   user: id,
   scenario: id,
@@ -65,6 +67,8 @@ export const validRecord: fc.Arbitrary<TraceRecord> = fc.oneof(
       rssi: fc.option(number(-110, 0)),
       receiverModel: id,
       transmitterModel: id,
+      rpi: hexBytes(16),
+      aem: hexBytes(4),
       distance,
       ...labels,
     },

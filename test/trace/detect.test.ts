@@ -17,6 +17,7 @@ const samples: readonly (readonly [string, string, string])[] = [
   ['cells', 'cells', 'D,A,positives,negatives\n1,1,1,1\n'],
   ['Copenhagen', 'contacts-csv', '# timestamp,user_a,user_b,rssi\n0,1,2,-60\n'],
   ['Haslemere', 'contacts-csv', 'time,a,b,distance\n300,1,2,5\n'],
+  ['a scanner', 'identifiers-csv', 'time,rpi,rssi\n1600000000,8be6cd371c5c891604bfbe49df845096,-60\n'],
   ['a ROBERT phone', 'robert-hello', 'mac,timeCollectedOnDevice,timeFromHelloMessage,rssiCalibrated\nAA==,1,2,-60\n'],
   ['exposure windows', 'exposure-windows', '[{"dateMillisSinceEpoch":1,"reportType":1,"scanInstances":[]}]'],
   ['Immuni', 'immuni-epidemiological', '{"exposure_detection_summaries":[]}'],

@@ -69,6 +69,7 @@ const files: readonly (readonly [string, string, string, OpenOptions, (value: st
   ['cells', 'positives', 'a.csv', {}, (v) => `D,A,positives,negatives\n1,1,1,1\n1,2,${v},1\n`],
   ['contacts-csv', 'time', 'a.csv', {}, (v) => `time,a,b,rssi\n300,1,2,-60\n${v},1,2,-60\n`],
   ['contacts-csv', 'time in s', 'a.csv', { units: { time: 's' } }, (v) => `time,a,b,rssi\n3,1,2,-60\n${v},1,2,-60\n`],
+  ['identifiers-csv', 'time', 'a.csv', {}, (v) => `time,rpi\n1600000000,${'8b'.repeat(16)}\n${v},${'8b'.repeat(16)}\n`],
   ['contacts-csv', 'distance', 'a.csv', {}, (v) => `time,a,b,distance\n300,1,2,1\n600,1,2,${v}\n`],
   ['leith-bins', 'minutes', 'x_attenuations.txt', {}, (v) => `# 50-60, 60-70\n1 2\n${v} 2\n`],
   ['dp3t-sqlite', 'timestamp', 'a.sqlite', {}, (v) => database('1596000000,-60,0,1', `${v},-60,0,1`)],

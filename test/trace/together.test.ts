@@ -16,6 +16,8 @@ const samples: Readonly<Record<string, () => string>> = {
   csv: () => fileWith('table.csv', 'minutes,attenuation,distance,day,load\n5,60,1,2020-06-01,2\n'),
   cells: () => fileWith('cells.csv', 'D,A,positives,negatives\n1,1,1,1\n'),
   'contacts-csv': () => fileWith('contacts.csv', 'time,a,b,distance\n1600000000,1,2,5\n'),
+  'identifiers-csv': () =>
+    fileWith('scan.csv', 'time,rpi,aem,rssi\n1600000000,8be6cd371c5c891604bfbe49df845096,72033874,-60\n'),
   'leith-bins': () => fixture('leith/small_attenuations.txt'),
   'dp3t-sqlite': () => fixture('dp3t-exp05.sqlite'),
   'exposure-windows': () => fixture('windows-ios.json'),
@@ -62,9 +64,9 @@ describe.each(importers)('$name', (importer) => {
 describe('openTogether', () => {
   it.each([
     ['enlab', { weight: 'foo' }, '--weight', 'csv'],
-    ['enlab', { columns: { user: 'a' } }, '--columns', 'csv, cells, contacts-csv'],
+    ['enlab', { columns: { user: 'a' } }, '--columns', 'csv, cells, contacts-csv, identifiers-csv'],
     ['enlab', { units: { distance: 'cm' } }, '--units distance=cm', 'csv, contacts-csv, leith-bins, pact'],
-    ['enlab', { dateOrder: 'dmy' }, '--date-order', 'csv, contacts-csv'],
+    ['enlab', { dateOrder: 'dmy' }, '--date-order', 'csv, contacts-csv, identifiers-csv'],
     ['enlab', { distances: '/far.txt' }, '--distances', 'leith-bins'],
     ['enlab', { controls: '/controls.json' }, '--controls', 'immuni-epidemiological'],
     ['leith-bins', { units: { distance: 'm', time: 's' } }, '--units time=s', 'contacts-csv'],

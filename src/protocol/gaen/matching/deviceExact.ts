@@ -46,7 +46,7 @@ export function matchRows(
   const candidates = new Uint8Array(INTERVALS_PER_DAY);
   /** The second, exact pass over the sightings of one identifier. */
   const judge = (row: number, k: number, place: number): void => {
-    const interval = (keys.rollingStart[row]! + k) >>> 0;
+    const interval = keys.rollingStart[row]! + k;
     for (let at = place; isSameAt(index, at, words, k * STRIDE); at++) {
       const sighting = index.order[at]!;
       if (k >= keys.rollingPeriod[row]!) rejected.afterPeriod++;

@@ -28,6 +28,12 @@ export interface IdentifierIndex {
   readonly prefixes: Uint32Array;
 }
 
+/** Identifiers as words, 4 each; a view, or a copy where the bytes do not begin at a word. */
+export const wordsOf = ({ buffer, byteOffset, length }: Uint8Array): Uint32Array =>
+  byteOffset % Uint32Array.BYTES_PER_ELEMENT === 0
+    ? new Uint32Array(buffer, byteOffset, length / Uint32Array.BYTES_PER_ELEMENT)
+    : new Uint32Array(buffer.slice(byteOffset, byteOffset + length));
+
 /** 32 to 64 bits of filter an identifier; with half of that twice as many searches remain (docs/matching.md, "Speed"). */
 const FILTER_BITS = 6;
 /** Below 1,024 identifiers the smallest arrays do; above 2^25 they stop growing, long after memory would. */

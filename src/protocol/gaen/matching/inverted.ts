@@ -9,7 +9,7 @@ import { IDENTIFIER_BYTES } from '../identifiers.ts';
 import { type ENInterval, INTERVALS_PER_DAY, intervalOfDay, utcDayOfInterval } from '../intervals.ts';
 import { columnOf } from './columns.ts';
 import type { Expander, KeyColumns } from './expander.ts';
-import { findPlace, type IdentifierIndex, indexIdentifiers, isSameAt, mayHold } from './identifierIndex.ts';
+import { findPlace, type IdentifierIndex, indexIdentifiers, isSameAt, mayHold, wordsOf } from './identifierIndex.ts';
 import { type Matches, MatchList } from './matches.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -66,7 +66,7 @@ export function probeDay(
   to = sightings.length,
 ): void {
   const begin = intervalOfDay(day);
-  const words = new Uint32Array(sightings.identifiers.buffer, sightings.identifiers.byteOffset, sightings.length * 4);
+  const words = wordsOf(sightings.identifiers);
   for (let row = from; row < to; row++) {
     const heard = sightings.intervals[row]!;
     if (heard < begin - tolerance || heard >= begin + INTERVALS_PER_DAY + tolerance) continue;

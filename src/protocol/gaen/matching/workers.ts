@@ -53,6 +53,7 @@ const shared = ({ keys, stored: { index, intervals }, ...job }: MatchJob): Match
 /** Threads that stay for many jobs, one after the other. `close` ends them; so does a failure or an abort. */
 export class MatchingWorkers {
   readonly #workers: readonly Worker[];
+  #busy = false;
 
   constructor(count: number) {
     this.#workers = Array.from(
@@ -64,6 +65,8 @@ export class MatchingWorkers {
   /** As `matchRows`. Rejects with the signal's reason, or with the error of a worker; all workers are ended then. */
   async match(job: MatchJob, signal?: AbortSignal): Promise<MatchResult> {
     signal?.throwIfAborted();
+    if (this.#busy) throw new Error('these workers are busy with another job');
+    this.#busy = true;
     const control = new AbortController();
     try {
       const parts = await this.#run(shared(job), control.signal, signal);
@@ -75,6 +78,7 @@ export class MatchingWorkers {
       throw error;
     } finally {
       control.abort();
+      this.#busy = false;
     }
   }
 

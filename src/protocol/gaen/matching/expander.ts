@@ -22,7 +22,7 @@ export interface Expander {
   readonly reason?: string;
   /** Identifiers of one key, 144 x 16 bytes: always a whole day, whatever its rolling period. */
   readonly identifiers: Uint8Array;
-  /** Fills `identifiers` for one key after the other and calls `visit` each time. */
+  /** Fills `identifiers` for one key after the other and calls `visit` each time. RangeError for a row beyond the table. */
   expand(keys: KeyColumns, rows: Uint32Array, visit: (row: number) => void): void;
 }
 
@@ -54,6 +54,8 @@ function expanderOf(name: ExpanderName, derive: DeriveIdentifierKeys, encrypt: E
     expand(keys, rows, visit) {
       for (let from = 0; from < rows.length; from += KEYS_AT_ONCE) {
         const batch = rows.subarray(from, from + KEYS_AT_ONCE);
+        const missing = batch.find((row) => row >= keys.rollingStart.length);
+        if (missing !== undefined) throw new RangeError(`no key in row ${missing} of ${keys.rollingStart.length}`);
         const identifierKeys = derive(keys, batch);
         for (let k = 0; k < batch.length; k++) {
           expandOne(keys, batch[k]!, identifierKeys[k]!);

@@ -54,6 +54,7 @@ const shared = ({ keys, stored: { index, intervals }, ...job }: MatchJob): Match
 export class MatchingWorkers {
   readonly #workers: readonly Worker[];
   #busy = false;
+  #ended = false;
 
   constructor(count: number) {
     this.#workers = Array.from(
@@ -65,6 +66,7 @@ export class MatchingWorkers {
   /** As `matchRows`. Rejects with the signal's reason, or with the error of a worker; all workers are ended then. */
   async match(job: MatchJob, signal?: AbortSignal): Promise<MatchResult> {
     signal?.throwIfAborted();
+    if (this.#ended) throw new Error('these workers have ended');
     if (this.#busy) throw new Error('these workers are busy with another job');
     this.#busy = true;
     const control = new AbortController();
@@ -114,6 +116,7 @@ export class MatchingWorkers {
   }
 
   async close(): Promise<void> {
+    this.#ended = true;
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 }

@@ -5,7 +5,9 @@ import { productFiles, textOf } from './helpers/sourceFiles.ts';
 
 /** Paths of the workers that a source text starts. Workers are compiled: the text may name the .js of dist. */
 const workerPaths = (text: string): readonly string[] =>
-  [...text.matchAll(/new Worker\(\s*new URL\(\s*['"]([^'"]+)['"]/g)].map(([, path]) => path!.replace(/\.js$/, '.ts'));
+  [...text.matchAll(/new Worker\(\s*(?:builtWorker\(\s*)?new URL\(\s*['"]([^'"]+)['"]/g)].map(([, path]) =>
+    path!.replace(/\.js$/, '.ts'),
+  );
 
 describe('the layer table', () => {
   it('has no cycle: a layer is never reached from what it imports', () => {
@@ -40,6 +42,9 @@ describe('workers', () => {
   it('are found in a source text', () => {
     expect(workerPaths(`new Worker(new URL('./a.worker.js', import.meta.url), {})`)).toEqual(['./a.worker.ts']);
     expect(workerPaths(`new Worker(\n  new URL("../b.worker.ts", import.meta.url))`)).toEqual(['../b.worker.ts']);
+    expect(workerPaths(`new Worker(builtWorker(new URL('./d.worker.js', import.meta.url)))`)).toEqual([
+      './d.worker.ts',
+    ]);
     expect(workerPaths(`new Map(new URL('./c.ts', import.meta.url))`)).toEqual([]);
   });
 
@@ -53,5 +58,6 @@ describe('workers', () => {
         .map((worker) => `${path}: ${worker}`),
     );
     expect(wrong).toEqual([]);
+    expect(productFiles().flatMap(({ text }) => workerPaths(text)).length).toBeGreaterThan(0);
   });
 });

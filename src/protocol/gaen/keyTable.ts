@@ -60,6 +60,16 @@ export function copyRow(from: KeyTable, row: number, to: KeyTable, target: numbe
   to.daysSinceOnset[target] = from.daysSinceOnset[row]!;
 }
 
+/** Copies all rows of `from` into `to`, from row `target` on. */
+export function appendKeys(to: KeyTable, target: number, from: KeyTable): void {
+  to.keyData.set(from.keyData, target * KEY_BYTES);
+  to.rollingStart.set(from.rollingStart, target);
+  to.rollingPeriod.set(from.rollingPeriod, target);
+  to.transmissionRiskLevel.set(from.transmissionRiskLevel, target);
+  to.reportType.set(from.reportType, target);
+  to.daysSinceOnset.set(from.daysSinceOnset, target);
+}
+
 /** The table cut to its first rows; views of the same memory. */
 export const firstRows = (table: KeyTable, length: number): KeyTable => ({
   length,

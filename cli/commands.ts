@@ -89,6 +89,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/presets.ts'),
   },
   {
+    name: 'match',
+    group: keys,
+    summary: 'which published keys were heard by a scanner',
+    load: () => import('./commands/match.ts'),
+  },
+  {
     name: 'identifiers',
     group: keys,
     summary: 'RPIK, AEMK, RPI, AEM and frame of a key at a time',

@@ -3,6 +3,7 @@
  * lint keeps every other file away from the globals (tools/layers.ts). Tests hand down their own.
  */
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { Script } from 'node:vm';
 import type { Entropy } from '../src/core/entropy.ts';
 import { exitCodes } from '../src/core/errors.ts';
@@ -24,6 +25,8 @@ export interface Edge {
   readonly folder: string;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Processors that this process may use. */
+  readonly processors: number;
   now(): UnixSeconds;
   /** Unpredictable bytes of the system, for keys and codes. Everything that must be repeatable draws from a seed instead. */
   readonly entropy: Entropy;
@@ -70,6 +73,7 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
     folder: process.cwd(),
     stdout: output(process.stdout, lost),
     stderr: output(process.stderr, () => {}),
+    processors: availableParallelism(),
     now: () => Date.now() / 1000,
     entropy: (bytes) => randomBytes(bytes),
     interrupt: interrupt.signal,

@@ -1,5 +1,5 @@
 /** Files that commands write, all of a run or none, and the small ones that they read. */
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EnlabError } from '../src/core/errors.ts';
 import { textOf } from '../src/risk/config/text.ts';
@@ -129,6 +129,21 @@ export function readBytes(edge: Edge, path: string, most = Number.POSITIVE_INFIN
   const bytes = reading(path, () => readFileSync(absolute));
   if (bytes.length === 0) throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place });
   return bytes;
+}
+
+/** The first bytes of a file, to tell what it is; none of a folder, which some traces are. Throws E-FILE-*. */
+export function readStart(edge: Edge, path: string, most: number): Buffer {
+  return reading(path, () => {
+    const absolute = resolve(edge.folder, path);
+    if (statSync(absolute).isDirectory()) return Buffer.alloc(0);
+    const file = openSync(absolute, 'r');
+    try {
+      const start = Buffer.alloc(most);
+      return start.subarray(0, readSync(file, start, 0, most, 0));
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 /** What the system says about a file that cannot be read, in words about the path that was typed. */

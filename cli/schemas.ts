@@ -1,5 +1,6 @@
 /** JSON results of the commands about keys and identifiers (contract.md 4). tools/schemas.ts writes them to schemas/. */
 import { z } from 'zod';
+import { reportTypes } from '../src/protocol/gaen/keys.ts';
 
 /** What every result starts with. Options are echoed as they were understood, defaults included. */
 const envelope = <Name extends string>(name: Name) => ({
@@ -68,3 +69,52 @@ export const teleTanCheckSchema = codeCheck('teletan.check');
 export const teleTanNewSchema = codeNew('teletan.new');
 export type CodeCheckResult = z.infer<typeof otpCheckSchema> | z.infer<typeof teleTanCheckSchema>;
 export type CodeNewResult = z.infer<typeof otpNewSchema> | z.infer<typeof teleTanNewSchema>;
+
+const count = z.int().min(0);
+
+export const matchSchema = z.strictObject({
+  ...envelope('match'),
+  data: z.strictObject({
+    keyFiles: count,
+    sightings: count,
+    /** Records that are no sighting of an identifier. */
+    withoutIdentifier: count,
+    /** Sightings that belong to one of the keys. */
+    matched: count,
+    /** Key files without a window: no embargo can be applied to their keys. */
+    undatedFiles: count,
+    /** Keys that were dropped while the files were read ("enlab backend inspect" says why). */
+    rejectedInFiles: count,
+  }),
+  /** Keys of all files, those that are rejected below included. */
+  keys: count,
+  /** False where no public key was given. */
+  verified: z.boolean(),
+  matches: z.array(
+    z.strictObject({
+      /** Base64. */
+      key: z.string(),
+      /** "2020-07-30", UTC day of the sightings. */
+      day: z.string(),
+      sightings: count,
+      receiver: z.string(),
+      first: z.string(),
+      last: z.string(),
+      /** dB over the sightings whose RSSI and metadata are known; null where there are none. */
+      attenuation: z.strictObject({ n: count, min: z.number(), mean: z.number() }).nullable(),
+      transmissionRiskLevel: z.int().nullable(),
+      reportType: z.enum(reportTypes).nullable(),
+      daysSinceOnsetOfSymptoms: z.int().nullable(),
+    }),
+  ),
+  /** Keys: revoked, embargo, repeated, otherPeriod; sightings of their identifiers: afterPeriod, outsideTolerance. */
+  rejected: z.strictObject({
+    revoked: count,
+    embargo: count,
+    repeated: count,
+    otherPeriod: count,
+    afterPeriod: count,
+    outsideTolerance: count,
+  }),
+});
+export type MatchResult = z.infer<typeof matchSchema>;

@@ -26,6 +26,7 @@ export const schemas = {
   identifiers: keyResults.identifiersSchema,
   'otp-check': keyResults.otpCheckSchema,
   'otp-new': keyResults.otpNewSchema,
+  match: keyResults.matchSchema,
   presets: results.presetsSchema,
   'replay-line': results.replaySchema,
   'teletan-check': keyResults.teleTanCheckSchema,

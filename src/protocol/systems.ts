@@ -3,4 +3,4 @@ import { gaen } from './gaen/gaen.ts';
 import type { TracingSystem } from './tracingSystem.ts';
 
 /** What is inside registrations, secrets and reports is the business of each system. */
-export const tracingSystems: readonly TracingSystem[] = [gaen() as TracingSystem];
+export const tracingSystems: readonly TracingSystem[] = [gaen()];

@@ -17,6 +17,7 @@ const edgeIn = (place: Workplace, interrupt: AbortSignal): Edge => ({
   folder: place.folder,
   stdout: nowhere,
   stderr: nowhere,
+  processors: 1,
   now: () => 0,
   entropy: (bytes) => new Uint8Array(bytes),
   interrupt,

@@ -89,6 +89,7 @@ export class Workplace {
       folder: this.folder,
       stdout: output('stdout'),
       stderr: output('stderr'),
+      processors: 1,
       now: () => 1_600_000_000,
       entropy: world.entropy ?? countingBytes(),
       interrupt: world.interrupt ?? new AbortController().signal,

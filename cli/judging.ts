@@ -129,7 +129,8 @@ export async function loadStudy(
   };
 }
 
-function rowCounts(traces: readonly OpenTrace[]): Pick<Data, 'rows' | 'rejected'> {
+/** Rows of all traces that were read, and those of them that were rejected. */
+export function rowCounts(traces: readonly OpenTrace[]): Pick<Data, 'rows' | 'rejected'> {
   const rejected = traces.flatMap(({ tally }) => [...tally.rejected.values()]);
   return {
     rows: traces.reduce((sum, { tally }) => sum + tally.rows, 0),

@@ -75,16 +75,21 @@ const count = z.int().min(0);
 export const matchSchema = z.strictObject({
   ...envelope('match'),
   data: z.strictObject({
+    /** Base names and SHA-256 of everything that was read, key files first. */
+    files: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
     keyFiles: count,
+    /** Rows of the traces, and those of them that were rejected ("enlab trace inspect" says why). */
+    rows: count,
+    rejected: count,
     sightings: count,
     /** Records that are no sighting of an identifier. */
     withoutIdentifier: count,
     /** Sightings that belong to one of the keys. */
     matched: count,
     /** Key files without a window: no embargo can be applied to their keys. */
-    undatedFiles: count,
+    undatedKeyFiles: count,
     /** Keys that were dropped while the files were read ("enlab backend inspect" says why). */
-    rejectedInFiles: count,
+    rejectedKeys: count,
   }),
   /** Keys of all files, those that are rejected below included. */
   keys: count,

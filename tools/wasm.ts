@@ -5,7 +5,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('../src/protocol/gaen/matching/', import.meta.url));
 
 /** As a program: the types of its interface would add to those of Array in the whole project. */
-const compiler = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
+const compiler = fileURLToPath(import.meta.resolve('assemblyscript/bin/asc.js'));
 /** `stub`: nothing is ever allocated. */
 const flags = ['--optimizeLevel', '3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'];
 

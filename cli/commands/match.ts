@@ -1,6 +1,7 @@
 /** match: which published keys were heard, as a phone finds out, from key export files and traces of identifiers. */
+import { basename } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { openTraces } from '../../calibration/load.ts';
+import { identities, openTraces } from '../../calibration/load.ts';
 import { EnlabError } from '../../src/core/errors.ts';
 import { assertWholeBatches } from '../../src/protocol/export/batchSet.ts';
 import { CLOCK_TOLERANCE_INTERVALS, EMBARGO_INTERVALS, INTERVALS_PER_DAY } from '../../src/protocol/gaen/intervals.ts';
@@ -10,7 +11,7 @@ import { traceText } from '../../src/trace/write.ts';
 import { type CommandModule, examples } from '../command.ts';
 import type { Edge } from '../edge.ts';
 import { readStart, withDestinations } from '../files.ts';
-import { importOptionsOf, inputsOf, tracePaths } from '../judging.ts';
+import { importOptionsOf, inputsOf, rowCounts, tracePaths } from '../judging.ts';
 import { contactsOf, matchDocument, matchedSightings } from '../matching/contacts.ts';
 import { type Heard, readHeard } from '../matching/heard.ts';
 import { type PooledKeys, pooledKeys } from '../matching/keys.ts';
@@ -30,8 +31,8 @@ import { addShowOptions, type ShowFlags, show } from '../show.ts';
 interface Flags extends KeyFileFlags, ImportFlags, ShowFlags {
   /** Intervals. */
   readonly tolerance: number;
-  /** Intervals; null: keys count however early they were published. */
-  readonly embargo: number | null;
+  /** Intervals; none: keys count however early they were published. */
+  readonly embargo: number | 'none';
   readonly expander: ExpanderName;
   readonly workers?: number;
   /** Path of the trace of matched sightings. */
@@ -71,8 +72,8 @@ export const define: CommandModule['define'] = (command, edge) => {
   command.action((paths: readonly string[], flags: Flags) => act(edge, paths, flags));
 };
 
-function embargo(text: string): number | null {
-  if (text === 'none') return null;
+function embargo(text: string): number | 'none' {
+  if (text === 'none') return text;
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= INTERVALS_PER_DAY) return value;
   throw new InvalidArgumentError(`It must be a whole number from 0 to ${INTERVALS_PER_DAY}, or none.`);
@@ -82,7 +83,8 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
   const [zips, traces] = sorted(edge, paths);
   const inputs = [...keyFileInputs(zips, flags), ...inputsOf(traces, flags)];
   await withDestinations(edge, { inputs, outputs: [flags.out, flags.trace] }, async ([out, trace]) => {
-    const files = [...readKeyFiles(edge, zips, flags)].map(({ read }) => read);
+    const read = [...readKeyFiles(edge, zips, flags)];
+    const files = read.map(({ read: file }) => file);
     assertWholeBatches(files);
     const keys = pooledKeys(files);
     const heard = await readHeard(openTraces(tracePaths(edge, traces), importOptionsOf(edge, flags)), edge.interrupt);
@@ -90,14 +92,19 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     const result: MatchResult = {
       schema: 'enlab.match',
       version: 1,
-      options: { files: [...paths], ...keyFileEcho(flags), ...optionsEcho(flags) },
+      options: { ...keyFileEcho(flags), ...optionsEcho(flags) },
       data: {
+        files: [
+          ...read.map(({ file, read: { hashes } }) => ({ name: basename(file), sha256: hashes.zip })),
+          ...(await identities(heard.traces)),
+        ],
         keyFiles: files.length,
+        ...rowCounts(heard.traces),
         sightings: heard.times.length,
         withoutIdentifier: heard.others,
         matched: new Set(found.matches.sightingRow).size,
-        undatedFiles: keys.undated,
-        rejectedInFiles: files.reduce((sum, file) => sum + rejectedIn(file.keys) + rejectedIn(file.revisedKeys), 0),
+        undatedKeyFiles: keys.undated,
+        rejectedKeys: files.reduce((sum, file) => sum + rejectedIn(file.keys) + rejectedIn(file.revisedKeys), 0),
       },
       keys: keys.table.length,
       verified: files.every(({ isVerified }) => isVerified),
@@ -126,7 +133,7 @@ async function matched(edge: Edge, { table, publishedAt }: PooledKeys, { beacons
   const { tolerance, embargo: intervals, expander, workers = edge.processors } = flags;
   const found = await match(table, beacons, {
     tolerance,
-    ...(intervals !== null && { embargo: { intervals, publishedAt } }),
+    ...(intervals !== 'none' && { embargo: { intervals, publishedAt } }),
     expander,
     // One worker beside a thread that waits is no help.
     workers: workers === 1 ? 0 : workers,

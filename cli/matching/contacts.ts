@@ -92,6 +92,9 @@ export async function* matchedSightings(
   });
 }
 
+/** "23:50" of "2020-10-01T23:50:00.000Z". */
+const timeOfDay = (iso: string): string => iso.slice(11, 16);
+
 const reasonWords: Readonly<Record<keyof MatchResult['rejected'], string>> = {
   revoked: 'keys that were revoked',
   embargo: 'keys that were published before their embargo ended',
@@ -107,8 +110,8 @@ export const matchDocument = ({ data, keys, verified, matches, rejected }: Match
     `${keys} keys of ${data.keyFiles} ${data.keyFiles === 1 ? 'file' : 'files'} against ${data.sightings} sightings: ` +
       `${data.matched} sightings matched.`,
     verified ? 'The signatures verify.' : 'Signatures not checked: pass --public-key to check them.',
-    ...(data.undatedFiles > 0
-      ? [`${data.undatedFiles} of the files have no window, so that no embargo could be applied to their keys.`]
+    ...(data.undatedKeyFiles > 0
+      ? [`No embargo could be applied to keys of files without a window: ${data.undatedKeyFiles} of ${data.keyFiles}.`]
       : []),
   ],
   sections: [
@@ -119,15 +122,14 @@ export const matchDocument = ({ data, keys, verified, matches, rejected }: Match
         {
           kind: 'table',
           name: 'matches',
-          caption: 'One row a key, UTC day and receiver; attenuation from the decrypted metadata',
+          caption: 'One row a key, UTC day and receiver; times in UTC, attenuation from the decrypted metadata',
           columns: [
             { key: 'key', label: 'key' },
             { key: 'day', label: 'day' },
-            { key: 'sightings', label: 'sightings', format: 'number', digits: 0 },
             { key: 'receiver', label: 'receiver' },
+            { key: 'sightings', label: 'sightings', format: 'number', digits: 0 },
             { key: 'first', label: 'first' },
             { key: 'last', label: 'last' },
-            { key: 'dB', label: 'min dB', format: 'number', digits: 0 },
             { key: 'mean', label: 'mean dB', format: 'number', digits: 1 },
           ],
           rows: matches.map(({ attenuation, key, day, sightings, receiver, first, last }) => ({
@@ -135,9 +137,8 @@ export const matchDocument = ({ data, keys, verified, matches, rejected }: Match
             day,
             sightings,
             receiver,
-            first,
-            last,
-            dB: attenuation?.min ?? null,
+            first: timeOfDay(first),
+            last: timeOfDay(last),
             mean: attenuation?.mean ?? null,
           })),
         },
@@ -156,7 +157,8 @@ export const matchDocument = ({ data, keys, verified, matches, rejected }: Match
             { key: 'count', label: 'count', format: 'number', digits: 0 },
           ],
           rows: [
-            { what: 'keys that are none, dropped while reading the files', count: data.rejectedInFiles },
+            { what: 'keys that are none (enlab backend inspect says why)', count: data.rejectedKeys },
+            { what: 'rows of traces that are none (enlab trace inspect says why)', count: data.rejected },
             { what: 'records without an identifier', count: data.withoutIdentifier },
             ...Object.entries(reasonWords).map(([reason, what]) => ({
               what,

@@ -19,6 +19,8 @@ export interface Heard {
   readonly receivers: readonly string[];
   /** Records that are no sighting, or name no identifier. */
   readonly others: number;
+  /** What was read. */
+  readonly traces: readonly OpenTrace[];
 }
 
 /** Throws E-FILE-INVALID where no record carries an identifier, and what reading a trace throws. */
@@ -27,10 +29,10 @@ export async function readHeard(traces: AsyncIterable<OpenTrace>, interrupt: Abo
   const times: UnixSeconds[] = [];
   const receiver: number[] = [];
   const numbers = new Map<string, number>();
+  const read: OpenTrace[] = [];
   let others = 0;
-  let file = '';
   for await (const trace of traces) {
-    file = trace.file.path;
+    read.push(trace);
     for await (const batch of interruptible(trace.batches, interrupt))
       for (const record of batch) {
         if (record.type !== 'sighting' || record.rpi === undefined) {
@@ -50,8 +52,8 @@ export async function readHeard(traces: AsyncIterable<OpenTrace>, interrupt: Abo
   }
   if (times.length === 0)
     throw new EnlabError('E-FILE-INVALID', `none of the ${others} records carries an identifier`, {
-      place: { file },
+      place: { file: read.map(({ file }) => file.path).join(', ') },
       hint: 'sightings to match have an rpi: a table with the columns time and rpi, or sightings of a trace with rpi',
     });
-  return { beacons: columns.columns(), times, receiver, receivers: [...numbers.keys()], others };
+  return { beacons: columns.columns(), times, receiver, receivers: [...numbers.keys()], others, traces: read };
 }

@@ -169,6 +169,7 @@ async function equip(place: Workplace): Promise<void> {
     '1.zip': swissZip,
     '2.zip': swissZip,
     'public.pem': publicKeyPem(swissKey),
+    'scan.csv': 'time,rpi\n2020-08-25T10:00:00Z,000102030405060708090a0b0c0d0e0f\n',
     'ExposureChecks.json': '{"ExportVersion":2,"ExposureChecks":[]}',
     ...leithFolder('tram'),
     ...leithFolder('bus'),

@@ -76,7 +76,7 @@ export interface ForeignExport {
 /** 1 October 2020, four in the afternoon, an hour. */
 export const WINDOW = [1_601_568_000, 1_601_571_600] as const;
 /** ENIntervalNumber of 30 September 2020. */
-export const DAY_BEFORE = 2_669_184;
+export const DAY_BEFORE = 2_669_040;
 
 export const exportMessage = ({
   header = HEADER,

@@ -83,21 +83,22 @@ const oneLine = (text: string): string => printable(text).replace(/\s+/g, ' ');
  */
 function columnWidths(table: Table, lines: readonly (readonly string[])[], width: number): number[] | null {
   const room = width - gap.length * (table.columns.length - 1);
-  const least = table.columns.map((column, index) => {
-    const cells = lines.slice(1).map((line) => stringWidth(line[index]!));
-    return isNumeric(column) ? Math.max(longestWord(lines[0]![index]!), ...cells) : narrowest;
-  });
-  const widths = table.columns.map((_, index) => Math.max(...lines.map((line) => stringWidth(line[index]!))));
+  const widest = (from: number, index: number): number =>
+    lines.slice(from).reduce((most, line) => Math.max(most, stringWidth(line[index]!)), 0);
+  const least = table.columns.map((column, index) =>
+    isNumeric(column) ? Math.max(longestWord(lines[0]![index]!), widest(1, index)) : narrowest,
+  );
+  const widths = table.columns.map((_, index) => widest(0, index));
   const minimum = least.map((each, index) => Math.min(each, widths[index]!));
   let excess = sum(widths) - room;
   if (sum(minimum) > room) return null;
   while (excess > 0) {
     const slack = widths.map((each, index) => each - minimum[index]!);
-    const widest = widths.reduce(
+    const giving = widths.reduce(
       (best, each, k) => (slack[k]! > 0 && (best < 0 || each > widths[best]!) ? k : best),
       -1,
     );
-    widths[widest]!--;
+    widths[giving]!--;
     excess--;
   }
   return widths;

@@ -70,8 +70,8 @@ describe('from the other commands', () => {
     const text = await place.output('match keys.zip scan.csv');
     expect(text).toContain('20 keys of 1 file against 144 sightings: 144 sightings matched.');
     expect(text).toContain('Signatures not checked: pass --public-key to check them.');
-    expect(text.split('
-').find((line) => line.startsWith(key!.keyData))).toMatch(/ 144 +00:00 +23:50 /);
+    const row = text.split('\n').find((line) => line.startsWith(key!.keyData));
+    expect(row).toMatch(/ 144 +00:00 +23:50 /);
   });
 });
 

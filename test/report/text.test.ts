@@ -87,6 +87,12 @@ describe('terminal text', () => {
     ]);
   });
 
+  it('shows more rows than a function can have arguments', () => {
+    const rows = Array.from({ length: 130_000 }, () => ({ rule: 'x' }));
+    const lines = bodyOf(documentWith({ ...table, columns: [{ key: 'rule', label: 'Rule' }], rows }), 80);
+    expect(lines.length).toBe(3 + rows.length);
+  });
+
   it('says that a table has no rows, and shows no table that is only for files', () => {
     expect(bodyOf(documentWith({ ...table, rows: [] }), 80)).toEqual(['Rules', 'no rows']);
     expect(plain(documentWith({ ...table, fileOnly: true }), 80)).not.toContain('Rules');

@@ -237,7 +237,8 @@ describe('--trace', () => {
       .map((line) => JSON.parse(line));
     expect(header).toMatchObject({ provenance: { matched: { files: ['export.zip', 'scan.csv'], tolerance: 12 } } });
     expect(records.length).toBe(24);
-    expect(records.map(({ time }) => time)).toEqual(records.map(({ time }) => time).toSorted());
+    const times: number[] = records.map(({ time }) => time);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
     const transmitters = [...new Set(records.map(({ transmitter }) => transmitter))];
     expect(transmitters.length).toBe(2);
     for (const name of transmitters) expect(name).toMatch(/^key-[0-9a-f]{16}$/);

@@ -1,5 +1,6 @@
 /** JSON results of every command (contract.md 4). tools/schemas.ts writes them to schemas/ as JSON Schema. */
 import { z } from 'zod';
+import { envelope } from '../src/core/envelope.ts';
 import { recordSchema } from '../src/core/records.ts';
 
 const nullable = z.number().nullable();
@@ -24,14 +25,6 @@ export const dataSchema = z.strictObject({
   rows: z.int(),
   rejected: z.int(),
   files: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
-});
-
-/** What every result starts with. Options are echoed as they were understood, defaults included. */
-const envelope = <Name extends string>(name: Name) => ({
-  schema: z.literal(`enlab.${name}`),
-  version: z.literal(1),
-  seed: z.int().optional(),
-  options: z.record(z.string(), z.json()),
 });
 
 const figures = {

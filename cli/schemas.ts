@@ -1,14 +1,7 @@
 /** JSON results of the commands about keys and identifiers (contract.md 4). tools/schemas.ts writes them to schemas/. */
 import { z } from 'zod';
+import { envelope } from '../src/core/envelope.ts';
 import { reportTypes } from '../src/protocol/gaen/keys.ts';
-
-/** What every result starts with. Options are echoed as they were understood, defaults included. */
-const envelope = <Name extends string>(name: Name) => ({
-  schema: z.literal(`enlab.${name}`),
-  version: z.literal(1),
-  seed: z.int().optional(),
-  options: z.record(z.string(), z.json()),
-});
 
 const hex = z.string().regex(/^[0-9a-f]*$/);
 /** ENIntervalNumber. */

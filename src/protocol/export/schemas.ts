@@ -1,5 +1,6 @@
 /** JSON of the commands on key files (contract.md 4). */
 import { z } from 'zod';
+import { envelope } from '../../core/envelope.ts';
 import { reportTypes } from '../gaen/keys.ts';
 
 const counts = z.record(z.string(), z.int());
@@ -93,9 +94,7 @@ const phoneLogSchema = z.strictObject({
 });
 
 const inspected = {
-  schema: z.literal('enlab.backend.inspect'),
-  version: z.literal(1),
-  options: z.record(z.string(), z.json()),
+  ...envelope('backend.inspect'),
   data: z.strictObject({
     files: z.int(),
     keys: z.int(),
@@ -115,9 +114,7 @@ export const backendInspectSchema = z.union([
 const inspectedFileSchema = z.strictObject(fileShape);
 
 export const backendVerifySchema = z.strictObject({
-  schema: z.literal('enlab.backend.verify'),
-  version: z.literal(1),
-  options: z.record(z.string(), z.json()),
+  ...envelope('backend.verify'),
   data: z.strictObject({ files: z.int(), keys: z.int(), rejected: z.int() }),
   files: z.array(
     z.strictObject({
@@ -134,10 +131,8 @@ export const backendVerifySchema = z.strictObject({
 });
 
 export const generateKeysSchema = z.strictObject({
-  schema: z.literal('enlab.backend.generate-keys'),
-  version: z.literal(1),
+  ...envelope('backend.generate-keys'),
   seed: z.int(),
-  options: z.record(z.string(), z.json()),
   data: z.strictObject({ keys: z.int() }),
   file: z.string(),
   publicKeyFile: z.string(),

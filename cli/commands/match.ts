@@ -24,7 +24,7 @@ import {
   readKeyFiles,
 } from '../options/keyFiles.ts';
 import { addImportOptions, type ImportFlags } from '../options/trace.ts';
-import { integer } from '../options/values.ts';
+import { beside, integer } from '../options/values.ts';
 import type { MatchResult } from '../schemas.ts';
 import { addShowOptions, type ShowFlags, show } from '../show.ts';
 
@@ -64,7 +64,11 @@ export const define: CommandModule['define'] = (command, edge) => {
   command.optionsGroup('Key files:');
   addKeyFileOptions(command, publicKeyOption());
   addImportOptions(command);
-  addShowOptions(command).option('--trace <file.ndjson>', 'matched sightings as a trace, with their attenuation');
+  addShowOptions(command).option(
+    '--trace <file.ndjson>',
+    'matched sightings as a trace, with their attenuation',
+    beside,
+  );
   examples(command, [
     ['enlab match export.zip scan.csv', 'which keys were heard on which day'],
     ['enlab match export.zip scan.csv --trace matched.ndjson', 'and a trace for calibrate, check and replay'],
@@ -80,9 +84,9 @@ function embargo(text: string): number | 'none' {
 }
 
 async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<void> {
-  const [zips, traces] = sorted(edge, paths);
-  const inputs = [...keyFileInputs(zips, flags), ...inputsOf(traces, flags)];
+  const inputs = [...keyFileInputs(paths, flags), ...inputsOf([], flags)];
   await withDestinations(edge, { inputs, outputs: [flags.out, flags.trace] }, async ([out, trace]) => {
+    const [zips, traces] = sorted(edge, paths);
     const read = [...readKeyFiles(edge, zips, flags)];
     const files = read.map(({ read: file }) => file);
     assertWholeBatches(files);

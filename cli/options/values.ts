@@ -37,6 +37,12 @@ export const integer =
     return value;
   };
 
+/** A path of an output beside the result, whose place stdout is. */
+export function beside(text: string): string {
+  if (text !== '-') return text;
+  throw new InvalidArgumentError('It must be a file: stdout is for the result.');
+}
+
 /** So many bytes in hex or base64. */
 export const bytes =
   (length: number) =>

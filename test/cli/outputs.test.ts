@@ -19,6 +19,15 @@ const writers = [
   'calibrate fit missing.csv --report OUT',
   'calibrate fit missing.csv --out good.json --report OUT',
   'calibrate export missing.json --target immuni --out OUT',
+  'match missing.zip missing.csv --out OUT',
+  'match missing.zip missing.csv --out good.json --trace OUT',
+  'backend inspect missing.zip --out OUT',
+  'backend verify missing.zip --public-key missing.pem --out OUT',
+  'backend generate-keys 1 --private-key missing.pem --out OUT',
+  'backend generate-keys 1 --private-key missing.pem --out good.zip --public-key-out OUT',
+  'identifiers --tek 75c734c6dd1a782de7a965da5eb93125 --at 0 --out OUT',
+  'otp new --out OUT',
+  'teletan check X --out OUT',
 ] as const;
 
 describe.each(writers)('enlab %s', (line) => {
@@ -39,6 +48,14 @@ it('a name as long as the file system allows is written', async () => {
   const place = new Workplace({ 'field.csv': fieldCsv() });
   await place.output(`calibrate check field.csv --preset immuni-dpia --bootstrap 0 --out ${name}`);
   expect(place.files()).toEqual(['field.csv', name]);
+});
+
+it.each([
+  'calibrate fit field.csv --report -',
+  'match export.zip scan.csv --trace -',
+  'backend generate-keys 1 --out keys.zip --public-key-out -',
+])('enlab %s: stdout is for the result, exit 2', async (line) => {
+  expectError(await new Workplace().enlab(line), 2, 'E-USAGE', 'It must be a file: stdout is for the result.');
 });
 
 describe('the folder of tables', () => {

@@ -16,7 +16,7 @@ import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { readText, withDestinations } from '../../files.ts';
 import { named } from '../../options/keyFiles.ts';
-import { integer } from '../../options/values.ts';
+import { beside, integer } from '../../options/values.ts';
 import { announceSeed } from '../../seed.ts';
 import { type Format, show } from '../../show.ts';
 
@@ -40,7 +40,7 @@ export const define: CommandModule['define'] = (command, edge) => {
   command.argument('<n>', 'how many keys', integer({ min: 1, max: defaultLimits.maxKeys }));
   command
     .requiredOption('--out <file.zip>', 'where the key file goes')
-    .option('--public-key-out <file>', 'where the public key goes (default: FILE.public.pem beside it)')
+    .option('--public-key-out <file>', 'where the public key goes (default: FILE.public.pem beside it)', beside)
     .option('--private-key <pem>', 'sign with this key, P-256 (default: a fresh pair, whose private half is not kept)');
   addContentOptions(command);
   command.addOption(new Option('--format <format>', 'form of the summary').choices(['table', 'json']));

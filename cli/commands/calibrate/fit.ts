@@ -21,7 +21,7 @@ import { everyPreset, presetOrFile } from '../../judges.ts';
 import { inputsOf, loadStudy, readingOf, type Study } from '../../judging.ts';
 import { addJudgingOptions, type JudgingFlags } from '../../options/judging.ts';
 import { addTraceOptions, type TraceFlags } from '../../options/trace.ts';
-import { integer, number, pair, repeatable } from '../../options/values.ts';
+import { beside, integer, number, pair, repeatable } from '../../options/values.ts';
 import { withProgress } from '../../progress.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 import { version } from '../../version.ts';
@@ -95,7 +95,7 @@ export const define: CommandModule['define'] = (command, edge) => {
   addTraceOptions(command);
   addJudgingOptions(command, 1000);
   addShowOptions(command)
-    .option('--report <file.html>', 'one self-contained page with plots')
+    .option('--report <file.html>', 'one self-contained page with plots', beside)
     .option('--tables <dir>', 'tidy CSV of everything, and every plot as SVG')
     .addOption(
       new Option('--suppress-below <n>', 'report and tables: hide counts of fewer people')

@@ -1,7 +1,7 @@
 /**
  * Compiles the AssemblyScript of the matching engine into a TypeScript file that holds the module as base64: it loads
  * in the same way from the sources, from dist, from workers and from an installed package. `npm run wasm` rewrites it;
- * test/protocol/gaen/matching/wasm.test.ts compiles anew and compares.
+ * test/system/wasm.test.ts compiles anew and compares.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

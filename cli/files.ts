@@ -131,11 +131,12 @@ export function readBytes(edge: Edge, path: string, most = Number.POSITIVE_INFIN
   return bytes;
 }
 
-/** The first bytes of a file, to tell what it is; none of a folder, which some traces are. Throws E-FILE-*. */
+/** The first bytes of a file, to tell what it is; none of what is no file, such as the folder of a trace. Throws E-FILE-*. */
 export function readStart(edge: Edge, path: string, most: number): Buffer {
   return reading(path, () => {
     const absolute = resolve(edge.folder, path);
-    if (statSync(absolute).isDirectory()) return Buffer.alloc(0);
+    // A pipe gives its bytes once; whoever reads it next says what is wrong with that.
+    if (!statSync(absolute).isFile()) return Buffer.alloc(0);
     const file = openSync(absolute, 'r');
     try {
       const start = Buffer.alloc(most);

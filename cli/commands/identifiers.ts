@@ -2,11 +2,19 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { toHex } from '../../src/core/bytes.ts';
 import type { ReportDocument } from '../../src/core/document.ts';
+import { EnlabError } from '../../src/core/errors.ts';
 import { isoTime } from '../../src/core/time.ts';
 import type { UnixSeconds } from '../../src/core/units.ts';
 import { encodeFrame, type FrameProfile, frameProfiles } from '../../src/protocol/gaen/frame.ts';
 import { rollingProximityIdentifier } from '../../src/protocol/gaen/identifiers.ts';
-import { dayStart, INTERVALS_PER_DAY, intervalOf, timeOf } from '../../src/protocol/gaen/intervals.ts';
+import {
+  dayStart,
+  type ENInterval,
+  INTERVALS_PER_DAY,
+  intervalOf,
+  LAST_INTERVAL,
+  timeOf,
+} from '../../src/protocol/gaen/intervals.ts';
 import {
   associatedEncryptedMetadataKey,
   KEY_BYTES,
@@ -78,9 +86,23 @@ function instantWithInterval(text: string): UnixSeconds {
   return time;
 }
 
+/** Throws E-USAGE where the phone would have another key before the last interval. */
+function assertWithinDay(first: ENInterval, count: number): void {
+  const left = Math.min(dayStart(first) + INTERVALS_PER_DAY, LAST_INTERVAL + 1) - first;
+  if (count <= left) return;
+  throw new EnlabError(
+    'E-USAGE',
+    `--count ${count} goes beyond the UTC day of the key: ${left} intervals are left of it`,
+    {
+      hint: `pass --count ${left}; from midnight on a phone has another key`,
+    },
+  );
+}
+
 async function act(edge: Edge, flags: Flags): Promise<void> {
   const { tek, at, count, txPower, profile } = flags;
   const first = intervalOf(at);
+  assertWithinDay(first, count);
   const identifierKey = rollingProximityIdentifierKey(tek);
   const metadataKey = associatedEncryptedMetadataKey(tek);
   const metadata = encodeMetadata(version10(txPower));

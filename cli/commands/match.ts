@@ -12,7 +12,7 @@ import { type CommandModule, examples } from '../command.ts';
 import type { Edge } from '../edge.ts';
 import { readStart, withDestinations } from '../files.ts';
 import { importOptionsOf, inputsOf, rowCounts, tracePaths } from '../judging.ts';
-import { contactsOf, matchDocument, matchedSightings } from '../matching/contacts.ts';
+import { contactsOf, matchDocument, matchedOf, matchedTrace } from '../matching/contacts.ts';
 import { type Heard, readHeard } from '../matching/heard.ts';
 import { type PooledKeys, pooledKeys } from '../matching/keys.ts';
 import {
@@ -59,7 +59,9 @@ export const define: CommandModule['define'] = (command, edge) => {
         .default('wasm'),
     )
     .addOption(
-      new Option('--workers <n>', 'threads; default: one a processor').argParser(integer({ min: 0, max: 256 })),
+      new Option('--workers <n>', 'threads; 0: none, and then Ctrl-C waits; default: one a processor').argParser(
+        integer({ min: 0, max: 256 }),
+      ),
     );
   command.optionsGroup('Key files:');
   addKeyFileOptions(command, publicKeyOption());
@@ -92,7 +94,8 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     assertWholeBatches(files);
     const keys = pooledKeys(files);
     const heard = await readHeard(openTraces(tracePaths(edge, traces), importOptionsOf(edge, flags)), edge.interrupt);
-    const found = await matched(edge, keys, heard, flags);
+    const found = await matching(edge, keys, heard, flags);
+    const matched = matchedOf(keys.table, heard, found.matches);
     const result: MatchResult = {
       schema: 'enlab.match',
       version: 1,
@@ -104,24 +107,31 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
         ],
         keyFiles: files.length,
         ...rowCounts(heard.traces),
-        sightings: heard.times.length,
+        sightings: heard.sightings.length,
         withoutIdentifier: heard.others,
-        matched: new Set(found.matches.sightingRow).size,
+        matched: distinct(found.matches.sightingRow, heard.sightings.length),
         undatedKeyFiles: keys.undated,
         rejectedKeys: files.reduce((sum, file) => sum + rejectedIn(file.keys) + rejectedIn(file.revisedKeys), 0),
       },
       keys: keys.table.length,
       verified: files.every(({ isVerified }) => isVerified),
-      matches: [...contactsOf(keys.table, heard, found.matches)],
+      matches: [...contactsOf(keys.table, matched)],
       rejected: { ...found.rejected },
     };
     if (trace !== undefined) {
-      const records = matchedSightings(keys.table, heard, found.matches);
-      for await (const text of traceText({ matched: { files: [...paths], tolerance: flags.tolerance } }, records))
+      const provenance = { matched: { files: result.data.files, tolerance: flags.tolerance } };
+      for await (const text of traceText(provenance, matchedTrace(keys.table, matched, heard.truths)))
         trace.write(text);
     }
     await show(edge, flags, out, result, matchDocument(result));
   });
+}
+
+/** How many different rows there are among `rows`, all below `end`. */
+function distinct(rows: Uint32Array, end: number): number {
+  const seen = new Uint8Array(end);
+  for (const row of rows) seen[row] = 1;
+  return seen.reduce((sum, one) => sum + one, 0);
 }
 
 const rejectedIn = ({ rejected }: { readonly rejected: Readonly<Record<string, number>> }): number =>
@@ -133,14 +143,14 @@ const optionsEcho = ({ tolerance, embargo: intervals, expander }: Flags) => ({
   expander,
 });
 
-async function matched(edge: Edge, { table, publishedAt }: PooledKeys, { beacons }: Heard, flags: Flags) {
+async function matching(edge: Edge, { table, publishedAt }: PooledKeys, { beacons }: Heard, flags: Flags) {
   const { tolerance, embargo: intervals, expander, workers = edge.processors } = flags;
   const found = await match(table, beacons, {
     tolerance,
     ...(intervals !== 'none' && { embargo: { intervals, publishedAt } }),
     expander,
-    // One worker beside a thread that waits is no help.
-    workers: workers === 1 ? 0 : workers,
+    // One worker is as fast as none, but this thread still hears Ctrl-C.
+    workers,
     signal: edge.interrupt,
   });
   if (found.reason !== undefined) edge.stderr.write(`--expander ${expander} was not used: ${found.reason}\n`);

@@ -12,7 +12,7 @@ export interface PooledKeys {
 }
 
 const publicationOf = ({ window }: KeyExport): ENInterval =>
-  window === null ? LAST_INTERVAL : Math.floor(window.end / SECONDS_PER_INTERVAL);
+  window === null ? LAST_INTERVAL : Math.min(Math.floor(window.end / SECONDS_PER_INTERVAL), LAST_INTERVAL);
 
 /**
  * Revised keys come first, those of the newest file before older ones: of rows that tell of the same key the first

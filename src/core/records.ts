@@ -64,6 +64,8 @@ export const refinements = {
     record.attenuation !== undefined || record.buckets !== undefined,
 } as const;
 
+/** What exposure notification sends: rolling proximity identifier and encrypted metadata (identifiers.md 1), bytes. */
+export const beaconBytes = { rpi: 16, aem: 4 } as const;
 const hexBytes = (length: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * length}}$`));
 
 /**
@@ -81,8 +83,8 @@ export const sightingSchema = z.object({
   receiverModel: z.string().optional(),
   transmitterModel: z.string().optional(),
   /** Rolling proximity identifier and encrypted metadata as they were heard, in lower-case hex. */
-  rpi: hexBytes(16).optional(),
-  aem: hexBytes(4).optional(),
+  rpi: hexBytes(beaconBytes.rpi).optional(),
+  aem: hexBytes(beaconBytes.aem).optional(),
   distance,
   ...labels,
 });

@@ -16,6 +16,9 @@ const gap = '  ';
 const narrowest = 10;
 const narrowestTerminal = 20;
 
+/** Columns that a text takes; of plain ASCII without the package, which takes microseconds, and a table has many cells. */
+const columnsOf = (text: string): number => (/^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text));
+
 /** Text that ends in a line feed; no line is wider than `width`. */
 export function renderText(document: ReportDocument, { width, color }: TextOptions): string {
   const options = { width: Math.max(width, narrowestTerminal), color };
@@ -84,7 +87,7 @@ const oneLine = (text: string): string => printable(text).replace(/\s+/g, ' ');
 function columnWidths(table: Table, lines: readonly (readonly string[])[], width: number): number[] | null {
   const room = width - gap.length * (table.columns.length - 1);
   const widest = (from: number, index: number): number =>
-    lines.slice(from).reduce((most, line) => Math.max(most, stringWidth(line[index]!)), 0);
+    lines.slice(from).reduce((most, line) => Math.max(most, columnsOf(line[index]!)), 0);
   const least = table.columns.map((column, index) =>
     isNumeric(column) ? Math.max(longestWord(lines[0]![index]!), widest(1, index)) : narrowest,
   );
@@ -105,7 +108,7 @@ function columnWidths(table: Table, lines: readonly (readonly string[])[], width
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const longestWord = (text: string): number => Math.max(0, ...text.split(' ').map((word) => stringWidth(word)));
+const longestWord = (text: string): number => Math.max(0, ...text.split(' ').map((word) => columnsOf(word)));
 
 /** One row of a table as one or more lines; a cell that wraps continues below itself. */
 function rowLines(cells: readonly string[], widths: readonly number[], right: readonly boolean[]): string[] {
@@ -120,7 +123,7 @@ function rowLines(cells: readonly string[], widths: readonly number[], right: re
 }
 
 function pad(text: string, width: number, right: boolean): string {
-  const blanks = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const blanks = ' '.repeat(Math.max(0, width - columnsOf(text)));
   return right ? blanks + text : text + blanks;
 }
 
@@ -143,7 +146,7 @@ function wrapText(text: string, width: number): string[] {
     .flatMap((each) => pieces(each, width))) {
     const last = lines.at(-1)!;
     if (last === '') lines[lines.length - 1] = word;
-    else if (stringWidth(last) + 1 + stringWidth(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else if (columnsOf(last) + 1 + columnsOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;
@@ -156,7 +159,7 @@ function wrapText(text: string, width: number): string[] {
 function pieces(word: string, width: number): string[] {
   const parts: string[] = [];
   let rest = word;
-  while (rest !== '' && stringWidth(rest) > width) {
+  while (rest !== '' && columnsOf(rest) > width) {
     const end = fittingLength(rest, width);
     const soft = /^.*[-/_]/su.exec(rest.slice(0, end))?.[0].length ?? end;
     parts.push(rest.slice(0, soft));
@@ -170,7 +173,7 @@ function fittingLength(text: string, width: number): number {
   const [first = '', ...characters] = text;
   let start = first;
   for (const character of characters) {
-    if (stringWidth(start + character) > width) break;
+    if (columnsOf(start + character) > width) break;
     start += character;
   }
   return start.length;

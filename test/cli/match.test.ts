@@ -199,6 +199,21 @@ describe('which keys count', () => {
     }
   });
 
+  it('skips a key that comes again with another start, where it would have the same identifiers', async () => {
+    const later = [WINDOW[1], WINDOW[1] + 3600] as const;
+    const place = placeOf({ keys: [one] }, heard(one, 5));
+    place.put('later.zip', signed({ window: later, keys: [{ ...one, start: one.start! + 1, period: 143 }] }));
+    const { matches, rejected } = await matchesOf(place, 'export.zip later.zip scan.csv');
+    expect(matches).toMatchObject([{ sightings: 1 }]);
+    expect(rejected).toMatchObject({ otherPeriod: 1 });
+  });
+
+  it('can hold a window that ends after all time', async () => {
+    const end = 600 * 2 ** 32 + 600_000;
+    const place = placeOf({ window: [WINDOW[0], end], keys: [one] }, heard(one, 5));
+    expect((await matchesOf(place, 'export.zip scan.csv')).matches.length).toBe(1);
+  });
+
   it('skips a key that comes again with another period', async () => {
     const later = [WINDOW[1], WINDOW[1] + 3600] as const;
     const place = placeOf({ keys: [{ ...one, period: 10 }] }, heard(one, 5), heard(one, 50));
@@ -235,7 +250,9 @@ describe('--trace', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(header).toMatchObject({ provenance: { matched: { files: ['export.zip', 'scan.csv'], tolerance: 12 } } });
+    expect(header).toMatchObject({
+      provenance: { matched: { files: [{ name: 'export.zip' }, { name: 'scan.csv' }], tolerance: 12 } },
+    });
     expect(records.length).toBe(24);
     const times: number[] = records.map(({ time }) => time);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
@@ -246,6 +263,54 @@ describe('--trace', () => {
     expect(loud.length).toBe(12);
     expect(await place.output('trace inspect matched.ndjson')).toMatch(/rows used +24/);
     expect(await place.output('replay matched.ndjson --preset immuni-dpia --format csv')).toContain('2020-09-30');
+  });
+
+  it('keeps what the records say, and truth about phones becomes truth about their keys', async () => {
+    const beacon = (key: ForeignKey, k: number) => {
+      const [time, rpi, aem] = heard(key, k).split(',');
+      return { type: 'sighting', time: Date.parse(time!) / 1000, receiver: 'pi-1', rpi, aem };
+    };
+    const more = { distance: 1.5, user: 'Ada', weight: 2, receiverModel: 'Pixel 4' };
+    const records = [
+      { ...beacon(one, 0), ...more, transmitter: 'b', label: true, rssi: -60.4 },
+      // No RSSI: the attenuation that the trace has already.
+      { ...beacon(one, 1), ...more, transmitter: 'b', label: true, attenuation: 51, scenario: 'bus' },
+      { ...beacon(two, 1), transmitter: 'c', rssi: -50 },
+      { type: 'truth', receiver: 'pi-1', transmitter: 'b', day: 18_535, label: true },
+      { type: 'truth', receiver: 'pi-1', transmitter: 'b', day: 18_536, label: false },
+      { type: 'truth', receiver: 'pi-9', transmitter: 'b', label: false },
+      { type: 'truth', transmitter: 'c', label: false },
+      { type: 'truth', user: 'Ada', label: true },
+    ];
+    const header = JSON.stringify({
+      format: 'enlab-trace',
+      version: 1,
+      units: { time: 'unix s', seconds: 's', minutes: 'min', attenuation: 'dB', rssi: 'dBm', distance: 'm' },
+      provenance: {},
+    });
+    const place = placeOf({ keys: [one, two] });
+    place.put('lunch.ndjson', [header, ...records.map((record) => JSON.stringify(record))].join('\n'));
+    const result = await matchesOf(place, 'export.zip lunch.ndjson --trace matched.ndjson --workers 0');
+    expect(result.data).toMatchObject({ sightings: 3, matched: 3, withoutIdentifier: 0 });
+    const [, ...written] = place
+      .text('matched.ndjson')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const names = new Map(
+      written.filter(({ type }) => type === 'sighting').map(({ rpi, transmitter }) => [rpi, transmitter as string]),
+    );
+    const [nameOfOne, nameOfTwo] = [names.get(records[0]!.rpi!), names.get(records[2]!.rpi!)];
+    expect(nameOfOne).toMatch(/^key-/);
+    expect(written).toEqual([
+      { type: 'truth', receiver: 'pi-1', transmitter: nameOfOne, day: 18_535, label: true },
+      { type: 'truth', transmitter: nameOfTwo, label: false },
+      { type: 'truth', user: 'Ada', label: true },
+      { ...records[0], transmitter: nameOfOne, scenario: 'lunch', attenuation: 68.4 },
+      { ...records[1], transmitter: nameOfOne, attenuation: 51 },
+      { ...records[2], transmitter: nameOfTwo, scenario: 'lunch', attenuation: 58 },
+    ]);
+    expect(result.matches.map(({ sightings, attenuation }) => sightings - attenuation!.n)).toEqual([0, 0]);
   });
 
   it('is there whole or not at all', async () => {

@@ -8,19 +8,14 @@ import type { Matches } from './matching/matches.ts';
 import type { Sightings } from './matching/sightings.ts';
 import { attenuationOf, cryptMetadata, decodeMetadata, METADATA_BYTES } from './metadata.ts';
 
-/** RSSI that stands for "not available", as controllers report it (Bluetooth Core 5.2, vol. 4 part E, 7.7.65.2). */
-export const RSSI_UNKNOWN: Dbm = 127;
-/** No loss on the air is negative. */
-export const ATTENUATION_UNKNOWN = -1;
-
 /** Row k is one sighting. */
 export interface HeardBeacons extends Sightings {
   /** AEM as received, 4 bytes a row. */
   readonly metadata: Uint8Array;
   /** 1 where the receiver wrote the metadata down. */
   readonly hasMetadata: Uint8Array;
-  /** dBm; 127 unknown. */
-  readonly rssi: Int8Array;
+  /** dBm, NaN unknown. Traces average over packets, so that it need not be whole. */
+  readonly rssi: Float64Array;
 }
 
 export interface Beacon {
@@ -39,7 +34,7 @@ export class BeaconColumns {
   #intervals = new Uint32Array();
   #metadata = new Uint8Array();
   #hasMetadata = new Uint8Array();
-  #rssi = new Int8Array();
+  #rssi = new Float64Array();
 
   /** Identifier: 16 bytes; metadata: 4 bytes. */
   add({ identifier, encryptedMetadata, interval, rssi }: Beacon): void {
@@ -47,7 +42,7 @@ export class BeaconColumns {
     const row = this.#length++;
     this.#identifiers.set(identifier, row * IDENTIFIER_BYTES);
     this.#intervals[row] = interval;
-    this.#rssi[row] = rssi ?? RSSI_UNKNOWN;
+    this.#rssi[row] = rssi ?? Number.NaN;
     if (encryptedMetadata === undefined) return;
     this.#metadata.set(encryptedMetadata, row * METADATA_BYTES);
     this.#hasMetadata[row] = 1;
@@ -55,7 +50,7 @@ export class BeaconColumns {
 
   #grow(): void {
     this.#capacity = Math.max(1_024, this.#capacity * 2);
-    const grown = <T extends Uint8Array | Uint32Array | Int8Array>(column: T, bytesARow = 1): T => {
+    const grown = <T extends Uint8Array | Uint32Array | Float64Array>(column: T, bytesARow = 1): T => {
       const larger = new (column.constructor as new (length: number) => T)(this.#capacity * bytesARow);
       larger.set(column);
       return larger;
@@ -82,17 +77,17 @@ export class BeaconColumns {
 }
 
 /**
- * Attenuation of each match, 0..255 dB; -1 where RSSI or metadata are unknown. The transmit power is what the sender
+ * Attenuation of each match, dB from 0 on; NaN where RSSI or metadata are unknown. The transmit power is what the sender
  * encrypted with its key, and anybody in between could have changed (metadata.ts).
  */
-export function attenuationsOf(keys: KeyTable, heard: HeardBeacons, matches: Matches): Int16Array {
-  const attenuations = new Int16Array(matches.length).fill(ATTENUATION_UNKNOWN);
+export function attenuationsOf(keys: KeyTable, heard: HeardBeacons, matches: Matches): Float64Array {
+  const attenuations = new Float64Array(matches.length).fill(Number.NaN);
   let keyRow = -1;
   let metadataKey = new Uint8Array();
   for (let m = 0; m < matches.length; m++) {
     const row = matches.sightingRow[m]!;
     const rssi = heard.rssi[row]!;
-    if (rssi === RSSI_UNKNOWN || heard.hasMetadata[row] === 0) continue;
+    if (Number.isNaN(rssi) || heard.hasMetadata[row] === 0) continue;
     // Matches are in the order of their keys: each key is expanded once.
     if (matches.keyRow[m] !== keyRow) {
       keyRow = matches.keyRow[m]!;

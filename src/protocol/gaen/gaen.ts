@@ -2,7 +2,7 @@
 import type { Entropy } from '../../core/entropy.ts';
 import type { Dbm, UnixSeconds } from '../../core/units.ts';
 import type { Broadcast, Contact, Memory, TracingSystem } from '../tracingSystem.ts';
-import { ATTENUATION_UNKNOWN, attenuationsOf, BeaconColumns } from './beacons.ts';
+import { attenuationsOf, BeaconColumns } from './beacons.ts';
 import { encodeFrame, type FrameProfile, parseFrame } from './frame.ts';
 import { rollingProximityIdentifier } from './identifiers.ts';
 import { CLOCK_TOLERANCE_INTERVALS, EMBARGO_INTERVALS, intervalOf, SECONDS_PER_INTERVAL } from './intervals.ts';
@@ -82,6 +82,6 @@ async function checkStatus(
   const attenuations = attenuationsOf(keys, beacons, matches);
   return Array.from(matches.sightingRow, (row, m) => ({
     time: times[row]!,
-    attenuation: attenuations[m] === ATTENUATION_UNKNOWN ? null : attenuations[m]!,
+    attenuation: Number.isNaN(attenuations[m]) ? null : attenuations[m]!,
   })).toSorted((a, b) => a.time - b.time);
 }

@@ -23,7 +23,7 @@ export const CLOCK_TOLERANCE_INTERVALS = 12;
  */
 export const EMBARGO_INTERVALS = 12;
 
-/** Interval of a time. RangeError before 1970 and beyond 32 bits (year 83660). */
+/** Interval of a time. RangeError before 1970 and beyond 32 bits (year 83631). */
 export function intervalOf(time: UnixSeconds): ENInterval {
   const interval = Math.floor(time / SECONDS_PER_INTERVAL);
   if (!(interval >= 0 && interval <= LAST_INTERVAL)) throw new RangeError(`no ENIntervalNumber at ${time} s`);

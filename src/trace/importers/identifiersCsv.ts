@@ -4,7 +4,7 @@
  * they were; until then each identifier is a transmitter of its own.
  */
 import { parseBytes, toHex } from '../../core/bytes.ts';
-import type { Sighting } from '../../core/records.ts';
+import { beaconBytes, type Sighting } from '../../core/records.ts';
 import type { UnixSeconds } from '../../core/units.ts';
 import { type ColumnSpec, type Columns, findColumns, hasRequired, resolveColumns } from '../columns.ts';
 import { dialectOf } from '../csvDialect.ts';
@@ -24,10 +24,6 @@ const specs: readonly ColumnSpec[] = [
   { name: 'receiver' },
   { name: 'receiverModel' },
 ];
-
-/** Numbers of bytes that exposure notification sends (identifiers.md 1). */
-const IDENTIFIER_BYTES = 16;
-const METADATA_BYTES = 4;
 
 export const identifiersCsv: Importer = {
   name: 'identifiers-csv',
@@ -69,10 +65,10 @@ class IdentifierReader {
     if (moment === null) return 'time not understood';
     const problem = timeProblem(moment.time);
     if (problem) return problem;
-    const rpi = hexOf(this.#cell(row, 'rpi'), IDENTIFIER_BYTES);
+    const rpi = hexOf(this.#cell(row, 'rpi'), beaconBytes.rpi);
     if (rpi === undefined) return 'rpi is not 16 bytes in hex or base64';
     const aemCell = this.#cell(row, 'aem');
-    const aem = hexOf(aemCell, METADATA_BYTES);
+    const aem = hexOf(aemCell, beaconBytes.aem);
     if (aem === undefined && !isUnknown(aemCell)) return 'aem is not 4 bytes in hex or base64';
     const rssi = rssiOf(this.#cell(row, 'rssi'));
     if (typeof rssi === 'string') return rssi;

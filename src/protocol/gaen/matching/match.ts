@@ -20,7 +20,7 @@ export const FEWEST_KEYS_FOR_WORKERS = 10_000;
 /**
  * Matches of all keys with all sightings, in canonical order whatever the number of workers, and counts of what was
  * rejected and why. `reason`: why another expander than the one asked for did it. Rejects with the signal's reason when
- * that fires, and with the error of a worker that fails.
+ * that fires before the work, or while workers do it, and with the error of a worker that fails.
  */
 export async function match(
   keys: KeyTable,

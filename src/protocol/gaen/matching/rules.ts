@@ -44,11 +44,11 @@ const REVOKED = reportTypes.indexOf('REVOKED');
 
 /**
  * Rows that take part, ascending, and counts of the others.
- *   revoked: a row of the same key and start says so, wherever it stands: servers publish the withdrawal later;
+ *   revoked: a row of the same key says so, wherever it stands: servers publish the withdrawal later;
  *   embargo: published too early;
  *   repeated: the same key, start and period as an earlier row that takes part;
- *   otherPeriod: the same key and start with another period than the first (ExposureMatchingTracer).
- * The same key data with another start is another key.
+ *   otherPeriod: the same key with another start or period than an earlier row (ExposureMatchingTracer).
+ * Rows with the same key data are the same key where their periods overlap: there they have the same identifiers.
  */
 export function keysTakingPart(keys: KeyTable, { embargo }: MatchRules) {
   const verdicts: Verdicts = new Uint8Array(keys.length);
@@ -82,15 +82,18 @@ function* repeatedKeyData({ keyData }: KeyTable): Iterable<Uint32Array> {
 
 function judgeTogether(keys: KeyTable, group: Uint32Array, verdicts: Verdicts): void {
   const { rollingStart, rollingPeriod, reportType } = keys;
-  const revoked = new Set<ENInterval>();
-  for (const row of group) if (reportType[row] === REVOKED) revoked.add(rollingStart[row]!);
-  const periods = new Map<ENInterval, number>();
+  const overlap = (a: number, b: number): boolean =>
+    rollingStart[a]! < endOf(keys, b) && rollingStart[b]! < endOf(keys, a);
+  const isSame = (a: number, b: number): boolean =>
+    rollingStart[a] === rollingStart[b] && rollingPeriod[a] === rollingPeriod[b];
+  const revoked = group.filter((row) => reportType[row] === REVOKED);
+  /** Rows that take part, none of which overlap. */
+  const used: number[] = [];
   for (const row of group) {
-    const start = rollingStart[row]!;
-    if (revoked.has(start)) verdicts[row] = verdict('revoked');
+    if (revoked.some((other) => overlap(row, other))) verdicts[row] = verdict('revoked');
     if (verdicts[row] !== 0) continue;
-    const period = periods.get(start);
-    if (period === undefined) periods.set(start, rollingPeriod[row]!);
-    else verdicts[row] = verdict(period === rollingPeriod[row] ? 'repeated' : 'otherPeriod');
+    const earlier = used.find((other) => overlap(row, other));
+    if (earlier === undefined) used.push(row);
+    else verdicts[row] = verdict(isSame(row, earlier) ? 'repeated' : 'otherPeriod');
   }
 }

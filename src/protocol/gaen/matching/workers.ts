@@ -50,28 +50,49 @@ const shared = ({ keys, stored: { index, intervals }, ...job }: MatchJob): Match
   },
 });
 
+/** A job that is being worked on. */
+interface Run {
+  readonly job: MatchJob;
+  readonly results: MatchResult[];
+  /** Parts in all, and those that were handed out. */
+  readonly parts: number;
+  dealt: number;
+  finished: number;
+  resolve(): void;
+  reject(reason: unknown): void;
+}
+
 /** Threads that stay for many jobs, one after the other. `close` ends them; so does a failure or an abort. */
 export class MatchingWorkers {
   readonly #workers: readonly Worker[];
-  #busy = false;
-  #ended = false;
+  #run: Run | undefined;
+  #failure: Error | undefined;
 
   constructor(count: number) {
-    this.#workers = Array.from(
-      { length: count },
-      () => new Worker(builtWorker(new URL('./match.worker.js', import.meta.url)), { execArgv: [] }),
-    );
+    this.#workers = Array.from({ length: count }, () => this.#start());
+  }
+
+  /** Its listeners stay for life: a thread that dies between two jobs must not be waited for in the next. */
+  #start(): Worker {
+    const worker = new Worker(builtWorker(new URL('./match.worker.js', import.meta.url)), { execArgv: [] });
+    const fail = (error: Error): void => {
+      this.#failure ??= error;
+      this.#run?.reject(this.#failure);
+    };
+    worker.on('error', fail);
+    worker.on('exit', (code) => fail(new Error(`a matching worker ended with code ${code}`)));
+    return worker.on('message', (reply: WorkerReply) => this.#take(worker, reply));
   }
 
   /** As `matchRows`. Rejects with the signal's reason, or with the error of a worker; all workers are ended then. */
   async match(job: MatchJob, signal?: AbortSignal): Promise<MatchResult> {
     signal?.throwIfAborted();
-    if (this.#ended) throw new Error('these workers have ended');
-    if (this.#busy) throw new Error('these workers are busy with another job');
-    this.#busy = true;
-    const control = new AbortController();
+    if (this.#failure) throw this.#failure;
+    if (this.#run) throw new Error('these workers are busy with another job');
+    const stop = (): void => this.#run?.reject(signal!.reason);
+    signal?.addEventListener('abort', stop);
     try {
-      const parts = await this.#run(shared(job), control.signal, signal);
+      const parts = await this.#results(shared(job));
       const rejected = noRejections();
       for (const part of parts) addRejections(rejected, part.rejected);
       return { matches: joinMatches(parts.map(({ matches }) => matches)), rejected };
@@ -79,51 +100,52 @@ export class MatchingWorkers {
       await this.close();
       throw error;
     } finally {
-      control.abort();
-      this.#busy = false;
+      signal?.removeEventListener('abort', stop);
+      this.#run = undefined;
     }
   }
 
-  /** Results by part. Listeners are gone when `done` fires. */
-  #run({ rows, ...job }: MatchJob, done: AbortSignal, stop?: AbortSignal): Promise<readonly MatchResult[]> {
-    const count = Math.ceil(rows.length / ROWS_A_PART);
-    const results: MatchResult[] = [];
-    let [dealt, finished] = [0, 0];
+  /** Results by part. */
+  #results(job: MatchJob): Promise<readonly MatchResult[]> {
+    const parts = Math.ceil(job.rows.length / ROWS_A_PART);
     return new Promise((resolve, reject) => {
-      if (count === 0) resolve(results);
-      stop?.addEventListener('abort', () => reject(stop.reason), { signal: done });
-      for (const worker of this.#workers) {
-        const deal = (): void => {
-          if (dealt === count) return;
-          const part = dealt++;
-          worker.postMessage({ part, rows: rows.slice(part * ROWS_A_PART, (part + 1) * ROWS_A_PART) });
-        };
-        const take = ({ part, result }: WorkerReply): void => {
-          results[part] = result;
-          deal();
-          if (++finished === count) resolve(results);
-        };
-        const exited = (code: number): void => reject(new Error(`a matching worker ended with code ${code}`));
-        worker.on('message', take).on('error', reject).on('exit', exited);
-        done.addEventListener('abort', () => {
-          worker.off('message', take).off('error', reject).off('exit', exited);
-        });
+      const results: MatchResult[] = [];
+      this.#run = { job, results, parts, dealt: 0, finished: 0, resolve: () => resolve(results), reject };
+      if (parts === 0) resolve(results);
+      for (const worker of this.#workers.slice(0, parts)) {
         worker.postMessage({ job: { ...job, rows: new Uint32Array() } });
-        deal();
-        deal();
+        // One part to work on and one to go on with.
+        this.#deal(worker);
+        this.#deal(worker);
       }
     });
   }
 
+  #deal(worker: Worker): void {
+    const run = this.#run!;
+    if (run.dealt === run.parts) return;
+    const part = run.dealt++;
+    worker.postMessage({ part, rows: run.job.rows.slice(part * ROWS_A_PART, (part + 1) * ROWS_A_PART) });
+  }
+
+  #take(worker: Worker, { part, result }: WorkerReply): void {
+    const run = this.#run;
+    // What a thread still says of a job that was stopped.
+    if (!run) return;
+    run.results[part] = result;
+    this.#deal(worker);
+    if (++run.finished === run.parts) run.resolve();
+  }
+
   async close(): Promise<void> {
-    this.#ended = true;
+    this.#failure ??= new Error('these workers have ended');
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 }
 
-/** One job with workers of its own. */
+/** One job with workers of its own, no more than have something to do. */
 export async function matchInWorkers(job: MatchJob, count: number, signal?: AbortSignal): Promise<MatchResult> {
-  const workers = new MatchingWorkers(count);
+  const workers = new MatchingWorkers(Math.min(count, Math.ceil(job.rows.length / ROWS_A_PART)));
   try {
     return await workers.match(job, signal);
   } finally {

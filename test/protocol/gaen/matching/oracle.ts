@@ -32,15 +32,20 @@ export function oracleIdentifier(keyData: Uint8Array, interval: number): Uint8Ar
 /** Why a key takes no part, or undefined. `earlier`: rows before it that do. */
 function reasonAgainst(keys: readonly DiagnosisKey[], row: number, earlier: readonly number[], rules: OracleRules) {
   const key = keys[row]!;
+  const intervals = ({ rollingStartIntervalNumber: start, rollingPeriod }: DiagnosisKey): readonly number[] =>
+    Array.from({ length: rollingPeriod }, (_, k) => start + k);
+  // The same key: an interval in which both have the same identifier.
   const isSame = (other: DiagnosisKey): boolean =>
-    hex(other.keyData) === hex(key.keyData) && other.rollingStartIntervalNumber === key.rollingStartIntervalNumber;
+    hex(other.keyData) === hex(key.keyData) && intervals(other).some((at) => intervals(key).includes(at));
   if (keys.some((other) => isSame(other) && other.reportType === 'REVOKED')) return 'revoked';
   const { embargo } = rules;
   const end = key.rollingStartIntervalNumber + key.rollingPeriod;
   if (embargo && end + embargo.intervals > embargo.publishedAt[row]!) return 'embargo';
   const first = earlier.map((at) => keys[at]!).find(isSame);
   if (!first) return undefined;
-  return first.rollingPeriod === key.rollingPeriod ? 'repeated' : 'otherPeriod';
+  const isRepeated =
+    first.rollingStartIntervalNumber === key.rollingStartIntervalNumber && first.rollingPeriod === key.rollingPeriod;
+  return isRepeated ? 'repeated' : 'otherPeriod';
 }
 
 export function oracle(keys: readonly DiagnosisKey[], sightings: readonly Heard[], rules: OracleRules) {

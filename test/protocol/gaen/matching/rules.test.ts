@@ -13,6 +13,7 @@ const key = (fill: number, more: Partial<DiagnosisKey> = {}): DiagnosisKey => ({
   ...more,
 });
 const short = { rollingPeriod: 60 };
+const later = { rollingStartIntervalNumber: START + 59, rollingPeriod: 100 };
 const nextDay = { rollingStartIntervalNumber: START + 144 };
 const revoked = { reportType: 'REVOKED' } as const;
 const confirmed = { reportType: 'CONFIRMED_TEST' } as const;
@@ -23,7 +24,11 @@ describe('keys that take part', () => {
     ['not one that is repeated', [key(1), key(2), key(1), key(1)], [0, 1], { repeated: 2 }],
     ['not one that comes again with another period', [key(1, short), key(1)], [0], { otherPeriod: 1 }],
     ['the first period, whichever is longer', [key(1), key(1, short)], [0], { otherPeriod: 1 }],
-    ['the same bytes with another start: another key', [key(1), key(1, nextDay)], [0, 1], {}],
+    ['the same bytes on another day: another key', [key(1), key(1, nextDay)], [0, 1], {}],
+    ['not one that begins later in the time of another', [key(1), key(1, later)], [0], { otherPeriod: 1 }],
+    ['the first of those, whichever begins earlier', [key(1, later), key(1)], [0], { otherPeriod: 1 }],
+    ['not one that overlaps two others', [key(1, short), key(1, nextDay), key(1, later)], [0, 1], { otherPeriod: 1 }],
+    ['not one that is revoked with another start', [key(1), key(1, { ...later, ...revoked })], [], { revoked: 2 }],
     ['not one that is revoked', [key(1, revoked), key(2)], [1], { revoked: 1 }],
     ['not one that a later row revokes', [key(1, confirmed), key(2), key(1, revoked)], [1], { revoked: 2 }],
     ['not one that an earlier row revokes', [key(1, revoked), key(1, confirmed)], [], { revoked: 2 }],
@@ -67,10 +72,15 @@ describe('keys that take part', () => {
 
   it('are those of the oracle, for any list of similar keys', () => {
     const anyKey = fc
-      .record({ fill: fc.nat(2), day: fc.nat(1), period: fc.constantFrom(60, 144), isRevoked: fc.nat(5) })
-      .map(({ fill, day, period, isRevoked }) =>
+      .record({
+        fill: fc.nat(2),
+        start: fc.constantFrom(0, 59, 60, 144),
+        period: fc.constantFrom(60, 144),
+        isRevoked: fc.nat(5),
+      })
+      .map(({ fill, start, period, isRevoked }) =>
         key(fill, {
-          rollingStartIntervalNumber: START + day * 144,
+          rollingStartIntervalNumber: START + start,
           rollingPeriod: period,
           ...(isRevoked === 0 && revoked),
         }),

@@ -48,9 +48,6 @@ export interface TracingSystem<R = unknown, S = unknown, Report = unknown> {
   readonly model: 'centralised' | 'decentralised';
   /** Shortest and longest time for which a phone uses an identifier; the address of its radio changes with it. */
   readonly rotation: readonly [Seconds, Seconds];
-  /** Clocks of two phones may differ by so much. */
-  readonly clockTolerance: Seconds;
-
   register(entropy: Entropy): R;
   /** The secret from which identifiers are made at `time`; the same as one of `secrets` while that is valid. */
   setUpIdentifiers(memory: Memory<R, S>, time: UnixSeconds, entropy: Entropy): S;
@@ -58,6 +55,8 @@ export interface TracingSystem<R = unknown, S = unknown, Report = unknown> {
   broadcast(secret: S, time: UnixSeconds, transmitPower: Dbm): Broadcast;
   /** The ephemeral identifier of a frame, or why it has none; never throws. */
   readIdentifier(frame: Uint8Array): Uint8Array | string;
+  /** First and last second, by the receiver's clock, in which hearing a broadcast of `sent`, by the sender's, counts. */
+  receptionWindow(sent: UnixSeconds): readonly [UnixSeconds, UnixSeconds];
   /** What may be uploaded at `now` about the time from `since` on. */
   report(memory: Memory<R, S>, since: UnixSeconds, now: UnixSeconds): Report;
   /** Contacts with those who reported, in the order in which they were heard; reports as they are published at `now`. */

@@ -271,11 +271,13 @@ describe('--trace', () => {
       return { type: 'sighting', time: Date.parse(time!) / 1000, receiver: 'pi-1', rpi, aem };
     };
     const more = { distance: 1.5, user: 'Ada', weight: 2, receiverModel: 'Pixel 4' };
-    const records = [
+    const beacons = [
       { ...beacon(one, 0), ...more, transmitter: 'b', label: true, rssi: -60.4 },
       // No RSSI: the attenuation that the trace has already.
       { ...beacon(one, 1), ...more, transmitter: 'b', label: true, attenuation: 51, scenario: 'bus' },
       { ...beacon(two, 1), transmitter: 'c', rssi: -50 },
+    ] as const;
+    const truths = [
       { type: 'truth', receiver: 'pi-1', transmitter: 'b', day: 18_535, label: true },
       { type: 'truth', receiver: 'pi-1', transmitter: 'b', day: 18_536, label: false },
       { type: 'truth', receiver: 'pi-9', transmitter: 'b', label: false },
@@ -289,7 +291,7 @@ describe('--trace', () => {
       provenance: {},
     });
     const place = placeOf({ keys: [one, two] });
-    place.put('lunch.ndjson', [header, ...records.map((record) => JSON.stringify(record))].join('\n'));
+    place.put('lunch.ndjson', [header, ...[...beacons, ...truths].map((record) => JSON.stringify(record))].join('\n'));
     const result = await matchesOf(place, 'export.zip lunch.ndjson --trace matched.ndjson --workers 0');
     expect(result.data).toMatchObject({ sightings: 3, matched: 3, withoutIdentifier: 0 });
     const [, ...written] = place
@@ -300,15 +302,15 @@ describe('--trace', () => {
     const names = new Map(
       written.filter(({ type }) => type === 'sighting').map(({ rpi, transmitter }) => [rpi, transmitter as string]),
     );
-    const [nameOfOne, nameOfTwo] = [names.get(records[0]!.rpi!), names.get(records[2]!.rpi!)];
+    const [nameOfOne, nameOfTwo] = [names.get(beacons[0].rpi), names.get(beacons[2].rpi)];
     expect(nameOfOne).toMatch(/^key-/);
     expect(written).toEqual([
       { type: 'truth', receiver: 'pi-1', transmitter: nameOfOne, day: 18_535, label: true },
       { type: 'truth', transmitter: nameOfTwo, label: false },
       { type: 'truth', user: 'Ada', label: true },
-      { ...records[0], transmitter: nameOfOne, scenario: 'lunch', attenuation: 68.4 },
-      { ...records[1], transmitter: nameOfOne, attenuation: 51 },
-      { ...records[2], transmitter: nameOfTwo, scenario: 'lunch', attenuation: 58 },
+      { ...beacons[0], transmitter: nameOfOne, scenario: 'lunch', attenuation: 68.4 },
+      { ...beacons[1], transmitter: nameOfOne, attenuation: 51 },
+      { ...beacons[2], transmitter: nameOfTwo, scenario: 'lunch', attenuation: 58 },
     ]);
     expect(result.matches.map(({ sightings, attenuation }) => sightings - attenuation!.n)).toEqual([0, 0]);
   });

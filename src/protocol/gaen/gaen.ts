@@ -5,7 +5,7 @@ import type { Broadcast, Contact, Memory, TracingSystem } from '../tracingSystem
 import { attenuationsOf, BeaconColumns } from './beacons.ts';
 import { encodeFrame, type FrameProfile, parseFrame } from './frame.ts';
 import { rollingProximityIdentifier } from './identifiers.ts';
-import { CLOCK_TOLERANCE_INTERVALS, EMBARGO_INTERVALS, intervalOf, SECONDS_PER_INTERVAL } from './intervals.ts';
+import { CLOCK_TOLERANCE_INTERVALS, EMBARGO_INTERVALS, intervalOf, SECONDS_PER_INTERVAL, timeOf } from './intervals.ts';
 import {
   associatedEncryptedMetadataKey,
   isValidAt,
@@ -27,7 +27,6 @@ export const gaen = (profile: FrameProfile = 'ios'): Gaen => ({
   model: 'decentralised',
   // "Between 10 and 20 minutes": Bluetooth Specification v1.2, "Privacy"; the identifier is that of the moment it changes.
   rotation: [SECONDS_PER_INTERVAL, 2 * SECONDS_PER_INTERVAL],
-  clockTolerance: CLOCK_TOLERANCE_INTERVALS * SECONDS_PER_INTERVAL,
   // Nobody registers: a phone that never reports tells the server nothing.
   register: () => null,
   setUpIdentifiers,
@@ -35,6 +34,12 @@ export const gaen = (profile: FrameProfile = 'ios'): Gaen => ({
   readIdentifier(frame) {
     const beacon = parseFrame(frame);
     return typeof beacon === 'string' ? beacon : beacon.identifier;
+  },
+  // Whole intervals are compared: two hours before the interval begins, until two hours after it ends.
+  receptionWindow(sent) {
+    const interval = intervalOf(sent);
+    const [first, last] = [interval - CLOCK_TOLERANCE_INTERVALS, interval + CLOCK_TOLERANCE_INTERVALS];
+    return [timeOf(first), timeOf(last + 1) - 1];
   },
   report,
   checkStatus,

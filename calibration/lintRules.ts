@@ -1,7 +1,8 @@
 /** Rules of lint about the numbers of a configuration: tables, thresholds, weights, classes. */
+
+import { EACH, type Path } from '../src/risk/config/path.ts';
 import type { AnyTarget } from '../src/risk/config/registry.ts';
 import type { Source, Spot } from '../src/risk/config/source.ts';
-import { EACH, type Path } from '../src/risk/config/target.ts';
 import type { LintResult } from './schemas.ts';
 
 /** In the order of the table in docs/configurations.md. */

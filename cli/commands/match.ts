@@ -12,9 +12,11 @@ import { type CommandModule, examples } from '../command.ts';
 import type { Edge } from '../edge.ts';
 import { readStart, withDestinations } from '../files.ts';
 import { importOptionsOf, inputsOf, rowCounts, tracePaths } from '../judging.ts';
-import { contactsOf, matchDocument, matchedOf, matchedTrace } from '../matching/contacts.ts';
+import { contactsOf, matchedOf } from '../matching/contacts.ts';
+import { matchDocument } from '../matching/document.ts';
 import { type Heard, readHeard } from '../matching/heard.ts';
 import { type PooledKeys, pooledKeys } from '../matching/keys.ts';
+import { matchedTrace } from '../matching/matchedTrace.ts';
 import {
   addKeyFileOptions,
   type KeyFileFlags,

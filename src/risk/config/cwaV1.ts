@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import { cwaV1 as model } from '../models/cwaV1.ts';
 import { between, decibels, whole } from '../schemas.ts';
-import type { Path, Target } from './target.ts';
+import type { Path } from './path.ts';
+import type { Target } from './target.ts';
 
 type Parameters = z.infer<typeof model.parameters>;
 

@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { cwaV2 as model } from '../models/cwaV2.ts';
 import type { CwaV2Parameters } from '../models/cwaV2Days.ts';
 import { encodeRisk, type Platform, parametersOf, type RiskDocument, riskCalculationParameters } from './cwaV2Risk.ts';
-import { EACH, type Path, type Target } from './target.ts';
+import { EACH, type Path } from './path.ts';
+import type { Target } from './target.ts';
 
 /** Of both platforms. What is not about risk is passed on as it is; the message type checks it (protobuf.ts). */
 const common = {

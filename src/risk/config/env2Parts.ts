@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { type env2, infectiousnessOf } from '../models/env2.ts';
 import { between, decibels, whole } from '../schemas.ts';
-import type { Path } from './target.ts';
+import type { Path } from './path.ts';
 
 export type Env2Parameters = z.infer<typeof env2.parameters>;
 type Span = readonly [number, number];

@@ -5,7 +5,7 @@
 import protobuf from 'protobufjs';
 import { EnlabError } from '../../core/errors.ts';
 import { packageText } from '../../core/files.ts';
-import type { Path } from './target.ts';
+import type { Path } from './path.ts';
 
 /** A message type of a file in proto/. */
 export interface MessageName {

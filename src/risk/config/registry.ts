@@ -11,8 +11,9 @@ import { env1Google } from './env1Google.ts';
 import { env2Apple } from './env2Apple.ts';
 import { env2Google } from './env2Google.ts';
 import { immuni } from './immuni.ts';
+import type { Path } from './path.ts';
 import { parseSource, placeOf, type Source } from './source.ts';
-import { type Path, recognises, type Target } from './target.ts';
+import { recognises, type Target } from './target.ts';
 
 export type AnyTarget = Target<unknown, unknown>;
 

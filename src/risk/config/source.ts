@@ -1,7 +1,7 @@
 /** JSON text with the place of every value, so that a finding about a number names its line. */
 import { isMap, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, visit, type YAMLMap } from 'yaml';
 import { EnlabError, type Place } from '../../core/errors.ts';
-import type { Path } from './target.ts';
+import type { Path } from './path.ts';
 
 export interface Spot {
   /** 1-based; null in a binary file, which has no lines. */

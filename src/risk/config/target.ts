@@ -1,13 +1,8 @@
 /** What every kind of configuration document gives: how it is told, checked, read and written. */
 import type { z } from 'zod';
 import type { RiskModel } from '../model.ts';
+import type { Path } from './path.ts';
 import type { MessageName } from './protobuf.ts';
-
-/** Keys and indices from the document down to a value. */
-export type Path = readonly (string | number)[];
-
-/** A step of a path that stands for every entry of a list. */
-export const EACH = '*';
 
 /** Where lint finds the numbers that its rules are about; tables run from lowest to highest risk. */
 export interface Parts {

@@ -1,5 +1,4 @@
 /** Rules of lint about the numbers of a configuration: tables, thresholds, weights, classes. */
-
 import { EACH, type Path } from '../src/risk/config/path.ts';
 import type { AnyTarget } from '../src/risk/config/registry.ts';
 import type { Source, Spot } from '../src/risk/config/source.ts';

@@ -90,13 +90,9 @@ function instantWithInterval(text: string): UnixSeconds {
 function assertWithinDay(first: ENInterval, count: number): void {
   const left = Math.min(dayStart(first) + INTERVALS_PER_DAY, LAST_INTERVAL + 1) - first;
   if (count <= left) return;
-  throw new EnlabError(
-    'E-USAGE',
-    `--count ${count} goes beyond the UTC day of the key: ${left} intervals are left of it`,
-    {
-      hint: `pass --count ${left}; from midnight on a phone has another key`,
-    },
-  );
+  throw new EnlabError('E-USAGE', `--count ${count} goes beyond the UTC day of the key, of which ${left} can be had`, {
+    hint: `pass --count ${left}; from midnight on a phone has another key`,
+  });
 }
 
 async function act(edge: Edge, flags: Flags): Promise<void> {

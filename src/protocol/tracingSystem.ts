@@ -48,6 +48,7 @@ export interface TracingSystem<R = unknown, S = unknown, Report = unknown> {
   readonly model: 'centralised' | 'decentralised';
   /** Shortest and longest time for which a phone uses an identifier; the address of its radio changes with it. */
   readonly rotation: readonly [Seconds, Seconds];
+
   register(entropy: Entropy): R;
   /** The secret from which identifiers are made at `time`; the same as one of `secrets` while that is valid. */
   setUpIdentifiers(memory: Memory<R, S>, time: UnixSeconds, entropy: Entropy): S;

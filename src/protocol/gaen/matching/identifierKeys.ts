@@ -2,7 +2,6 @@
  * Identifier keys (RPIK) of many diagnosis keys. With a call of node:crypto for each hash, HKDF takes longer than AES;
  * the module of wasm/hkdf.ts takes a sixth of that for four keys at a time (docs/matching.md, "Speed").
  */
-
 import { KEY_BYTES, rollingProximityIdentifierKey } from '../keys.ts';
 import type { KeyTable } from '../keyTable.ts';
 import moduleBase64 from './hkdf.generated.ts';

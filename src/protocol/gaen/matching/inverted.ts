@@ -3,7 +3,6 @@
  * sightings of all phones look themselves up there. Each identifier is in the table of one day only, that of its own
  * interval, so the days together find what device-exact matching finds, and nothing twice.
  */
-
 import type { UtcDay } from '../../../core/units.ts';
 import { IDENTIFIER_BYTES } from '../identifiers.ts';
 import { type ENInterval, INTERVALS_PER_DAY, intervalOfDay, utcDayOfInterval } from '../intervals.ts';

@@ -107,6 +107,7 @@ describe('on a stratified sample', () => {
     'ordinary',
     'replacedKey',
     'keyTwice',
+    'keyWithOtherStart',
     'clocks -12 apart',
     'clocks 12 apart',
     'heard after midnight',
@@ -131,7 +132,7 @@ describe('on a stratified sample', () => {
 
   it('has every stratum in one of these lists', () => {
     const strata = new Set(world.encounters.map(({ stratum }) => stratum));
-    expect(strata.size).toBe(7 + 10 + 6);
+    expect(strata.size).toBe(7 + 11 + 6);
     for (const kind of personKinds) expect(strata).toContain(kind);
   });
 

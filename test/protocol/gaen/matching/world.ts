@@ -24,6 +24,7 @@ export const personKinds = [
   'replacedKey',
   'keyTwice',
   'keyWithOtherPeriod',
+  'keyWithOtherStart',
   'revoked',
   'stillValid',
   'healthy',
@@ -98,6 +99,8 @@ function keysOf(seed: number, person: number): readonly OwnedKey[] {
         return [whole, { ...whole }];
       case 'keyWithOtherPeriod':
         return [short, whole];
+      case 'keyWithOtherStart':
+        return [whole, { ...whole, rollingStartIntervalNumber: start + 1, rollingPeriod: 143 }];
       case 'revoked':
         return [whole, { ...whole, reportType: 'REVOKED' as const }];
       default:

@@ -5,12 +5,13 @@ import type { CommandEntry } from './command.ts';
 const tune = 'Tune thresholds (epidemiologists)';
 const traces = 'Traces and presets';
 const keys = 'Keys and identifiers (developers, QA)';
+const backend = 'Backend (developers, CI)';
 
 /** Commands of two words by their first: what they are about. The root help lists their verbs behind it. */
 export const families: Readonly<Record<string, string>> = {
   calibrate: 'thresholds, proven on traces',
   trace: 'traces of any known format',
-  backend: 'key export files',
+  backend: 'a server of keys, and its files',
   otp: 'one-time passwords of Immuni',
   teletan: 'teleTANs of the Corona-Warn-App',
 };
@@ -101,24 +102,6 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/identifiers.ts'),
   },
   {
-    name: 'backend inspect',
-    group: keys,
-    summary: 'what is in key export files, and what a phone did with them',
-    load: () => import('./commands/backend/inspect.ts'),
-  },
-  {
-    name: 'backend verify',
-    group: keys,
-    summary: 'signature and batch of key export files, for CI',
-    load: () => import('./commands/backend/verify.ts'),
-  },
-  {
-    name: 'backend generate-keys',
-    group: keys,
-    summary: 'a signed key export file of simulated keys',
-    load: () => import('./commands/backend/generateKeys.ts'),
-  },
-  {
     name: 'otp check',
     group: keys,
     summary: 'check one-time passwords of Immuni as typed',
@@ -141,5 +124,59 @@ export const commands: readonly CommandEntry[] = [
     group: keys,
     summary: 'new teleTANs',
     load: () => import('./commands/teletan/new.ts'),
+  },
+  {
+    name: 'backend start',
+    group: backend,
+    summary: 'run the backend of a system on this machine',
+    load: () => import('./commands/backend/start.ts'),
+  },
+  {
+    name: 'backend authorise-otp',
+    group: backend,
+    summary: 'authorise a one-time password, as the health operator does',
+    load: () => import('./commands/backend/authoriseOtp.ts'),
+  },
+  {
+    name: 'backend clock',
+    group: backend,
+    summary: 'move the virtual clock of a backend',
+    load: () => import('./commands/backend/clock.ts'),
+  },
+  {
+    name: 'backend publish',
+    group: backend,
+    summary: 'publish the keys that wait, now',
+    load: () => import('./commands/backend/publish.ts'),
+  },
+  {
+    name: 'backend status',
+    group: backend,
+    summary: 'what a backend holds, and what time it is there',
+    load: () => import('./commands/backend/status.ts'),
+  },
+  {
+    name: 'backend backup',
+    group: backend,
+    summary: 'copy the databases of a running backend',
+    load: () => import('./commands/backend/backup.ts'),
+  },
+  {
+    name: 'backend inspect',
+    group: backend,
+    summary: 'what is in key export files, and what a phone did with them',
+    load: () => import('./commands/backend/inspect.ts'),
+  },
+  {
+    name: 'backend verify',
+    group: backend,
+    summary: 'signature and batch of key export files, for CI',
+    load: () => import('./commands/backend/verify.ts'),
+  },
+  {
+    name: 'backend generate-keys',
+    group: backend,
+    summary: 'a signed key export file of simulated keys',
+    load: () => import('./commands/backend/generateKeys.ts'),
   },
 ];

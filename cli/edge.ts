@@ -6,8 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Script } from 'node:vm';
 import type { Entropy } from '../src/core/entropy.ts';
-import { exitCodes } from '../src/core/errors.ts';
-import type { UnixSeconds } from '../src/core/units.ts';
+import { EnlabError, exitCodes } from '../src/core/errors.ts';
+import type { HttpClient } from '../src/core/httpClient.ts';
+import type { Seconds, UnixSeconds } from '../src/core/units.ts';
 
 export interface Output {
   write(text: string): void;
@@ -27,7 +28,12 @@ export interface Edge {
   readonly stderr: Output;
   /** Processors that this process may use. */
   readonly processors: number;
-  now(): UnixSeconds;
+  /** Of this process. */
+  readonly processId: number;
+  readonly now: () => UnixSeconds;
+  /** Runs work once, later; the result cancels it. */
+  readonly after: (seconds: Seconds, work: () => void) => () => void;
+  readonly http: HttpClient;
   /** Unpredictable bytes of the system, for keys and codes. Everything that must be repeatable draws from a seed instead. */
   readonly entropy: Entropy;
   /** Aborted by Ctrl-C, by a termination request (SIGTERM) and when nobody reads our output any more. */
@@ -74,7 +80,10 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
     stdout: output(process.stdout, lost),
     stderr: output(process.stderr, () => {}),
     processors: availableParallelism(),
+    processId: process.pid,
     now: () => Date.now() / 1000,
+    after,
+    http: httpClient(interrupt.signal),
     entropy: (bytes) => randomBytes(bytes),
     interrupt: interrupt.signal,
     breakable: (work) => breakable(work, interrupt),
@@ -83,6 +92,27 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
   // A file that is still being read must not keep an interrupted run alive.
   if (interrupt.signal.aborted) process.exit();
 }
+
+export function after(seconds: Seconds, work: () => void): () => void {
+  const timer = setTimeout(work, seconds * 1000);
+  return () => clearTimeout(timer);
+}
+
+/** Requests end when `signal` is aborted. */
+export const httpClient =
+  (signal: AbortSignal): HttpClient =>
+  async (url, { method, headers, body }) => {
+    // Loaded when it is needed: most commands open no connection, and the start stays fast.
+    const { request } = await import('undici');
+    try {
+      const reply = await request(url, { method, headers, body: body.length > 0 ? body : null, signal });
+      const single = Object.entries(reply.headers).map(([name, value]) => [name, String(value)]);
+      return { status: reply.statusCode, headers: Object.fromEntries(single), body: await reply.body.bytes() };
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new EnlabError('E-SERVER', `no answer from ${new URL(url).origin}: ${(cause as Error).message}`, { cause });
+    }
+  };
 
 /**
  * Handlers of signals run between two steps of the event loop, so a long search would not notice Ctrl-C. A script of

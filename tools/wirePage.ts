@@ -1,16 +1,15 @@
 /**
- * Tables of docs/wire.md between their markers, from the descriptions in src/protocol/wire: `npm run docs:wire`.
- * test/protocol/wire/page.test.ts keeps the two equal.
+ * Tables of docs/wire.md and docs/backend.md between their markers, from the descriptions in src: `npm run docs:wire`.
+ * test/protocol/wire/page.test.ts and test/backend/page.test.ts keep them equal.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { differences as immuniRuleDifferences } from '../src/backend/immuni/rules.ts';
 import { cwaDifferences } from '../src/protocol/wire/cwa/documented.ts';
 import { cwaEndpoints } from '../src/protocol/wire/cwa/endpoints.ts';
 import type { Difference } from '../src/protocol/wire/documented.ts';
 import type { Endpoint } from '../src/protocol/wire/endpoint.ts';
 import { immuniDifferences } from '../src/protocol/wire/immuni/documented.ts';
 import { immuniEndpoints } from '../src/protocol/wire/immuni/endpoints.ts';
-
-const page = new URL('../docs/wire.md', import.meta.url);
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 
@@ -46,23 +45,37 @@ const differenceTable = (differences: readonly Difference[]): string =>
     differences.map(({ what, documented, deployed }) => [what, documented, deployed]),
   );
 
-const tables: Readonly<Record<string, string>> = {
+const wireTables: Readonly<Record<string, string>> = {
   'immuni endpoints': endpointTable(immuniEndpoints),
   'cwa endpoints': endpointTable(cwaEndpoints),
   'immuni differences': differenceTable(immuniDifferences),
   'cwa differences': differenceTable(cwaDifferences),
 };
 
-/** The page with its tables as the descriptions are now. Error when a marker is missing. */
-export function wirePage(text: string): string {
+const backendTables: Readonly<Record<string, string>> = {
+  'immuni rules': table(
+    ['what', 'documented', 'deployed', 'why it matters'],
+    immuniRuleDifferences.map(({ what, documented, deployed, why }) => [what, documented, deployed, why]),
+  ),
+};
+
+/** A page with its tables as the descriptions are now. Error when a marker is missing. */
+function filled(text: string, name: string, tables: Readonly<Record<string, string>>): string {
   let result = text;
-  for (const [name, content] of Object.entries(tables)) {
-    const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  for (const [title, content] of Object.entries(tables)) {
+    const [begin, end] = [`<!-- ${title} -->`, `<!-- end of ${title} -->`];
     const [from, to] = [result.indexOf(begin), result.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`docs/wire.md has no place for "${name}"`);
+    if (from < 0 || to < from) throw new Error(`docs/${name} has no place for "${title}"`);
     result = `${result.slice(0, from + begin.length)}\n${content}\n${result.slice(to)}`;
   }
   return result;
 }
 
-if (import.meta.url === `file://${process.argv[1]}`) writeFileSync(page, wirePage(readFileSync(page, 'utf8')));
+export const wirePage = (text: string): string => filled(text, 'wire.md', wireTables);
+export const backendPage = (text: string): string => filled(text, 'backend.md', backendTables);
+
+if (import.meta.url === `file://${process.argv[1]}`)
+  for (const [name, page] of Object.entries({ 'wire.md': wirePage, 'backend.md': backendPage })) {
+    const file = new URL(`../docs/${name}`, import.meta.url);
+    writeFileSync(file, page(readFileSync(file, 'utf8')));
+  }

@@ -68,6 +68,13 @@ export const catalogue = {
     'drop or relax one of the constraints that are named',
   ),
   'E-LOSSY': entry('usage', 'the target cannot hold this result without changing decisions', 'choose another --target'),
+  'E-STORE': entry('usage', 'a database cannot be used', 'choose another folder with --data'),
+  'E-LISTEN': entry('usage', 'a server cannot listen where it should', 'choose another --host or --port'),
+  'E-SERVER': entry(
+    'otherSide',
+    'a server does not answer as it should',
+    'check that it runs and that its address is right',
+  ),
   'E-CHECK': entry('checkFailed', 'a check or threshold failed', 'the report says which'),
   'E-MACHINE': entry('machine', 'this machine lacks what the command needs', 'the message names what is missing'),
   'E-INTERRUPTED': entry('interrupted', 'interrupted', 'what was not finished has been removed; run it again'),

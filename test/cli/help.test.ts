@@ -125,13 +125,15 @@ describe.each(commands.map(({ name }) => name))('enlab %s --help', (name) => {
     const examples = [...help.matchAll(/^ {2}# (.+)\n {2}\$ enlab (.+)$/gm)].map(([, , line]) => line!);
     expect(examples.length).toBeGreaterThan(0);
     await equip(place);
+    const isServer = name === 'backend start';
+    const server = name.startsWith('backend ') && !isServer ? await place.serve(STARTED) : undefined;
     for (const line of examples) {
-      const { exitCode, stderr } = await place.enlab(
-        `${line}${line.startsWith('calibrate fit') ? ' --bootstrap 20' : ''}`,
-      );
+      const short = `${line}${line.startsWith('calibrate fit') ? ' --bootstrap 20' : ''}`;
+      const { exitCode, stderr } = await (isServer ? (await place.serve(line)).stop() : place.enlab(short));
       expect(exitCode, `enlab ${line}\n${stderr}`).toBe(0);
       for (const [, file] of line.matchAll(/--(?:out|report) (\S+)/g)) expect(place.has(file!)).toBe(true);
     }
+    await server?.stop();
   });
 });
 
@@ -156,6 +158,9 @@ describe('help on reading files', () => {
     expect(help).toContain('ge: yes (D5); gt, bucket: no (D4)');
   });
 });
+
+/** The backend that examples speak to. */
+const STARTED = 'backend start --system immuni --data out/backend --clock virtual --begin 2020-09-13';
 
 /** The files that examples speak of. */
 async function equip(place: Workplace): Promise<void> {

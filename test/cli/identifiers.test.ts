@@ -57,7 +57,10 @@ describe('enlab identifiers', () => {
 
   it.each([
     ['--tek 75c7 --at 0', '16 bytes in hex or base64'],
-    [`--tek ${tek} --at 2020-04-02T23:50Z --count 2`, '--count 2 goes beyond the UTC day of the key, of which 1 can be had'],
+    [
+      `--tek ${tek} --at 2020-04-02T23:50Z --count 2`,
+      '--count 2 goes beyond the UTC day of the key, of which 1 can be had',
+    ],
     [`--tek ${tek} --at 2576980377000 --count 2`, 'beyond the UTC day'],
     [`--tek ${tek}00 --at 0`, '16 bytes in hex or base64'],
     [`--tek ${'zz'.repeat(16)} --at 0`, '16 bytes in hex or base64'],

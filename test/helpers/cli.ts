@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import type { z } from 'zod';
-import type { Edge, Output } from '../../cli/edge.ts';
+import { after, type Edge, httpClient, type Output } from '../../cli/edge.ts';
 import { run } from '../../cli/run.ts';
 import type { Entropy } from '../../src/core/entropy.ts';
 
@@ -83,6 +83,7 @@ export class Workplace {
       isTerminal,
       width,
     });
+    const interrupt = world.interrupt ?? new AbortController().signal;
     const edge: Edge = {
       arguments: typeof commandLine === 'string' ? splitWords(commandLine) : commandLine,
       environment,
@@ -90,12 +91,34 @@ export class Workplace {
       stdout: output('stdout'),
       stderr: output('stderr'),
       processors: 1,
+      processId: 4711,
       now: () => 1_600_000_000,
+      after,
+      http: httpClient(interrupt),
       entropy: world.entropy ?? countingBytes(),
-      interrupt: world.interrupt ?? new AbortController().signal,
+      interrupt,
       breakable: (work) => work(),
     };
     return { exitCode: await run(edge), ...written };
+  }
+
+  /**
+   * A server: runs until it is stopped. Resolves when its first line is on stdout, or when it has ended without one.
+   */
+  async serve(commandLine: string, world: World = {}): Promise<{ readonly line: string; stop(): Promise<Ran> }> {
+    const interrupt = new AbortController();
+    let ran: Promise<Ran> | undefined;
+    const line = await new Promise<string>((resolve) => {
+      ran = this.enlab(commandLine, { ...world, interrupt: interrupt.signal, onWrite: resolve });
+      void ran.then(({ stdout }) => resolve(stdout));
+    });
+    return {
+      line,
+      stop: () => {
+        interrupt.abort('SIGTERM');
+        return ran!;
+      },
+    };
   }
 
   /** A run that must succeed; its stdout. */

@@ -1,0 +1,61 @@
+/** backend authorise-otp: what the health operator does while the patient waits on the telephone. */
+import { InvalidArgumentError } from 'commander';
+import { EnlabError } from '../../../src/core/errors.ts';
+import { isoDay, parseIsoDay } from '../../../src/core/time.ts';
+import { checkOtp, displayOtp } from '../../../src/protocol/wire/immuni/otp.ts';
+import { authoriseOtp, OTP_LIFETIME_SECONDS } from '../../../src/protocol/wire/immuni/otpService.ts';
+import { addOperatorOptions, askOperator, type OperatorFlags, operate, refused } from '../../backend/operator.ts';
+import { type CommandModule, examples } from '../../command.ts';
+
+interface Flags extends OperatorFlags {
+  readonly symptoms: string;
+}
+
+export const define: CommandModule['define'] = (command, edge) => {
+  command.argument('<code>', 'as the app shows it: blanks, dashes and lower case are fine', code);
+  command.requiredOption('--symptoms <date>', 'UTC day of the first symptoms', day);
+  addOperatorOptions(command);
+  examples(command, [
+    [
+      'enlab backend authorise-otp 9K2-RAY8-UUQ --symptoms 2020-09-10 --data out/backend',
+      `valid for ${OTP_LIFETIME_SECONDS} s by the clock of the backend`,
+    ],
+  ]);
+  command.action((otp: string, { symptoms, ...flags }: Flags) =>
+    operate(edge, flags, {
+      name: 'authorise-otp',
+      title: 'Authorised',
+      work: async () => {
+        const { status } = await askOperator(edge, flags, authoriseOtp, {
+          body: { otp, symptoms_started_on: symptoms },
+        });
+        assertDone(status);
+        return { code: displayOtp(otp), symptoms, seconds: OTP_LIFETIME_SECONDS };
+      },
+    }),
+  );
+};
+
+function code(text: string): string {
+  const checked = checkOtp(text);
+  if (checked.valid) return checked.code;
+  throw new InvalidArgumentError(`${checked.reason}; "enlab otp check" says more.`);
+}
+
+function day(text: string): string {
+  const value = parseIsoDay(text);
+  if (value === null) throw new InvalidArgumentError('It must be a date such as 2020-06-15.');
+  return isoDay(value);
+}
+
+/** Statuses of the deployed server, in words. */
+function assertDone(status: number): void {
+  if (status === 204) return;
+  if (status === 409)
+    throw refused('this code is authorised already', 'the app shows a new one when it is opened again');
+  if (status === 400)
+    throw new EnlabError('E-USAGE', 'the backend does not take this date', {
+      hint: 'days of the future and more than 180 days ago are refused, by the clock of the backend',
+    });
+  throw refused(`it answered ${status}`);
+}

@@ -1,0 +1,127 @@
+/** backend start: a backend of a contact tracing system, until it is told to stop. */
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { type Behaviour, behaviours } from '../../../src/backend/rules.ts';
+import { type BackendOptions, start } from '../../../src/backend/start.ts';
+import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
+import { EnlabError } from '../../../src/core/errors.ts';
+import type { UnixSeconds } from '../../../src/core/units.ts';
+import { productionSettings, readSettings, settingsWith } from '../../../src/risk/config/immuniSettings.ts';
+import { immuni } from '../../../src/risk/models/immuni.ts';
+import { findPreset } from '../../../src/risk/presets.ts';
+import { type CommandModule, examples } from '../../command.ts';
+import type { Edge } from '../../edge.ts';
+import { readText } from '../../files.ts';
+import { instant, integer } from '../../options/values.ts';
+
+interface Flags {
+  readonly system: SystemName;
+  readonly data: string;
+  readonly port: number;
+  readonly host: string;
+  readonly clock: BackendOptions['clock'];
+  readonly begin?: UnixSeconds;
+  readonly behaviour: Behaviour;
+  readonly config?: string;
+  readonly preset: string;
+  readonly tlsKey?: string;
+  readonly tlsCert?: string;
+  readonly logLevel: BackendOptions['logLevel'];
+}
+
+const LOOPBACK = '127.0.0.1';
+/** What production served for most of its time. */
+const PRODUCTION = 'immuni-2020-06-05';
+
+export const define: CommandModule['define'] = (command, edge) => {
+  addOptions(command);
+  examples(command, [
+    [
+      'enlab backend start --system immuni --data out/backend --clock virtual',
+      'one line of JSON says where it listens',
+    ],
+    [
+      'enlab backend start --system immuni --data out/tuned --config out/settings.json',
+      'serve what "calibrate export" wrote',
+    ],
+  ]);
+  command.action((flags: Flags) => act(edge, flags));
+};
+
+const addOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--system <name>', 'whose backend').choices(systemNames).makeOptionMandatory())
+    .requiredOption('--data <dir>', 'folder of its databases and secrets; made where it is missing')
+    .addOption(new Option('--port <n>', '0: any free one').argParser(integer({ min: 0, max: 65_535 })).default(0))
+    .option('--host <address>', 'address to listen on; another than the default lets other machines in', LOOPBACK)
+    .addOption(
+      new Option('--clock <clock>', 'virtual: stands still until "backend clock" moves it')
+        .choices(['real', 'virtual'])
+        .default('real'),
+    )
+    .addOption(new Option('--begin <time>', 'begin of a new virtual clock (default: now)').argParser(instant))
+    .addOption(
+      new Option('--behaviour <rules>', 'where documents and deployed code differ (docs/backend.md)')
+        .choices(behaviours)
+        .default('documented'),
+    )
+    .option('--config <file>', 'settings to serve, as "calibrate export --target immuni" writes them')
+    .option('--preset <name>', 'or those of a published parameter set', PRODUCTION)
+    .option('--tls-key <pem>', 'private key for HTTPS; with --tls-cert')
+    .option('--tls-cert <pem>', 'certificate for HTTPS')
+    .addOption(
+      new Option('--log-level <level>', 'lines of JSON on stderr; debug: a line a request')
+        .choices(['debug', 'info', 'error'])
+        .default('info'),
+    );
+
+async function act(edge: Edge, flags: Flags): Promise<void> {
+  const options = optionsOf(edge, flags);
+  const { now, after, entropy, processId: pid } = edge;
+  const backend = await start(options, { now, after, entropy, pid, log: (line) => edge.stderr.write(line) });
+  if (options.host !== LOOPBACK) edge.stderr.write(`listening on ${options.host}: other machines can reach it\n`);
+  const { url, publicKey, operatorToken } = backend;
+  edge.stdout.write(`${JSON.stringify({ url, publicKey, operatorToken })}\n`);
+  await stopped(edge);
+  await backend.close();
+}
+
+const stopped = ({ interrupt }: Edge): Promise<void> =>
+  new Promise((resolveStopped) => {
+    if (interrupt.aborted) resolveStopped();
+    interrupt.addEventListener('abort', () => resolveStopped(), { once: true });
+  });
+
+function optionsOf(edge: Edge, flags: Flags): BackendOptions {
+  const { system, data, host, port, clock, begin, behaviour, logLevel, tlsKey, tlsCert } = flags;
+  if (begin !== undefined && clock === 'real')
+    throw new EnlabError('E-USAGE', '--begin is of a virtual clock', { hint: 'add --clock virtual' });
+  if ((tlsKey === undefined) !== (tlsCert === undefined))
+    throw new EnlabError('E-USAGE', 'HTTPS needs a key and a certificate', {
+      hint: 'pass both --tls-key and --tls-cert',
+    });
+  return {
+    system,
+    folder: resolve(edge.folder, data),
+    host,
+    port,
+    clock,
+    begin: begin ?? edge.now(),
+    behaviour,
+    settings: settingsOf(edge, flags),
+    logLevel,
+    ...(tlsKey !== undefined &&
+      tlsCert !== undefined && { tls: { key: readText(edge, tlsKey), cert: readText(edge, tlsCert) } }),
+  };
+}
+
+/** Throws what readSettings throws, and E-USAGE for a preset of another app. */
+function settingsOf(edge: Edge, { config, preset: name }: Flags): BackendOptions['settings'] {
+  if (config !== undefined) return readSettings(readText(edge, config), config);
+  const { model, parameters, name: found } = findPreset(name);
+  if (model !== immuni.name)
+    throw new EnlabError('E-USAGE', `${found} has no settings of Immuni`, {
+      hint: '"enlab presets" lists those of model immuni',
+    });
+  return settingsWith(immuni.parameters.parse(parameters), productionSettings);
+}

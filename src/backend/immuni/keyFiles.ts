@@ -1,0 +1,56 @@
+/** Batches as they are served: built and signed once, never changed, kept ready in memory. */
+import { createHash } from 'node:crypto';
+import type { UnixSeconds } from '../../core/units.ts';
+import type { ExportWindow } from '../../protocol/export/format.ts';
+import type { KeyPair } from '../../protocol/export/keyPair.ts';
+import { writeExport } from '../../protocol/export/writer.ts';
+import type { DiagnosisKey } from '../../protocol/gaen/keys.ts';
+import { keyTableOf } from '../../protocol/gaen/keyTable.ts';
+
+/** Names in the signature (backend spec A2). */
+const SIGNER = { keyId: '222', keyVersion: 'v1', appBundleId: 'it.ministerodellasalute.immuni' } as const;
+/** Mobile country code of Italy. */
+const REGION = '222';
+
+export interface KeyFile {
+  readonly published: UnixSeconds;
+  readonly file: Uint8Array;
+  readonly etag: string;
+}
+
+/** A quoted digest (RFC 9110 8.8.3). */
+export const etagOf = (content: Uint8Array): string =>
+  `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
+
+/** Keys stand in the order of their base64 text, as in the deployed files, which mixes those of all phones. */
+export const signedFile = (keys: readonly DiagnosisKey[], window: ExportWindow, { privateKey }: KeyPair): Uint8Array =>
+  writeExport({
+    window,
+    region: REGION,
+    keys: keyTableOf(keys),
+    signers: [{ privateKey, ...SIGNER }],
+    order: 'base64',
+  });
+
+export class KeyFiles {
+  readonly #files = new Map<number, KeyFile>();
+
+  add(number: number, published: UnixSeconds, file: Uint8Array): void {
+    this.#files.set(number, { published, file, etag: etagOf(file) });
+  }
+
+  get(number: number): KeyFile | undefined {
+    return this.#files.get(number);
+  }
+
+  /** First and last number; undefined while there is none. */
+  range(): { readonly oldest: number; readonly newest: number } | undefined {
+    const numbers = [...this.#files.keys()];
+    return numbers.length === 0 ? undefined : { oldest: Math.min(...numbers), newest: Math.max(...numbers) };
+  }
+
+  /** Forgets files that were published at `time` or before. */
+  expire(time: UnixSeconds): void {
+    for (const [number, { published }] of this.#files) if (published <= time) this.#files.delete(number);
+  }
+}

@@ -1,0 +1,93 @@
+/** Which keys of an upload are published (backend spec A1 and A2). */
+import { utcDayOf } from '../../core/time.ts';
+import type { UnixSeconds, UtcDay } from '../../core/units.ts';
+import {
+  CLOCK_TOLERANCE_INTERVALS,
+  type ENInterval,
+  INTERVALS_PER_DAY,
+  intervalOf,
+  intervalOfDay,
+  SECONDS_PER_INTERVAL,
+} from '../../protocol/gaen/intervals.ts';
+import type { DiagnosisKey } from '../../protocol/gaen/keys.ts';
+import type { ImmuniUpload } from '../../protocol/wire/immuni/ingestion.ts';
+import { tekListProblem } from '../../protocol/wire/immuni/tekList.ts';
+
+/** Keys are published from so many days before the first symptoms on (DAYS_BEFORE_SYMPTOMS). */
+export const INFECTIOUS_DAYS_BEFORE_SYMPTOMS = 2;
+/** Days for which phones and servers keep keys. */
+export const KEY_DAYS = 14;
+/** Every published key, as deployed: the risk model of Immuni has one level for all. */
+export const TRANSMISSION_RISK = 8;
+
+/** Level 1..8 of a key by the days from the first symptoms to its own day. */
+export type TransmissionRisk = (daysSinceOnset: number) => number;
+
+export interface FilterOptions {
+  /** Of the server. */
+  readonly now: UnixSeconds;
+  /** Of the phone, where the rules listen to it. */
+  readonly clientClock?: UnixSeconds;
+  readonly onset: UtcDay;
+  readonly transmissionRisk?: TransmissionRisk;
+}
+
+export interface Filtered {
+  readonly keys: readonly DiagnosisKey[];
+  /** How many were left out, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+export function publishableKeys({ teks }: Pick<ImmuniUpload, 'teks'>, options: FilterOptions): Filtered {
+  const { now, onset, transmissionRisk = () => TRANSMISSION_RISK } = options;
+  const clock = believable(options);
+  const problem = tekListProblem(teks, intervalOf(clock));
+  // One bad key spoils the list: a phone makes them all by the same rule.
+  if (problem !== undefined) return { keys: [], dropped: { 'the list breaks a rule': teks.length } };
+  const bounds = boundsOf(now, clock, onset);
+  const keys: DiagnosisKey[] = [];
+  const dropped: Record<string, number> = {};
+  for (const { key_data, rolling_start_number: start, rolling_period: period = INTERVALS_PER_DAY } of teks) {
+    const reason = reasonToDrop(start, start + period, bounds);
+    if (reason === undefined) {
+      const level = transmissionRisk(Math.floor(start / INTERVALS_PER_DAY) - onset);
+      const keyData = Buffer.from(key_data, 'base64');
+      keys.push({ keyData, rollingStartIntervalNumber: start, rollingPeriod: period, transmissionRiskLevel: level });
+    } else dropped[reason] = (dropped[reason] ?? 0) + 1;
+  }
+  return { keys, dropped };
+}
+
+/**
+ * The clock by which keys are judged. Only judged: identifiers are made from the times that stand in the keys, so that
+ * keys with corrected times would match nobody. Beyond two hours nobody matches them anyway.
+ */
+function believable({ now, clientClock = now }: FilterOptions): UnixSeconds {
+  const tolerance = CLOCK_TOLERANCE_INTERVALS * SECONDS_PER_INTERVAL;
+  return Math.min(Math.max(clientClock, now - tolerance, 0), now + tolerance);
+}
+
+interface Bounds {
+  /** Keys that begin earlier are left out, for one of two reasons. */
+  readonly infectious: ENInterval;
+  readonly kept: ENInterval;
+  /** Keys that end later may still be in use, or replayed while somebody accepts them. */
+  readonly over: ENInterval;
+}
+
+/** The key of today is left out even where its period has ended early (EXCLUDE_CURRENT_DAY_TEK). */
+function boundsOf(now: UnixSeconds, clock: UnixSeconds, onset: UtcDay): Bounds {
+  const today = utcDayOf(clock);
+  return {
+    infectious: intervalOfDay(onset - INFECTIOUS_DAYS_BEFORE_SYMPTOMS),
+    kept: intervalOfDay(today - KEY_DAYS),
+    over: Math.min(intervalOfDay(today), intervalOf(Math.max(now, clock))),
+  };
+}
+
+function reasonToDrop(start: ENInterval, end: ENInterval, { infectious, kept, over }: Bounds): string | undefined {
+  if (end > over) return 'still in use today';
+  if (start < kept) return `more than ${KEY_DAYS} days old`;
+  if (start < infectious) return `more than ${INFECTIOUS_DAYS_BEFORE_SYMPTOMS} days before the first symptoms`;
+  return undefined;
+}

@@ -1,0 +1,194 @@
+/** Immuni's services in one: passwords, ingestion, reporting and settings (backend spec A). */
+import type { Clock } from '../../core/clock.ts';
+import type { Entropy } from '../../core/entropy.ts';
+import { parseIsoDay, utcDayOf } from '../../core/time.ts';
+import { SECONDS_PER_DAY, type UnixSeconds } from '../../core/units.ts';
+import { publicKeyPem } from '../../protocol/export/keyPair.ts';
+import { health } from '../../protocol/wire/immuni/health.ts';
+import {
+  checkOtpEndpoint,
+  type ImmuniUpload,
+  uploadDates,
+  uploadEndpoint,
+} from '../../protocol/wire/immuni/ingestion.ts';
+import { keysBatch, keysEuBatch, keysEuIndex, keysIndex } from '../../protocol/wire/immuni/keys.ts';
+import { otpToken } from '../../protocol/wire/immuni/otp.ts';
+import { authoriseOtp, OTP_LIFETIME_SECONDS, otpDates } from '../../protocol/wire/immuni/otpService.ts';
+import { dateProblem, immuniError } from '../../protocol/wire/immuni/parts.ts';
+import { settings } from '../../protocol/wire/immuni/settings.ts';
+import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
+import { hidden, type Secrets } from '../secrets.ts';
+import { every, type Route, route, type Service } from '../service.ts';
+import type { Store } from '../store/store.ts';
+import { coarseSummary } from './epidemiology.ts';
+import { etagOf, KeyFiles, signedFile } from './keyFiles.ts';
+import { KEY_DAYS } from './keyFilter.ts';
+import type { ImmuniRules } from './rules.ts';
+import type { ImmuniOperations } from './store/operations.ts';
+
+/** MAX_KEYS_PER_BATCH; what is beyond waits for the next batch. */
+export const BATCH_KEYS = 10_000;
+/** How often a dummy check is told that its password is wrong, as people mistype genuine ones (backend spec A4). */
+const DUMMY_REFUSALS = 0.01;
+const ID_BYTES = 16;
+const SHA256_HEX_LENGTH = 64;
+
+export interface ImmuniPorts {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly store: Store<ImmuniOperations>;
+  readonly secrets: Secrets;
+  readonly rules: ImmuniRules;
+  /** The document that phones get; the same for both platforms and all builds. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export async function openImmuni(ports: ImmuniPorts): Promise<Service> {
+  const files = new KeyFiles();
+  for (const { number, published, file } of await ports.store.run('batches', undefined))
+    files.add(number, published, file);
+  const care = careOf(ports, files);
+  return {
+    routes: [
+      ...settingsRoutes(ports),
+      ...passwordRoutes(ports),
+      ...ingestionRoutes(ports),
+      ...reportingRoutes(files),
+      route(health, () => buildReply(health, 200, undefined)),
+    ],
+    internal: [authoriseOtp],
+    publicKey: publicKeyPem(ports.secrets.signing.publicKey),
+    refuse: refusal,
+    unknown: (status) => ({ ...failureReply('unknown'), status }),
+    jobs: [
+      { name: 'publish', next: every(ports.rules.batchPeriod), run: async () => void (await care.publish()) },
+      // Passwords live for 150 s; everything else goes at night, but a day has its midnight among these minutes.
+      { name: 'expire', next: every(60), run: async () => void (await care.expire()) },
+    ],
+    ...care,
+  };
+}
+
+/** A body of an error, of which status and endpoint are left open. */
+const failureReply = (name: Parameters<typeof immuniError>[0]): ReplyMessage =>
+  buildReply(settings, 400, immuniError(name));
+
+const refusal: Service['refuse'] = (endpoint, part) => ({
+  ...failureReply(part === 'size' ? 'unknown' : 'schema'),
+  status: endpoint.refusals[part],
+});
+
+const settingsRoutes = ({ settings: document }: ImmuniPorts): readonly Route[] => {
+  const reply = buildReply(settings, 200, document as Parameters<typeof buildReply<typeof settings, 200>>[2]);
+  const tagged = { ...reply, headers: { ...reply.headers, etag: etagOf(reply.body) } };
+  return [route(settings, () => tagged)];
+};
+
+/** What stands for a password in the store: both sides know its SHA-256, which is what the phone shows. */
+const hashOf = ({ secrets }: ImmuniPorts, token: string): Uint8Array => hidden(secrets, token.toLowerCase());
+
+const passwordRoutes = (ports: ImmuniPorts): readonly Route[] => [
+  route(authoriseOtp, async ({ body }) => {
+    const now = ports.clock.now();
+    if (dateProblem(otpDates(body), utcDayOf(now)) !== undefined) return refusal(authoriseOtp, 'body');
+    const token = body.otp.length === SHA256_HEX_LENGTH ? body.otp : otpToken(body.otp);
+    const onset = parseIsoDay(body.symptoms_started_on)!;
+    const expires = now + OTP_LIFETIME_SECONDS;
+    const isNew = await ports.store.run('authorise', { hash: hashOf(ports, token), onset, now, expires });
+    return isNew
+      ? buildReply(authoriseOtp, 204, undefined)
+      : buildReply(authoriseOtp, 409, immuniError('otpCollision'));
+  }),
+];
+
+type Ingestion = typeof checkOtpEndpoint | typeof uploadEndpoint;
+const unauthorised = (endpoint: Ingestion): ReplyMessage => buildReply(endpoint, 401, immuniError('unauthorisedOtp'));
+const done = (endpoint: Ingestion): ReplyMessage => buildReply(endpoint, 204, undefined);
+
+const ingestionRoutes = (ports: ImmuniPorts): readonly Route[] => {
+  const { clock, store, rules } = ports;
+  return [
+    route(checkOtpEndpoint, async ({ headers }) => {
+      if (headers['immuni-dummy-data'] === 1)
+        return drawn(ports.entropy) < DUMMY_REFUSALS ? unauthorised(checkOtpEndpoint) : done(checkOtpEndpoint);
+      const hash = hashOf(ports, headers.authorization);
+      const isAuthorised = await store.run('isAuthorised', { hash, now: clock.now() });
+      return isAuthorised ? done(checkOtpEndpoint) : unauthorised(checkOtpEndpoint);
+    }),
+    route(uploadEndpoint, async ({ headers, body }) => {
+      const now = clock.now();
+      if (dateProblem(uploadDates(body), utcDayOf(now)) !== undefined) return refusal(uploadEndpoint, 'body');
+      if (headers['immuni-dummy-data'] === 1) return done(uploadEndpoint);
+      const outcome = await store.run('upload', {
+        hash: hashOf(ports, headers.authorization),
+        now,
+        ...(rules.usesClientClock && { clientClock: headers['immuni-client-clock'] }),
+        teks: body.teks,
+        province: body.province,
+        summaries: summaryRows(ports, body),
+      });
+      return outcome === 'unauthorised' ? unauthorised(uploadEndpoint) : done(uploadEndpoint);
+    }),
+  ];
+};
+
+const summaryRows = ({ entropy, rules }: ImmuniPorts, { exposure_detection_summaries: summaries }: ImmuniUpload) =>
+  summaries.map((summary) => ({
+    id: entropy(ID_BYTES),
+    document: JSON.stringify(rules.coarseDurations ? coarseSummary(summary) : summary),
+  }));
+
+const reportingRoutes = (files: KeyFiles): readonly Route[] => [
+  route(keysIndex, () => {
+    const range = files.range();
+    return range ? buildReply(keysIndex, 200, range) : buildReply(keysIndex, 404, immuniError('noBatches'));
+  }),
+  route(keysBatch, ({ parameters: { index } }) => {
+    const found = files.get(index);
+    if (!found) return buildReply(keysBatch, 404, immuniError('batchNotFound'));
+    return buildReply(keysBatch, 200, found.file, { etag: found.etag });
+  }),
+  // enlab has no federation yet: no other country has batches.
+  route(keysEuIndex, () => buildReply(keysEuIndex, 404, immuniError('noBatches'))),
+  route(keysEuBatch, () => buildReply(keysEuBatch, 404, immuniError('batchNotFound'))),
+];
+
+const careOf = (
+  { clock, store, secrets, rules }: ImmuniPorts,
+  files: KeyFiles,
+): Pick<Service, 'publish' | 'expire' | 'status'> => ({
+  async publish() {
+    const keys = await store.run('waitingKeys', { limit: BATCH_KEYS });
+    if (keys.length === 0) return { keys: 0, batch: 0 };
+    const published = clock.now();
+    const file = signedFile(keys, windowBefore(published, rules.batchPeriod), secrets.signing);
+    const batch = await store.run('addBatch', { published, keyData: keys.map(({ keyData }) => keyData), file });
+    files.add(batch, published, file);
+    return { keys: keys.length, batch };
+  },
+  async expire() {
+    const now = clock.now();
+    const kept = KEY_DAYS * SECONDS_PER_DAY;
+    files.expire(now - kept);
+    const expired = await store.run('expire', { now, keys: kept });
+    if (Object.values(expired).some((count) => count > 0)) await store.wipe();
+    return { ...expired };
+  },
+  async status() {
+    const range = files.range();
+    return {
+      ...(await store.run('counts', undefined)),
+      oldestBatch: range?.oldest ?? null,
+      newestBatch: range?.newest ?? null,
+    };
+  },
+});
+
+/** Whole seconds: the format has no finer time. */
+const windowBefore = (published: UnixSeconds, period: number) => ({
+  start: Math.floor(published) - period,
+  end: Math.floor(published),
+});
+
+/** 0 <= x < 1 in steps of 2^-32. */
+const drawn = (entropy: Entropy): number => Buffer.from(entropy(4)).readUInt32LE() / 0x1_0000_0000;

@@ -1,0 +1,189 @@
+/** Everything that Immuni does with its tables; each function is a transaction (store.ts). */
+import type { Database } from 'better-sqlite3';
+import { SECONDS_PER_DAY, type Seconds, type UnixSeconds, type UtcDay } from '../../../core/units.ts';
+import type { DiagnosisKey } from '../../../protocol/gaen/keys.ts';
+import type { StoreDefinition } from '../../store/store.ts';
+import { type FilterOptions, publishableKeys } from '../keyFilter.ts';
+import { tables } from './tables.ts';
+
+export interface UploadInput {
+  /** Keyed hash of the password, 32 bytes. */
+  readonly hash: Uint8Array;
+  readonly now: UnixSeconds;
+  readonly clientClock?: UnixSeconds;
+  readonly teks: Parameters<typeof publishableKeys>[0]['teks'];
+  readonly province: string;
+  /** One row each, with 16 random bytes as their place. */
+  readonly summaries: readonly { readonly id: Uint8Array; readonly document: string }[];
+}
+
+/** `unauthorised`: the password is unknown, used or too old, and nothing was kept. */
+export type UploadOutcome =
+  | { readonly kept: number; readonly dropped: Readonly<Record<string, number>> }
+  | 'unauthorised';
+
+export interface StoredBatch {
+  readonly number: number;
+  readonly published: UnixSeconds;
+  readonly keys: number;
+  readonly file: Uint8Array;
+}
+
+export interface Expiry {
+  readonly now: UnixSeconds;
+  /** How long batches and keys are kept. */
+  readonly keys: Seconds;
+  /** How long epidemiological rows are kept; absent: until the end of the emergency. */
+  readonly epidemiology?: Seconds;
+}
+
+/** Rows that were deleted. */
+export interface Expired {
+  readonly passwords: number;
+  readonly keys: number;
+  readonly batches: number;
+  readonly summaries: number;
+}
+
+export interface Counts {
+  readonly passwords: number;
+  readonly waitingKeys: number;
+  readonly batches: number;
+  readonly summaries: number;
+}
+
+type Databases = Readonly<Record<keyof typeof tables, Database>>;
+
+const passwordOperations = ({ keys }: Databases) => {
+  const insert = keys.prepare('INSERT INTO otp VALUES (?, ?, ?)');
+  const valid = keys.prepare('SELECT onset FROM otp WHERE hash = ? AND expires > ?').pluck();
+  const remove = keys.prepare('DELETE FROM otp WHERE hash = ? AND expires <= ?');
+  const redeem = keys.prepare('DELETE FROM otp WHERE hash = ? AND expires > ? RETURNING onset').pluck();
+  return {
+    /** False: it is authorised already. */
+    authorise({
+      hash,
+      onset,
+      now,
+      expires,
+    }: {
+      hash: Uint8Array;
+      onset: UtcDay;
+      now: UnixSeconds;
+      expires: UnixSeconds;
+    }) {
+      remove.run(hash, now);
+      if (valid.get(hash, now) !== undefined) return false;
+      insert.run(hash, onset, expires);
+      return true;
+    },
+    isAuthorised: ({ hash, now }: { hash: Uint8Array; now: UnixSeconds }): boolean =>
+      valid.get(hash, now) !== undefined,
+    /** The day of the first symptoms; the password is used up. */
+    redeem: ({ hash, now }: { hash: Uint8Array; now: UnixSeconds }): UtcDay | undefined =>
+      redeem.get(hash, now) as UtcDay | undefined,
+  };
+};
+
+const keyOperations = ({ keys, epidemiology }: Databases, redeem: ReturnType<typeof passwordOperations>['redeem']) => {
+  // A key that is there stays as it is: whoever sends the key data of somebody else cannot change its times.
+  const insertKey = keys.prepare('INSERT OR IGNORE INTO waiting_key VALUES (?, ?, ?, ?, ?)');
+  const insertSummary = epidemiology.prepare('INSERT INTO summary VALUES (?, ?, ?, ?)');
+  return {
+    upload(input: UploadInput): UploadOutcome {
+      const { hash, now, clientClock, teks, province, summaries } = input;
+      const onset = redeem({ hash, now });
+      if (onset === undefined) return 'unauthorised';
+      const day = Math.floor(now / SECONDS_PER_DAY);
+      const options: FilterOptions = { now, onset, ...(clientClock !== undefined && { clientClock }) };
+      const { keys: published, dropped } = publishableKeys({ teks }, options);
+      for (const { keyData, rollingStartIntervalNumber, rollingPeriod, transmissionRiskLevel } of published)
+        insertKey.run(keyData, rollingStartIntervalNumber, rollingPeriod, transmissionRiskLevel, day);
+      for (const { id, document } of summaries) insertSummary.run(id, day, province, document);
+      return { kept: published.length, dropped };
+    },
+  };
+};
+
+interface WaitingRow {
+  readonly key_data: Uint8Array;
+  readonly start: number;
+  readonly period: number;
+  readonly level: number;
+}
+
+const batchOperations = ({ keys }: Databases) => {
+  // By day, then by bytes: the oldest leave first, and nothing tells which came together.
+  const waiting = keys.prepare<[number], WaitingRow>('SELECT * FROM waiting_key ORDER BY day, key_data LIMIT ?');
+  const remove = keys.prepare('DELETE FROM waiting_key WHERE key_data = ?');
+  const insert = keys.prepare('INSERT INTO batch VALUES (?, ?, ?, ?)');
+  const all = keys.prepare<[], StoredBatch>('SELECT * FROM batch ORDER BY number');
+  const last = keys.prepare("SELECT value FROM fact WHERE name = 'last batch'").pluck();
+  const note = keys.prepare('INSERT INTO fact VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
+  const fact = keys.prepare('SELECT value FROM fact WHERE name = ?').pluck();
+  return {
+    waitingKeys: ({ limit }: { limit: number }): readonly DiagnosisKey[] =>
+      waiting.all(limit).map(({ key_data, start, period, level }) => ({
+        keyData: key_data,
+        rollingStartIntervalNumber: start,
+        rollingPeriod: period,
+        transmissionRiskLevel: level,
+      })),
+    /** Numbers are never used twice, even after all batches have been deleted: phones remember the last they had. */
+    addBatch({
+      published,
+      keyData,
+      file,
+    }: {
+      published: UnixSeconds;
+      keyData: readonly Uint8Array[];
+      file: Uint8Array;
+    }) {
+      const number = ((last.get() as number | undefined) ?? 0) + 1;
+      insert.run(number, published, keyData.length, file);
+      for (const data of keyData) remove.run(data);
+      note.run('last batch', number);
+      return number;
+    },
+    batches: (): readonly StoredBatch[] => all.all(),
+    setFact: ({ name, value }: { name: string; value: number | string }): void => void note.run(name, value),
+    fact: ({ name }: { name: string }): number | string | undefined => fact.get(name) as number | string | undefined,
+  };
+};
+
+const count = (database: Database, table: string): number =>
+  database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
+
+const careOperations = ({ keys, epidemiology }: Databases) => {
+  const passwords = keys.prepare('DELETE FROM otp WHERE expires <= ?');
+  const waiting = keys.prepare('DELETE FROM waiting_key WHERE (day + 1) * 86400 <= ?');
+  const batches = keys.prepare('DELETE FROM batch WHERE published <= ?');
+  const summaries = epidemiology.prepare('DELETE FROM summary WHERE (day + 1) * 86400 <= ?');
+  return {
+    expire: ({ now, keys: keptKeys, epidemiology: kept }: Expiry): Expired => ({
+      passwords: passwords.run(now).changes,
+      keys: waiting.run(now - keptKeys).changes,
+      batches: batches.run(now - keptKeys).changes,
+      summaries: kept === undefined ? 0 : summaries.run(now - kept).changes,
+    }),
+    counts: (): Counts => ({
+      passwords: count(keys, 'otp'),
+      waitingKeys: count(keys, 'waiting_key'),
+      batches: count(keys, 'batch'),
+      summaries: count(epidemiology, 'summary'),
+    }),
+  };
+};
+
+function operations(databases: Databases) {
+  const { redeem, ...passwords } = passwordOperations(databases);
+  return {
+    ...passwords,
+    ...keyOperations(databases, redeem),
+    ...batchOperations(databases),
+    ...careOperations(databases),
+  };
+}
+export type ImmuniOperations = ReturnType<typeof operations>;
+
+export const immuniStore: StoreDefinition<ImmuniOperations, keyof typeof tables> = { schemas: tables, operations };

@@ -1,0 +1,100 @@
+/** What an operator of enlab's backend may ask for, beside the deployed endpoints: paths under /enlab, with the token. */
+import { z } from 'zod';
+import type { UnixSeconds } from '../core/units.ts';
+import { json, nothing } from '../protocol/wire/bodies.ts';
+import type { Endpoint, Reply } from '../protocol/wire/endpoint.ts';
+import { buildReply, type ReplyMessage } from '../protocol/wire/messages.ts';
+import { anything } from '../protocol/wire/values.ts';
+import { type Route, route, type Service } from './service.ts';
+
+const MOST_BYTES = 65_536;
+const LONGEST_MOVE = 400 * 86_400;
+
+const counts = z.record(z.string(), z.union([z.number(), z.string(), z.null()]));
+const result = { meaning: 'done', body: json(counts, { limit: MOST_BYTES }), fixed: {} } as const satisfies Reply;
+const problem = {
+  meaning: 'not possible',
+  body: json(z.object({ message: z.string() }), { limit: MOST_BYTES }),
+  fixed: {},
+} as const satisfies Reply;
+
+const common = {
+  method: 'POST',
+  parameters: anything,
+  query: anything,
+  headers: anything,
+  body: nothing,
+  replies: { 200: result, 400: problem, 401: problem, 409: problem },
+  refusals: { path: 400, query: 400, headers: 400, 'content type': 400, size: 400, body: 400 },
+} as const;
+
+export const statusEndpoint = {
+  ...common,
+  name: 'enlab.status',
+  purpose: 'counts, batches, clock',
+  method: 'GET',
+  path: '/enlab/status',
+} as const satisfies Endpoint;
+
+export const publishEndpoint = {
+  ...common,
+  name: 'enlab.publish',
+  purpose: 'publish what waits, now',
+  path: '/enlab/publish',
+} as const satisfies Endpoint;
+
+export const clockEndpoint = {
+  ...common,
+  name: 'enlab.clock',
+  purpose: 'move the virtual clock; jobs that are due on the way run at their times',
+  path: '/enlab/clock',
+  body: json(
+    z.union([
+      z.strictObject({ seconds: z.number().min(0).max(LONGEST_MOVE) }),
+      z.strictObject({ to: z.number().min(0) }),
+    ]),
+    { limit: MOST_BYTES },
+  ),
+} as const satisfies Endpoint;
+
+export const backupEndpoint = {
+  ...common,
+  name: 'enlab.backup',
+  purpose: 'copy the databases into a new folder of the machine of the server',
+  path: '/enlab/backup',
+  body: json(z.strictObject({ folder: z.string().min(1) }), { limit: MOST_BYTES }),
+} as const satisfies Endpoint;
+
+export interface Operated {
+  readonly service: Service;
+  readonly now: () => UnixSeconds;
+  /** Absent where the clock is that of the machine. */
+  readonly move?: (to: UnixSeconds) => Promise<void>;
+  readonly backup: (folder: string) => Promise<void>;
+}
+
+const refused = (endpoint: typeof clockEndpoint | typeof backupEndpoint, message: string): ReplyMessage =>
+  buildReply(endpoint, 409, { message });
+
+export function operatorRoutes({ service, now, move, backup }: Operated): readonly Route[] {
+  return [
+    route(statusEndpoint, async () => buildReply(statusEndpoint, 200, { now: now(), ...(await service.status()) })),
+    route(publishEndpoint, async () => buildReply(publishEndpoint, 200, { ...(await service.publish()) })),
+    route(clockEndpoint, async ({ body }) => {
+      if (!move) return refused(clockEndpoint, 'the clock is that of the machine: start with --clock virtual');
+      const to = 'to' in body ? body.to : now() + body.seconds;
+      if (to < now()) return refused(clockEndpoint, 'the clock never goes back');
+      if (to - now() > LONGEST_MOVE) return refused(clockEndpoint, 'at most 400 days at a time');
+      await move(to);
+      return buildReply(clockEndpoint, 200, { now: now() });
+    }),
+    route(backupEndpoint, async ({ body: { folder } }) => {
+      try {
+        await backup(folder);
+      } catch (error) {
+        return refused(backupEndpoint, (error as Error).message);
+      }
+      return buildReply(backupEndpoint, 200, { folder });
+    }),
+  ];
+}

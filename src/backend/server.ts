@@ -1,0 +1,122 @@
+/** The backend over HTTP: routing, limits, the operator's token, tags, figures and logs. Services never see a socket. */
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { Logger } from 'pino';
+import type { Endpoint } from '../protocol/wire/endpoint.ts';
+import type { ReplyMessage } from '../protocol/wire/messages.ts';
+import { matchPath } from '../protocol/wire/paths.ts';
+import { answer } from './answer.ts';
+import type { Metrics } from './metrics.ts';
+import { equalSecrets } from './secrets.ts';
+import type { Route, Service } from './service.ts';
+
+export interface Tls {
+  /** PEM. */
+  readonly key: string;
+  readonly cert: string;
+}
+
+export interface ServerOptions {
+  readonly service: Service;
+  readonly operator: readonly Route[];
+  readonly operatorToken: string;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly tls?: Tls;
+}
+
+/** Milliseconds for a whole request: a sender that drips bytes must not hold a connection for ever. */
+const REQUEST_TIMEOUT = 60_000;
+/** Characters of a part of a path; longer ones are no number of a batch. */
+const LONGEST_PARAMETER = 1000;
+/** Where a description has no limit there is no body to read. */
+const MOST_BODY_BYTES = 100_000_000;
+
+export function newServer({ service, operator, operatorToken, metrics, log, tls }: ServerOptions): FastifyInstance {
+  const app = fastify({
+    ...(tls && { https: tls }),
+    logger: false,
+    exposeHeadRoutes: false,
+    requestTimeout: REQUEST_TIMEOUT,
+    // Clients that stay connected must not keep the server from stopping.
+    forceCloseConnections: true,
+    // A path that cannot be decoded reaches neither a route nor the handlers below.
+    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => send(reply, malformed(service)),
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+  } as object) as unknown as FastifyInstance;
+  app.removeAllContentTypeParsers();
+  // Bytes, whatever they claim to be: the endpoint says which types it takes, and reads them itself.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  const internal = new Set<Endpoint>([...service.internal, ...operator.map(({ endpoint }) => endpoint)]);
+  const isOperator = ({ headers }: FastifyRequest): boolean =>
+    equalSecrets(headers.authorization ?? '', `Bearer ${operatorToken}`);
+  for (const route of [...service.routes, ...operator]) {
+    const { endpoint } = route;
+    app.route({
+      method: endpoint.method,
+      url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      bodyLimit: Math.min(endpoint.body.limit, MOST_BODY_BYTES),
+      config: { endpoint },
+      handler: async (request, reply) => {
+        if (internal.has(endpoint) && !isOperator(request)) return send(reply, service.unknown(401));
+        const { method, headers, body } = request;
+        const message = {
+          method,
+          path: request.url,
+          headers: headers as Headers,
+          body: (body as Buffer | undefined) ?? EMPTY,
+        };
+        return send(reply, unchanged(await answer(service, route, message), headers['if-none-match']));
+      },
+    });
+  }
+  app.get('/health', async (_request, reply) => reply.send({ status: 'ok' }));
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  handleTheRest(app, service, log);
+  app.addHook('onResponse', async (request, reply) => {
+    const name = endpointOf(request)?.name ?? 'other';
+    metrics.observe(name, reply.statusCode, reply.elapsedTime / 1000);
+    // Neither address nor path nor body: what is not written down cannot be looked up.
+    log.debug({ endpoint: name, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'request');
+  });
+  return app;
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+const EMPTY = new Uint8Array();
+
+const endpointOf = ({ routeOptions }: FastifyRequest): Endpoint | undefined =>
+  (routeOptions.config as { readonly endpoint?: Endpoint } | undefined)?.endpoint;
+
+const malformed = (service: Service): ReplyMessage => ({ ...service.unknown(404), status: 400 });
+
+/** What does not reach a handler, and what goes wrong in one. */
+function handleTheRest(app: FastifyInstance, service: Service, log: Logger): void {
+  app.setNotFoundHandler((request, reply) => {
+    const isKnown = service.routes.some(({ endpoint }) => matchPath(endpoint, request.url));
+    return send(reply, service.unknown(isKnown ? 405 : 404));
+  });
+  app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, request, reply) => {
+    const endpoint = endpointOf(request);
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' && endpoint) return send(reply, service.refuse(endpoint, 'size'));
+    const isTheirs = error.statusCode !== undefined && error.statusCode < 500;
+    if (isTheirs) return send(reply, malformed(service));
+    log.error({ endpoint: endpoint?.name, reason: error.message }, 'request failed');
+    return send(reply, service.unknown(500));
+  });
+}
+
+/** 304 for a client that has the content already (RFC 9110 15.4.5). */
+function unchanged(reply: ReplyMessage, known: string | undefined): ReplyMessage {
+  const { etag } = reply.headers;
+  if (reply.status !== 200 || etag === undefined || known === undefined) return reply;
+  const tags = known.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (!tags.includes(etag) && !tags.includes('*')) return reply;
+  const { 'content-type': _, ...headers } = reply.headers;
+  return { status: 304, headers, body: EMPTY };
+}
+
+function send(reply: FastifyReply, { status, headers, body }: ReplyMessage): FastifyReply {
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.header(name, value);
+  return reply.status(status).send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+}

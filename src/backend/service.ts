@@ -1,0 +1,48 @@
+/** What a system's backend is to the parts that all systems share: the server, the jobs, the operator. */
+import type { UnixSeconds } from '../core/units.ts';
+import type { Endpoint, Part } from '../protocol/wire/endpoint.ts';
+import type { ReplyMessage, Request } from '../protocol/wire/messages.ts';
+
+export interface Route {
+  readonly endpoint: Endpoint;
+  /** Called for requests that follow the description of the endpoint. */
+  answer(request: Request<Endpoint>): ReplyMessage | Promise<ReplyMessage>;
+}
+
+/** An endpoint with its handler; the handler's request has the types of the endpoint. */
+export const route = <E extends Endpoint>(
+  endpoint: E,
+  answer: (request: Request<E>) => ReplyMessage | Promise<ReplyMessage>,
+): Route => ({ endpoint, answer });
+
+/** Work that comes again and again. */
+export interface Job {
+  readonly name: string;
+  /** The first time after `time` at which it is due. */
+  next(time: UnixSeconds): UnixSeconds;
+  run(now: UnixSeconds): Promise<void>;
+}
+
+export interface Service {
+  readonly routes: readonly Route[];
+  /** Paths that only the operator may call; the deployed ones were not public. */
+  readonly internal: readonly Endpoint[];
+  readonly jobs: readonly Job[];
+  /** PEM of the key that phones check files with. */
+  readonly publicKey: string;
+  /** Reply to a request that does not follow its endpoint. */
+  refuse(endpoint: Endpoint, part: Exclude<Part, 'status'>): ReplyMessage;
+  /** Reply where no endpoint fits, and where something unforeseen happened. */
+  unknown(status: 401 | 404 | 405 | 413 | 500): ReplyMessage;
+  /** Publishes what waits, now; what became of it, for the operator. */
+  publish(): Promise<Readonly<Record<string, number>>>;
+  /** Deletes what is due, now. */
+  expire(): Promise<Readonly<Record<string, number>>>;
+  status(): Promise<Readonly<Record<string, number | null>>>;
+}
+
+/** Times that are whole multiples of a period. */
+export const every =
+  (period: number) =>
+  (time: UnixSeconds): UnixSeconds =>
+    (Math.floor(time / period) + 1) * period;

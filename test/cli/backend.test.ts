@@ -1,0 +1,171 @@
+/** A backend from the command line: started, operated, stopped; and everything that can be typed wrong. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { otpToken } from '../../src/protocol/wire/immuni/otp.ts';
+import { expectError, Workplace } from '../helpers/cli.ts';
+import { fieldCsv } from '../helpers/cliTraces.ts';
+
+const START = 'backend start --system immuni --data out/backend --clock virtual --begin 2020-06-22T12:00Z';
+const OTP = '9K2RAY8UUQ';
+
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+});
+
+interface Started {
+  readonly url: string;
+  readonly publicKey: string;
+  readonly operatorToken: string;
+}
+
+describe('backend start', () => {
+  it('prints one line of JSON, logs to stderr, and ends with 0 when it is told to stop', async () => {
+    const server = await place.serve(START);
+    const { url, publicKey, operatorToken, ...rest } = JSON.parse(server.line) as Started;
+    expect(rest).toEqual({});
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(publicKey).toMatch(/^-----BEGIN PUBLIC KEY-----\n/);
+    expect(JSON.parse(place.text('out/backend/server.json'))).toEqual({ url, pid: 4711, token: operatorToken });
+    const { exitCode, stdout, stderr } = await server.stop();
+    expect([exitCode, stdout]).toEqual([0, server.line]);
+    const log = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { msg: string });
+    expect(log.map(({ msg }) => msg)).toEqual(['started', 'stopped']);
+    expect(place.files()).not.toContain('out/backend/server.json');
+  });
+
+  it.each([
+    ['backend start --data d', '--system'],
+    ['backend start --system immuni', '--data'],
+    ['backend start --system imuni --data d', 'immuni'],
+    ['backend start --system immuni --data d --port 65536', 'from 0 to 65535'],
+    ['backend start --system immuni --data d --begin 2020-06-22', '--begin is of a virtual clock'],
+    ['backend start --system immuni --data d --tls-key k.pem', 'HTTPS needs a key and a certificate'],
+    ['backend start --system immuni --data d --behaviour wild', 'documented, deployed'],
+    ['backend start --system immuni --data d --preset cwa-v1-2020-06-15', 'has no settings of Immuni'],
+  ])('refuses "%s", and makes no folder', async (line, message) => {
+    expectError(await place.enlab(line), 2, 'E-USAGE', message);
+    expect(place.files()).toEqual([]);
+  });
+
+  it.each([
+    ['config.json', 'E-FILE-MISSING', undefined],
+    ['config.json', 'E-FILE-EMPTY', ' '],
+    ['config.json', 'E-FILE-FORMAT', '{"a":1}'],
+  ])('refuses a configuration %s: %s', async (name, code, content) => {
+    if (content !== undefined) place.put(name, content);
+    expectError(await place.enlab(`${START} --config ${name}`), 2, code, name);
+    expect(place.has('out')).toBe(false);
+  });
+
+  it('refuses a second backend on the folder, and the first goes on', async () => {
+    const server = await place.serve(START);
+    expectError(await place.enlab(START), 2, 'E-STORE', 'another process uses this database');
+    expect((await place.enlab('backend status --data out/backend')).exitCode).toBe(0);
+    await server.stop();
+  });
+
+  it('serves what was tuned', async () => {
+    place.put('field.csv', fieldCsv());
+    await place.output('calibrate fit field.csv --bootstrap 0 --out fit.json');
+    await place.output('calibrate export fit.json --target immuni --out settings.json');
+    const server = await place.serve(`${START} --config settings.json`);
+    const reply = await fetch(`${(JSON.parse(server.line) as Started).url}/v1/settings?platform=ios&build=1`);
+    const served = (await reply.json()) as Record<string, unknown>;
+    expect(served).toMatchObject(JSON.parse(place.text('settings.json')));
+    // What a tuned file says nothing of is as in production.
+    expect(served['teks_packet_size']).toBe(110_000);
+    await server.stop();
+  });
+});
+
+describe('its operator', () => {
+  let server: Awaited<ReturnType<Workplace['serve']>>;
+  let started: Started;
+  beforeEach(async () => {
+    server = await place.serve(START);
+    started = JSON.parse(server.line) as Started;
+  });
+  afterEach(async () => {
+    await server.stop();
+  });
+
+  const data = async (words: string) =>
+    (JSON.parse(await place.output(`backend ${words} --data out/backend --format json`)) as { data: unknown }).data;
+  const check = (otp: string) =>
+    fetch(`${started.url}/v1/ingestion/check-otp`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${otpToken(otp)}`,
+        'immuni-dummy-data': '0',
+      },
+      body: '{"padding":""}',
+    });
+
+  it('authorises a password as typed, for 150 s', async () => {
+    expect(await data('authorise-otp 9k2-ray8-uuq --symptoms 2020-06-15')).toEqual({
+      code: '9K2-RAY8-UUQ',
+      symptoms: '2020-06-15',
+      seconds: 150,
+    });
+    expect((await check(OTP)).status).toBe(204);
+    expect(await data('status')).toMatchObject({ now: '2020-06-22T12:00:00.000Z', passwords: 1 });
+    expect(await data('clock +150s')).toEqual({ now: '2020-06-22T12:02:30.000Z' });
+    expect((await check(OTP)).status).toBe(401);
+  });
+
+  it.each([
+    ['+90s', '2020-06-22T12:01:30.000Z'],
+    ['+30min', '2020-06-22T12:30:00.000Z'],
+    ['+1.5h', '2020-06-22T13:30:00.000Z'],
+    ['+14d', '2020-07-06T12:00:00.000Z'],
+    ['2020-06-23', '2020-06-23T00:00:00.000Z'],
+  ])('moves the clock by or to %s', async (words, now) => {
+    expect(await data(`clock ${words}`)).toEqual({ now });
+  });
+
+  it('is told what is not possible, exit 5', async () => {
+    await data(`authorise-otp ${OTP} --symptoms 2020-06-15`);
+    const twice = await place.enlab(`backend authorise-otp ${OTP} --symptoms 2020-06-15 --data out/backend`);
+    expectError(twice, 5, 'E-SERVER', 'authorised already');
+    const back = await place.enlab('backend clock 2020-06-21 --data out/backend');
+    expectError(back, 5, 'E-SERVER', 'never goes back');
+    await data('backup out/copy');
+    expectError(await place.enlab('backend backup out/copy --data out/backend'), 5, 'E-SERVER', 'exists');
+    const stranger = await place.enlab(`backend status --url ${started.url} --token wrong`);
+    expectError(stranger, 5, 'E-SERVER', 'the token is not that of this backend');
+  });
+
+  it('may come from elsewhere, with address and token', async () => {
+    const { url, operatorToken } = started;
+    const output = await place.output(`backend status --url ${url} --token ${operatorToken}`);
+    expect(output).toMatch(/batches +0/);
+    expect(output).toMatch(/newestBatch +none/);
+  });
+
+  it.each([
+    ['authorise-otp 9K2RAY8UUA --symptoms 2020-06-15', 'check character "A" instead of "Q"'],
+    [`authorise-otp ${OTP} --symptoms 15/06/2020`, 'It must be a date'],
+    [`authorise-otp ${OTP} --symptoms 2020-06-23`, 'does not take this date'],
+    ['clock +2', 'It must be +90s'],
+    ['clock -1h', 'unknown option'],
+  ])('is told what is typed wrong: %s', async (words, message) => {
+    expectError(await place.enlab(`backend ${words} --data out/backend`), 2, 'E-USAGE', message);
+  });
+});
+
+describe('an operator without a backend', () => {
+  it.each([
+    ['--data nowhere', 5, 'E-SERVER', 'no backend runs on this folder'],
+    ['', 2, 'E-USAGE', 'which backend?'],
+    ['--url http://127.0.0.1:1', 2, 'E-USAGE', 'which backend?'],
+    ['--data d --url http://127.0.0.1:1 --token t', 2, 'E-USAGE', 'which backend?'],
+    ['--url nonsense --token t', 2, 'E-USAGE', '"nonsense" is no address'],
+    ['--url http://127.0.0.1:1 --token t', 5, 'E-SERVER', 'no answer from http://127.0.0.1:1'],
+  ])('"status %s" is exit %i', async (flags, exit, code, message) => {
+    expectError(await place.enlab(`backend status ${flags}`), exit, code, message);
+  });
+});

@@ -1,0 +1,82 @@
+/** Immuni's backend without a network: real files, a clock that the test moves, entropy from a seed. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answer } from '../../src/backend/answer.ts';
+import { immuniRules } from '../../src/backend/immuni/rules.ts';
+import { openImmuni } from '../../src/backend/immuni/service.ts';
+import { immuniStore } from '../../src/backend/immuni/store/operations.ts';
+import type { Behaviour } from '../../src/backend/rules.ts';
+import { newSecrets } from '../../src/backend/secrets.ts';
+import { openLocalStore } from '../../src/backend/store/local.ts';
+import { VirtualClock } from '../../src/core/clock.ts';
+import { keyedEntropy } from '../../src/core/entropy.ts';
+import { utcDayOf } from '../../src/core/time.ts';
+import type { Endpoint } from '../../src/protocol/wire/endpoint.ts';
+import { checkOtpEndpoint, uploadEndpoint } from '../../src/protocol/wire/immuni/ingestion.ts';
+import { keysBatch, keysIndex } from '../../src/protocol/wire/immuni/keys.ts';
+import { otpToken } from '../../src/protocol/wire/immuni/otp.ts';
+import { authoriseOtp } from '../../src/protocol/wire/immuni/otpService.ts';
+import { bearer } from '../../src/protocol/wire/immuni/parts.ts';
+import { type Asked, buildRequest, type ReplyMessage } from '../../src/protocol/wire/messages.ts';
+
+/** Noon, so that today has a past and a future. */
+export const NOON = 1_592_827_200;
+export const TODAY = utcDayOf(NOON);
+export const OTP = '9K2RAY8UUQ';
+const SYMPTOMS = '2020-06-15';
+
+/** The key of a day, by its number before today; `mark` makes different keys. */
+export const tek = (daysAgo: number, mark = 0, rolling_period = 144) => ({
+  key_data: Buffer.from(keyedEntropy(1, 'test key', daysAgo, mark)(16)).toString('base64'),
+  rolling_start_number: (TODAY - daysAgo) * 144,
+  rolling_period,
+});
+
+export type Tek = ReturnType<typeof tek>;
+export type Backend = Awaited<ReturnType<typeof openBackend>>;
+
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'enlab-backend-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+export async function openBackend(folder: string, behaviour: Behaviour = 'documented', clock = new VirtualClock(NOON)) {
+  const store = openLocalStore(folder, immuniStore);
+  const secrets = newSecrets(keyedEntropy(1, 'secrets'));
+  const rules = immuniRules[behaviour];
+  const entropy = keyedEntropy(2, 'server');
+  const service = await openImmuni({ clock, entropy, store, secrets, rules, settings: { minimum_build_version: 1 } });
+  const ask = async <E extends Endpoint>(endpoint: E, asked: Asked<E>): Promise<ReplyMessage> => {
+    const route = service.routes.find((one) => one.endpoint === endpoint)!;
+    return answer(service, route, buildRequest(endpoint, asked));
+  };
+  return { clock, store, service, secrets, ask, close: () => store.close() };
+}
+
+export const authorise = ({ ask }: Backend, otp = OTP, symptoms_started_on = SYMPTOMS) =>
+  ask(authoriseOtp, { body: { otp, symptoms_started_on } });
+
+export const check = ({ ask }: Backend, otp = OTP, dummy = 0) =>
+  ask(checkOtpEndpoint, { headers: headersFor(otp, dummy), body: { padding: '' } });
+
+const headersFor = (otp: string, dummy: number) => ({
+  authorization: bearer(otpToken(otp)),
+  'immuni-dummy-data': String(dummy),
+});
+
+export const upload = (
+  { ask, clock }: Backend,
+  teks: readonly Tek[],
+  { otp = OTP, dummy = 0, clientClock = clock.now(), summaries = [] as readonly object[] } = {},
+) =>
+  ask(uploadEndpoint, {
+    headers: { ...headersFor(otp, dummy), 'immuni-client-clock': String(clientClock) },
+    body: { teks: [...teks], province: 'MI', exposure_detection_summaries: [...summaries] as never, padding: '' },
+  });
+
+export const index = ({ ask }: Backend) => ask(keysIndex, {});
+export const batch = ({ ask }: Backend, number: number) => ask(keysBatch, { parameters: { index: String(number) } });
+
+/** Body of a reply as JSON. */
+export const said = ({ body }: ReplyMessage): unknown => JSON.parse(Buffer.from(body).toString());

@@ -116,3 +116,16 @@ export const matchSchema = z.strictObject({
   }),
 });
 export type MatchResult = z.infer<typeof matchSchema>;
+
+/** What an operator asks of a backend: figures by name. */
+const figures = <Name extends string>(name: Name) =>
+  z.strictObject({
+    ...envelope(name),
+    data: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+  });
+
+export const backendStatusSchema = figures('backend.status');
+export const backendPublishSchema = figures('backend.publish');
+export const backendClockSchema = figures('backend.clock');
+export const backendBackupSchema = figures('backend.backup');
+export const backendAuthoriseOtpSchema = figures('backend.authorise-otp');

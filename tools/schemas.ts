@@ -13,8 +13,13 @@ const folder = new URL('../schemas/', import.meta.url);
 
 /** File name without its end -> schema of what it describes. */
 export const schemas = {
+  'backend-authorise-otp': keyResults.backendAuthoriseOtpSchema,
+  'backend-backup': keyResults.backendBackupSchema,
+  'backend-clock': keyResults.backendClockSchema,
   'backend-generate-keys': keyFiles.generateKeysSchema,
   'backend-inspect': keyFiles.backendInspectSchema,
+  'backend-publish': keyResults.backendPublishSchema,
+  'backend-status': keyResults.backendStatusSchema,
   'backend-verify': keyFiles.backendVerifySchema,
   'calibrate-check': results.checkSchema,
   'calibrate-compare': results.compareSchema,

@@ -1,5 +1,12 @@
 /** A backend from the command line: started, operated, stopped; and everything that can be typed wrong. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  backendAuthoriseOtpSchema,
+  backendBackupSchema,
+  backendClockSchema,
+  backendPublishSchema,
+  backendStatusSchema,
+} from '../../cli/schemas.ts';
 import { otpToken } from '../../src/protocol/wire/immuni/otp.ts';
 import { expectError, Workplace } from '../helpers/cli.ts';
 import { fieldCsv } from '../helpers/cliTraces.ts';
@@ -81,6 +88,14 @@ describe('backend start', () => {
   });
 });
 
+const resultSchemas = {
+  status: backendStatusSchema,
+  clock: backendClockSchema,
+  backup: backendBackupSchema,
+  publish: backendPublishSchema,
+  'authorise-otp': backendAuthoriseOtpSchema,
+};
+
 describe('its operator', () => {
   let server: Awaited<ReturnType<Workplace['serve']>>;
   let started: Started;
@@ -92,8 +107,10 @@ describe('its operator', () => {
     await server.stop();
   });
 
-  const data = async (words: string) =>
-    (JSON.parse(await place.output(`backend ${words} --data out/backend --format json`)) as { data: unknown }).data;
+  const data = async (words: string) => {
+    const schema = resultSchemas[words.split(' ', 1)[0] as keyof typeof resultSchemas];
+    return (await place.json(`backend ${words} --data out/backend`, schema as typeof backendStatusSchema)).data;
+  };
   const check = (otp: string) =>
     fetch(`${started.url}/v1/ingestion/check-otp`, {
       method: 'POST',
@@ -125,6 +142,10 @@ describe('its operator', () => {
     ['2020-06-23', '2020-06-23T00:00:00.000Z'],
   ])('moves the clock by or to %s', async (words, now) => {
     expect(await data(`clock ${words}`)).toEqual({ now });
+  });
+
+  it('publishes without waiting for the next batch', async () => {
+    expect(await data('publish')).toEqual({ keys: 0, batch: 0 });
   });
 
   it('is told what is not possible, exit 5', async () => {

@@ -1,0 +1,106 @@
+/** The backend as a process that is killed: what a phone was told is stored is stored. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { keyedEntropy } from '../../src/core/entropy.ts';
+import { keyed } from '../../src/core/random.ts';
+import { readExport } from '../../src/protocol/export/reader.ts';
+import { keyDataAt } from '../../src/protocol/gaen/keyTable.ts';
+import { newOtp, otpToken } from '../../src/protocol/wire/immuni/otp.ts';
+import { Workplace } from '../helpers/cli.ts';
+import { NOON, tek } from '../helpers/immuniBackend.ts';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const START = `backend start --system immuni --data data --clock virtual --begin ${NOON}`;
+
+interface Server {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly operatorToken: string;
+}
+
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+
+async function startIn(place: Workplace): Promise<Server> {
+  const child = spawn(process.execPath, [main, ...START.split(' ')], {
+    cwd: place.folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.push(child);
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return { child, ...(JSON.parse(line) as Omit<Server, 'child'>) };
+}
+
+const post = async ({ url }: Server, path: string, headers: Record<string, string>, body: object): Promise<number> => {
+  const typed = { 'content-type': 'application/json', ...headers };
+  const reply = await fetch(url + path, { method: 'POST', headers: typed, body: JSON.stringify(body) });
+  await reply.arrayBuffer();
+  return reply.status;
+};
+
+/** Authorises and uploads one key; its data when the server said that it is stored. */
+async function uploadOne(server: Server, otp: string, mark: number): Promise<string | undefined> {
+  const operator = { authorization: `Bearer ${server.operatorToken}` };
+  await post(server, '/v1/otp', operator, { otp, symptoms_started_on: '2020-06-15' });
+  const key = tek(1 + (mark % 7), mark);
+  const phone = {
+    authorization: `Bearer ${otpToken(otp)}`,
+    'immuni-dummy-data': '0',
+    'immuni-client-clock': String(NOON),
+  };
+  const body = { teks: [key], province: 'MI', exposure_detection_summaries: [], padding: '' };
+  return (await post(server, '/v1/ingestion/upload', phone, body)) === 204 ? key.key_data : undefined;
+}
+
+/** Key data of all batches. */
+async function publishedBy(server: Server): Promise<ReadonlySet<string>> {
+  const operator = { authorization: `Bearer ${server.operatorToken}` };
+  await post(server, '/enlab/publish', operator, {});
+  const reply = await fetch(`${server.url}/v1/keys/index`);
+  const { newest } = reply.status === 404 ? { newest: 0 } : ((await reply.json()) as { newest: number });
+  const found = new Set<string>();
+  for (let number = 1; number <= newest; number++) {
+    const file = await fetch(`${server.url}/v1/keys/${number}`);
+    const { table } = readExport(new Uint8Array(await file.arrayBuffer())).keys;
+    for (let row = 0; row < table.length; row++) found.add(Buffer.from(keyDataAt(table, row)).toString('base64'));
+  }
+  return found;
+}
+
+describe('kill -9 in the middle of uploads', () => {
+  it('loses no key of which a phone was told that it is stored, ten times over', async () => {
+    const place = new Workplace();
+    const entropy = keyedEntropy(1, 'passwords');
+    const draw = keyed(1, 'when it is killed');
+    const told: string[] = [];
+    let mark = 0;
+    for (let round = 0; round < 10; round++) {
+      const server = await startIn(place);
+      const dead = once(server.child, 'exit');
+      // Killed by the answer to one of the uploads, while others are on their way.
+      const last = 5 + (draw.uint32() % 60);
+      let answered = 0;
+      const workers = Array.from({ length: 8 }, async () => {
+        for (;;) {
+          const key = await uploadOne(server, newOtp(entropy), mark++).catch(() => 'gone' as const);
+          if (key === 'gone') return;
+          if (key !== undefined) told.push(key);
+          if (++answered === last) server.child.kill('SIGKILL');
+        }
+      });
+      await Promise.all(workers);
+      await dead;
+    }
+    const server = await startIn(place);
+    const published = await publishedBy(server);
+    expect(told.length).toBeGreaterThan(100);
+    expect(told.filter((key) => !published.has(key))).toEqual([]);
+    server.child.kill('SIGTERM');
+    expect((await once(server.child, 'exit'))[0]).toBe(0);
+  });
+});

@@ -156,6 +156,24 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/backend/status.ts'),
   },
   {
+    name: 'backend extract',
+    group: backend,
+    summary: 'reports of exposures that came with uploads, as a trace to import',
+    load: () => import('./commands/backend/extract.ts'),
+  },
+  {
+    name: 'backend retention',
+    group: backend,
+    summary: 'what a backend keeps, where and for how long',
+    load: () => import('./commands/backend/retention.ts'),
+  },
+  {
+    name: 'backend purge',
+    group: backend,
+    summary: 'delete everything about people: the end of the emergency',
+    load: () => import('./commands/backend/purge.ts'),
+  },
+  {
     name: 'backend backup',
     group: backend,
     summary: 'copy the databases of a running backend',

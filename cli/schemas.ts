@@ -128,4 +128,13 @@ export const backendStatusSchema = figures('backend.status');
 export const backendPublishSchema = figures('backend.publish');
 export const backendClockSchema = figures('backend.clock');
 export const backendBackupSchema = figures('backend.backup');
+export const backendPurgeSchema = figures('backend.purge');
 export const backendAuthoriseOtpSchema = figures('backend.authorise-otp');
+
+const words = z.string();
+export const backendRetentionSchema = z.strictObject({
+  ...envelope('backend.retention'),
+  data: z.strictObject({ n: z.int() }),
+  rows: z.array(z.strictObject({ datum: words, where: words, form: words, documented: words, deployed: words })),
+});
+export type BackendRetentionResult = z.infer<typeof backendRetentionSchema>;

@@ -19,6 +19,8 @@ export const schemas = {
   'backend-generate-keys': keyFiles.generateKeysSchema,
   'backend-inspect': keyFiles.backendInspectSchema,
   'backend-publish': keyResults.backendPublishSchema,
+  'backend-purge': keyResults.backendPurgeSchema,
+  'backend-retention': keyResults.backendRetentionSchema,
   'backend-status': keyResults.backendStatusSchema,
   'backend-verify': keyFiles.backendVerifySchema,
   'calibrate-check': results.checkSchema,

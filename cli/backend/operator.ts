@@ -22,14 +22,14 @@ interface Server {
   readonly token: string;
 }
 
-export function addOperatorOptions(command: Command): Command {
+export const addServerOptions = (command: Command): Command =>
   command
     .optionsGroup('Which backend:')
     .option('--data <dir>', 'the one that was started with this folder')
     .option('--url <url>', 'the one at this address; with --token')
     .option('--token <token>', 'operatorToken, as "backend start" printed it');
-  return addShowOptions(command);
-}
+
+export const addOperatorOptions = (command: Command): Command => addShowOptions(addServerOptions(command));
 
 const serverFile = z.object({ url: z.string(), pid: z.int(), token: z.string() });
 
@@ -82,8 +82,11 @@ type Figures = Readonly<Record<string, number | string | null>>;
 /** The figures of a reply with 200; E-SERVER with the words of any other. */
 export function figuresOf({ status, body }: Answer<Endpoint>): Figures {
   if (status === 200) return body as Figures;
-  throw refused((body as { readonly message: string }).message);
+  throw refused(messageOf(body));
 }
+
+/** Why something is not possible, in the words of the backend. */
+export const messageOf = (body: unknown): string => (body as { readonly message: string }).message;
 
 /** Asks for figures and prints them, one a line; where they go is tried before anything is asked. */
 export const operate = (

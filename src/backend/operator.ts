@@ -1,13 +1,15 @@
 /** What an operator of enlab's backend may ask for, beside the deployed endpoints: paths under /enlab, with the token. */
 import { z } from 'zod';
 import type { UnixSeconds } from '../core/units.ts';
-import { json, nothing } from '../protocol/wire/bodies.ts';
+import { json, nothing, text } from '../protocol/wire/bodies.ts';
 import type { Endpoint, Reply } from '../protocol/wire/endpoint.ts';
 import { buildReply, type ReplyMessage } from '../protocol/wire/messages.ts';
 import { anything } from '../protocol/wire/values.ts';
 import { type Route, route, type Service } from './service.ts';
 
 const MOST_BYTES = 65_536;
+/** A million reports of a kilobyte. */
+const MOST_EXTRACT_BYTES = 1_000_000_000;
 const LONGEST_MOVE = 400 * 86_400;
 
 const counts = z.record(z.string(), z.union([z.number(), z.string(), z.null()]));
@@ -65,6 +67,45 @@ export const backupEndpoint = {
   body: json(z.strictObject({ folder: z.string().min(1) }), { limit: MOST_BYTES }),
 } as const satisfies Endpoint;
 
+export const purgeEndpoint = {
+  ...common,
+  name: 'enlab.purge',
+  purpose: 'delete everything about people: the end of the emergency',
+  path: '/enlab/purge',
+} as const satisfies Endpoint;
+
+const retained = z.object({
+  datum: z.string(),
+  where: z.string(),
+  form: z.string(),
+  documented: z.string(),
+  deployed: z.string(),
+});
+
+export const retentionEndpoint = {
+  ...common,
+  name: 'enlab.retention',
+  purpose: 'what is kept, where and for how long',
+  method: 'GET',
+  path: '/enlab/retention',
+  replies: {
+    ...common.replies,
+    200: { meaning: 'a row a datum', body: json(z.array(retained), { limit: MOST_BYTES }), fixed: {} },
+  },
+} as const satisfies Endpoint;
+
+export const extractEndpoint = {
+  ...common,
+  name: 'enlab.extract',
+  purpose: 'reports of exposures for epidemiologists',
+  method: 'GET',
+  path: '/enlab/extract',
+  replies: {
+    ...common.replies,
+    200: { meaning: 'a report a line', body: text('application/x-ndjson', MOST_EXTRACT_BYTES), fixed: {} },
+  },
+} as const satisfies Endpoint;
+
 export interface Operated {
   readonly service: Service;
   readonly now: () => UnixSeconds;
@@ -80,6 +121,9 @@ export function operatorRoutes({ service, now, move, backup }: Operated): readon
   return [
     route(statusEndpoint, async () => buildReply(statusEndpoint, 200, { now: now(), ...(await service.status()) })),
     route(publishEndpoint, async () => buildReply(publishEndpoint, 200, { ...(await service.publish()) })),
+    route(purgeEndpoint, async () => buildReply(purgeEndpoint, 200, { ...(await service.purge()) })),
+    route(retentionEndpoint, () => buildReply(retentionEndpoint, 200, [...service.retention])),
+    route(extractEndpoint, async () => buildReply(extractEndpoint, 200, await service.extract())),
     route(clockEndpoint, async ({ body }) => {
       if (!move) return refused(clockEndpoint, 'the clock is that of the machine: start with --clock virtual');
       const to = 'to' in body ? body.to : now() + body.seconds;

@@ -2,6 +2,7 @@
 import type { UnixSeconds } from '../core/units.ts';
 import type { Endpoint, Part } from '../protocol/wire/endpoint.ts';
 import type { ReplyMessage, Request } from '../protocol/wire/messages.ts';
+import type { Retained } from './retention.ts';
 
 export interface Route {
   readonly endpoint: Endpoint;
@@ -38,6 +39,11 @@ export interface Service {
   publish(): Promise<Readonly<Record<string, number>>>;
   /** Deletes what is due, now. */
   expire(): Promise<Readonly<Record<string, number>>>;
+  /** Deletes everything about people: the end of the emergency. */
+  purge(): Promise<Readonly<Record<string, number>>>;
+  /** Reports for epidemiologists, a line of JSON each. */
+  extract(): Promise<string>;
+  readonly retention: readonly Retained[];
   status(): Promise<Readonly<Record<string, number | null>>>;
 }
 

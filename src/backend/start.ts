@@ -105,7 +105,11 @@ async function serve(parts: Parts): Promise<RunningBackend> {
   const operatorToken = Buffer.from(ports.entropy(TOKEN_BYTES)).toString('base64url');
   const schedule = scheduleOf(parts);
   const operator = operatorRoutes({
-    service: { ...service, publish: () => schedule.inTurn(() => service.publish()) },
+    service: {
+      ...service,
+      publish: () => schedule.inTurn(() => service.publish()),
+      purge: () => schedule.inTurn(() => service.purge()),
+    },
     now: () => clock.now(),
     backup: (folder) => store.backup(folder),
     ...(schedule.move && { move: schedule.move }),

@@ -5,6 +5,8 @@ import {
   backendBackupSchema,
   backendClockSchema,
   backendPublishSchema,
+  backendPurgeSchema,
+  backendRetentionSchema,
   backendStatusSchema,
 } from '../../cli/schemas.ts';
 import { otpToken } from '../../src/protocol/wire/immuni/otp.ts';
@@ -93,6 +95,7 @@ const resultSchemas = {
   clock: backendClockSchema,
   backup: backendBackupSchema,
   publish: backendPublishSchema,
+  purge: backendPurgeSchema,
   'authorise-otp': backendAuthoriseOtpSchema,
 };
 
@@ -146,6 +149,41 @@ describe('its operator', () => {
 
   it('publishes without waiting for the next batch', async () => {
     expect(await data('publish')).toEqual({ keys: 0, batch: 0 });
+  });
+
+  it('reads what is kept, where and for how long', async () => {
+    const { rows } = await place.json('backend retention --data out/backend', backendRetentionSchema);
+    expect(rows.find(({ datum }) => datum === 'one-time password')).toMatchObject({ form: 'keyed hash' });
+    const table = await place.output('backend retention --data out/backend', { width: 200 });
+    for (const { datum, documented } of rows)
+      expect(table).toMatch(new RegExp(`^${datum} .*${documented.slice(0, 12)}`, 'm'));
+  });
+
+  it('gets reports of exposures that "trace inspect" reads, and none after a purge', async () => {
+    await data(`authorise-otp ${OTP} --symptoms 2020-06-15`);
+    const info = { duration: 1100, attenuation_value: 60, attenuation_durations: [300, 600, 0] };
+    const exposure = { date: '2020-06-20', ...info, transmission_risk_level: 1, total_risk_score: 25 };
+    const summary = { date: '2020-06-21', matched_key_count: 1, days_since_last_exposure: 1, maximum_risk_score: 25 };
+    const detected = { ...summary, attenuation_durations: [300, 600, 0], exposure_info: [exposure, exposure] };
+    const body = { teks: [], province: 'MI', exposure_detection_summaries: [detected], padding: '' };
+    const reply = await fetch(`${started.url}/v1/ingestion/upload`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${otpToken(OTP)}`,
+        'immuni-dummy-data': '0',
+        'immuni-client-clock': '1592827200',
+      },
+      body: JSON.stringify(body),
+    });
+    expect(reply.status).toBe(204);
+    await place.output('backend extract --epidemiological --out reports.ndjson --data out/backend');
+    // Rounded down to whole steps of five minutes.
+    expect(place.text('reports.ndjson')).toContain('"duration":900');
+    const seen = JSON.parse(await place.output('trace inspect reports.ndjson --format json')) as { data: object };
+    expect(seen.data).toMatchObject({ rows: 2, used: 2 });
+    expect(await data('purge --everything')).toMatchObject({ reports: 1 });
+    expect(await place.output('backend extract --epidemiological --out - --data out/backend')).toBe('');
   });
 
   it('is told what is not possible, exit 5', async () => {

@@ -12,7 +12,8 @@ const here = new Workplace();
 
 /** [group, term, text] of every command that a help lists. */
 const listedIn = (help: string): readonly (readonly string[])[] =>
-  [...help.matchAll(/^(\S.*):\n((?: {2}\S.*\n)+)/gm)]
+  // A line that goes on in the next is one.
+  [...help.replaceAll(/\n {4,}(?=\S)/g, ' ').matchAll(/^(\S.*):\n((?: {2}\S.*\n)+)/gm)]
     .filter(([, heading]) => !['Options', 'Examples'].includes(heading!))
     .flatMap(([, group, lines]) =>
       lines!

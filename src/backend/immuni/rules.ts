@@ -12,6 +12,8 @@ export interface ImmuniRules {
   readonly usesClientClock: boolean;
   /** Durations of exposures are in steps of five minutes, thirty at most. */
   readonly coarseDurations: boolean;
+  /** How long reports of exposures are kept; absent: until they are purged. */
+  readonly reportsKept?: Seconds;
 }
 
 export interface Difference {
@@ -27,7 +29,7 @@ const DAY = 86_400;
 
 export const immuniRules: Readonly<Record<Behaviour, ImmuniRules>> = {
   documented: { batchPeriod: HALF_HOUR, usesClientClock: true, coarseDurations: true },
-  deployed: { batchPeriod: DAY, usesClientClock: false, coarseDurations: false },
+  deployed: { batchPeriod: DAY, usesClientClock: false, coarseDurations: false, reportsKept: 14 * DAY },
 };
 
 export const differences: readonly Difference[] = [
@@ -51,5 +53,12 @@ export const differences: readonly Difference[] = [
     documented: 'whole steps of five minutes, thirty at most',
     deployed: 'as the phone sends them (its framework rounds)',
     why: 'a duration to the second would tell encounters apart',
+  },
+  {
+    rule: 'reportsKept',
+    what: 'reports of exposures that come with an upload',
+    documented: 'kept until the end of the emergency, then purged',
+    deployed: '14 days, with the uploads in which they came',
+    why: 'they are there to improve the risk model, which takes longer than two weeks',
   },
 ];

@@ -1,7 +1,7 @@
 /** Immuni's services in one: passwords, ingestion, reporting and settings (backend spec A). */
 import type { Clock } from '../../core/clock.ts';
 import type { Entropy } from '../../core/entropy.ts';
-import { parseIsoDay, utcDayOf } from '../../core/time.ts';
+import { isoDay, parseIsoDay, utcDayOf } from '../../core/time.ts';
 import { SECONDS_PER_DAY, type UnixSeconds } from '../../core/units.ts';
 import { publicKeyPem } from '../../protocol/export/keyPair.ts';
 import { health } from '../../protocol/wire/immuni/health.ts';
@@ -23,8 +23,9 @@ import type { Store } from '../store/store.ts';
 import { coarseSummary } from './epidemiology.ts';
 import { etagOf, KeyFiles, signedFile } from './keyFiles.ts';
 import { KEY_DAYS } from './keyFilter.ts';
+import { immuniRetention } from './retention.ts';
 import type { ImmuniRules } from './rules.ts';
-import type { ImmuniOperations } from './store/operations.ts';
+import type { ImmuniOperations, Report } from './store/operations.ts';
 
 /** MAX_KEYS_PER_BATCH; what is beyond waits for the next batch. */
 export const BATCH_KEYS = 10_000;
@@ -57,6 +58,7 @@ export async function openImmuni(ports: ImmuniPorts): Promise<Service> {
       route(health, () => buildReply(health, 200, undefined)),
     ],
     internal: [authoriseOtp],
+    retention: immuniRetention,
     publicKey: publicKeyPem(ports.secrets.signing.publicKey),
     refuse: refusal,
     unknown: (status) => ({ ...failureReply('unknown'), status }),
@@ -124,19 +126,20 @@ const ingestionRoutes = (ports: ImmuniPorts): readonly Route[] => {
         now,
         ...(rules.usesClientClock && { clientClock: headers['immuni-client-clock'] }),
         teks: body.teks,
-        province: body.province,
-        summaries: summaryRows(ports, body),
+        ...reportOf(ports, body),
       });
       return outcome === 'unauthorised' ? unauthorised(uploadEndpoint) : done(uploadEndpoint);
     }),
   ];
 };
 
-const summaryRows = ({ entropy, rules }: ImmuniPorts, { exposure_detection_summaries: summaries }: ImmuniUpload) =>
-  summaries.map((summary) => ({
-    id: entropy(ID_BYTES),
-    document: JSON.stringify(rules.coarseDurations ? coarseSummary(summary) : summary),
-  }));
+/** Nothing of a phone that knows of no exposure: an empty row would only say that somebody in the province is ill. */
+function reportOf({ entropy, rules }: ImmuniPorts, upload: ImmuniUpload) {
+  const { province, exposure_detection_summaries: summaries } = upload;
+  if (summaries.length === 0) return {};
+  const kept = rules.coarseDurations ? summaries.map(coarseSummary) : summaries;
+  return { report: { id: entropy(ID_BYTES), province, summaries: JSON.stringify(kept) } };
+}
 
 const reportingRoutes = (files: KeyFiles): readonly Route[] => [
   route(keysIndex, () => {
@@ -156,7 +159,7 @@ const reportingRoutes = (files: KeyFiles): readonly Route[] => [
 const careOf = (
   { clock, store, secrets, rules }: ImmuniPorts,
   files: KeyFiles,
-): Pick<Service, 'publish' | 'expire' | 'status'> => ({
+): Pick<Service, 'publish' | 'expire' | 'purge' | 'extract' | 'status'> => ({
   async publish() {
     const keys = await store.run('waitingKeys', { limit: BATCH_KEYS });
     if (keys.length === 0) return { keys: 0, batch: 0 };
@@ -170,9 +173,20 @@ const careOf = (
     const now = clock.now();
     const kept = KEY_DAYS * SECONDS_PER_DAY;
     files.expire(now - kept);
-    const expired = await store.run('expire', { now, keys: kept });
+    const { reportsKept: epidemiology } = rules;
+    const expired = await store.run('expire', { now, keys: kept, ...(epidemiology !== undefined && { epidemiology }) });
     if (Object.values(expired).some((count) => count > 0)) await store.wipe();
     return { ...expired };
+  },
+  async purge() {
+    files.expire(Number.POSITIVE_INFINITY);
+    const deleted = await store.run('purge', undefined);
+    await store.wipe();
+    return { ...deleted };
+  },
+  async extract() {
+    const reports = await store.run('reports', undefined);
+    return reports.map(lineOf).join('');
   },
   async status() {
     const range = files.range();
@@ -183,6 +197,10 @@ const careOf = (
     };
   },
 });
+
+/** What "trace import" reads; the day of the upload and the province stand beside it. */
+const lineOf = ({ day, province, summaries }: Report): string =>
+  `{"date":"${isoDay(day)}","province":"${province}","exposure_detection_summaries":${summaries}}\n`;
 
 /** Whole seconds: the format has no finer time. */
 const windowBefore = (published: UnixSeconds, period: number) => ({

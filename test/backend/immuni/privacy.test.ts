@@ -81,12 +81,14 @@ describe('after a thousand uploads', () => {
     const copy = temporaryFolder();
     await backend.store.backup(join(copy.folder, 'copy'));
     const keys = rowsOf(join(copy.folder, 'copy'), 'keys.sqlite', 'waiting_key');
-    const summaries = rowsOf(join(copy.folder, 'copy'), 'epidemiology.sqlite', 'summary');
+    const summaries = rowsOf(join(copy.folder, 'copy'), 'epidemiology.sqlite', 'report');
     copy.remove();
     expect([keys.length, summaries.length]).toEqual([UPLOADS, UPLOADS]);
     const uploadOfKey = new Map(otps.map((_, k) => [keyOf(k).key_data, k]));
     const byKey = keys.map(({ key_data }) => uploadOfKey.get(Buffer.from(key_data as Uint8Array).toString('base64'))!);
-    const bySummary = summaries.map(({ document }) => JSON.parse(document as string).matched_key_count as number);
+    const bySummary = summaries.map(
+      ({ summaries: document }) => JSON.parse(document as string)[0].matched_key_count as number,
+    );
     // Rows paired by place, forwards and backwards: one is right by chance on average, ten never (p < 1e-7).
     const right = (order: readonly number[]) => order.filter((k, row) => k === bySummary[row]).length;
     expect(right(byKey)).toBeLessThan(10);
@@ -100,12 +102,12 @@ describe('after a thousand uploads', () => {
     await backend.store.backup(join(copy.folder, 'copy'));
     const rows = [
       ...rowsOf(join(copy.folder, 'copy'), 'keys.sqlite', 'waiting_key'),
-      ...rowsOf(join(copy.folder, 'copy'), 'epidemiology.sqlite', 'summary'),
+      ...rowsOf(join(copy.folder, 'copy'), 'epidemiology.sqlite', 'report'),
     ];
     copy.remove();
     for (const { day } of rows) expect(day).toBe(TODAY);
     expect(Object.keys(rows[0]!)).toEqual(['key_data', 'start', 'period', 'level', 'day']);
-    expect(Object.keys(rows.at(-1)!)).toEqual(['id', 'day', 'province', 'document']);
+    expect(Object.keys(rows.at(-1)!)).toEqual(['id', 'day', 'province', 'summaries']);
   });
 
   it('what is published leaves the waiting keys, and nothing of it is left after 14 days', async () => {
@@ -117,7 +119,7 @@ describe('after a thousand uploads', () => {
       waitingKeys: 0,
       batches: 0,
       passwords: 0,
-      summaries: UPLOADS,
+      reports: UPLOADS,
     });
   });
 });

@@ -12,9 +12,16 @@ export interface UploadInput {
   readonly now: UnixSeconds;
   readonly clientClock?: UnixSeconds;
   readonly teks: Parameters<typeof publishableKeys>[0]['teks'];
+  /** Where the phone knows of exposures; `id`: 16 random bytes, the place of the row. */
+  readonly report?: { readonly id: Uint8Array; readonly province: string; readonly summaries: string };
+}
+
+/** What the health service learns of the exposures of somebody. */
+export interface Report {
+  readonly day: UtcDay;
   readonly province: string;
-  /** One row each, with 16 random bytes as their place. */
-  readonly summaries: readonly { readonly id: Uint8Array; readonly document: string }[];
+  /** JSON: exposure detection summaries. */
+  readonly summaries: string;
 }
 
 /** `unauthorised`: the password is unknown, used or too old, and nothing was kept. */
@@ -33,7 +40,7 @@ export interface Expiry {
   readonly now: UnixSeconds;
   /** How long batches and keys are kept. */
   readonly keys: Seconds;
-  /** How long epidemiological rows are kept; absent: until the end of the emergency. */
+  /** How long reports are kept; absent: until the end of the emergency. */
   readonly epidemiology?: Seconds;
 }
 
@@ -42,14 +49,14 @@ export interface Expired {
   readonly passwords: number;
   readonly keys: number;
   readonly batches: number;
-  readonly summaries: number;
+  readonly reports: number;
 }
 
 export interface Counts {
   readonly passwords: number;
   readonly waitingKeys: number;
   readonly batches: number;
-  readonly summaries: number;
+  readonly reports: number;
 }
 
 type Databases = Readonly<Record<keyof typeof tables, Database>>;
@@ -88,10 +95,10 @@ const passwordOperations = ({ keys }: Databases) => {
 const keyOperations = ({ keys, epidemiology }: Databases, redeem: ReturnType<typeof passwordOperations>['redeem']) => {
   // A key that is there stays as it is: whoever sends the key data of somebody else cannot change its times.
   const insertKey = keys.prepare('INSERT OR IGNORE INTO waiting_key VALUES (?, ?, ?, ?, ?)');
-  const insertSummary = epidemiology.prepare('INSERT INTO summary VALUES (?, ?, ?, ?)');
+  const insertReport = epidemiology.prepare('INSERT INTO report VALUES (?, ?, ?, ?)');
   return {
     upload(input: UploadInput): UploadOutcome {
-      const { hash, now, clientClock, teks, province, summaries } = input;
+      const { hash, now, clientClock, teks, report } = input;
       const onset = redeem({ hash, now });
       if (onset === undefined) return 'unauthorised';
       const day = Math.floor(now / SECONDS_PER_DAY);
@@ -99,7 +106,7 @@ const keyOperations = ({ keys, epidemiology }: Databases, redeem: ReturnType<typ
       const { keys: published, dropped } = publishableKeys({ teks }, options);
       for (const { keyData, rollingStartIntervalNumber, rollingPeriod, transmissionRiskLevel } of published)
         insertKey.run(keyData, rollingStartIntervalNumber, rollingPeriod, transmissionRiskLevel, day);
-      for (const { id, document } of summaries) insertSummary.run(id, day, province, document);
+      if (report) insertReport.run(report.id, day, report.province, report.summaries);
       return { kept: published.length, dropped };
     },
   };
@@ -156,21 +163,32 @@ const count = (database: Database, table: string): number =>
 
 const careOperations = ({ keys, epidemiology }: Databases) => {
   const passwords = keys.prepare('DELETE FROM otp WHERE expires <= ?');
-  const waiting = keys.prepare('DELETE FROM waiting_key WHERE (day + 1) * 86400 <= ?');
+  // Of an upload only the day is known: counted from its begin, nothing stays longer than it may.
+  const waiting = keys.prepare('DELETE FROM waiting_key WHERE day * 86400 <= ?');
   const batches = keys.prepare('DELETE FROM batch WHERE published <= ?');
-  const summaries = epidemiology.prepare('DELETE FROM summary WHERE (day + 1) * 86400 <= ?');
+  const reports = epidemiology.prepare('DELETE FROM report WHERE day * 86400 <= ?');
+  const all = epidemiology.prepare<[], Report>('SELECT day, province, summaries FROM report ORDER BY id');
   return {
     expire: ({ now, keys: keptKeys, epidemiology: kept }: Expiry): Expired => ({
       passwords: passwords.run(now).changes,
       keys: waiting.run(now - keptKeys).changes,
       batches: batches.run(now - keptKeys).changes,
-      summaries: kept === undefined ? 0 : summaries.run(now - kept).changes,
+      reports: kept === undefined ? 0 : reports.run(now - kept).changes,
     }),
     counts: (): Counts => ({
       passwords: count(keys, 'otp'),
       waitingKeys: count(keys, 'waiting_key'),
       batches: count(keys, 'batch'),
-      summaries: count(epidemiology, 'summary'),
+      reports: count(epidemiology, 'report'),
+    }),
+    /** In an order that tells nothing. */
+    reports: (): readonly Report[] => all.all(),
+    /** Everything about people; numbers of batches go on, and secrets stay. */
+    purge: (): Expired => ({
+      passwords: keys.prepare('DELETE FROM otp').run().changes,
+      keys: keys.prepare('DELETE FROM waiting_key').run().changes,
+      batches: keys.prepare('DELETE FROM batch').run().changes,
+      reports: epidemiology.prepare('DELETE FROM report').run().changes,
     }),
   };
 };

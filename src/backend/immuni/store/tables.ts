@@ -35,11 +35,11 @@ export const tables = {
   epidemiology: {
     version: 1,
     sql: `
-      CREATE TABLE summary (
+      CREATE TABLE report (
         id BLOB PRIMARY KEY,        -- 16 random bytes
         day INTEGER NOT NULL,       -- UTC day of the upload
         province TEXT NOT NULL,
-        document TEXT NOT NULL      -- the exposure detection summary, JSON
+        summaries TEXT NOT NULL     -- exposure detection summaries of one upload, JSON
       ) WITHOUT ROWID;`,
   },
 } as const satisfies Record<string, Schema>;

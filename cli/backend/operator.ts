@@ -60,6 +60,11 @@ export async function askOperator<E extends Endpoint>(edge: Edge, flags: Operato
   const reply = await edge.http(addressOf(url, path), authorised);
   if (reply.status === 401)
     throw refused('the token is not that of this backend', 'each start of a backend makes a new one');
+  if (reply.status === 403)
+    throw refused(
+      'operators of this region may not do that in the pilot phase',
+      'pass --region NAME of one that takes part',
+    );
   const answer = parseReply(endpoint, reply);
   if (!answer.ok) throw refused(`it said what ${endpoint.name} never says: ${answer.reason}`);
   return answer.value;

@@ -26,10 +26,22 @@ export function newMetrics(): Metrics {
     buckets: BUCKETS,
     registers,
   });
+  /** Endpoint and status -> what counts them: names of labels are hashed once, not with each request. */
+  const known = new Map<string, { inc(): void; observe(seconds: number): void }>();
+  const counterOf = (endpoint: string, status: number) => {
+    const name = `${status} ${endpoint}`;
+    let found = known.get(name);
+    if (!found) {
+      const [counter, timer] = [requests.labels({ endpoint, status }), seconds.labels({ endpoint })];
+      known.set(name, (found = { inc: () => counter.inc(), observe: (duration) => timer.observe(duration) }));
+    }
+    return found;
+  };
   return {
     observe(endpoint, status, duration) {
-      requests.inc({ endpoint, status });
-      seconds.observe({ endpoint }, duration);
+      const counter = counterOf(endpoint, status);
+      counter.inc();
+      counter.observe(duration);
     },
     text: () => registry!.metrics(),
     contentType: registry!.contentType,

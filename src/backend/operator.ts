@@ -7,6 +7,12 @@ import { buildReply, type ReplyMessage } from '../protocol/wire/messages.ts';
 import { anything } from '../protocol/wire/values.ts';
 import { type Route, route, type Service } from './service.ts';
 
+/**
+ * Where the operator sits. The health information system knows it; nobody published how it is told, so that the header is
+ * ours.
+ */
+export const REGION_HEADER = 'enlab-region';
+
 const MOST_BYTES = 65_536;
 /** A million reports of a kilobyte. */
 const MOST_EXTRACT_BYTES = 1_000_000_000;

@@ -77,7 +77,8 @@ export function newServer({ service, operator, operatorToken, metrics, log, tls 
     const name = endpointOf(request)?.name ?? 'other';
     metrics.observe(name, reply.statusCode, reply.elapsedTime / 1000);
     // Neither address nor path nor body: what is not written down cannot be looked up.
-    log.debug({ endpoint: name, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'request');
+    if (log.isLevelEnabled('debug'))
+      log.debug({ endpoint: name, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'request');
   });
   return app;
 }
@@ -117,6 +118,8 @@ function unchanged(reply: ReplyMessage, known: string | undefined): ReplyMessage
 }
 
 function send(reply: FastifyReply, { status, headers, body }: ReplyMessage): FastifyReply {
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.header(name, value);
-  return reply.status(status).send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  return reply
+    .headers(headers)
+    .status(status)
+    .send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
 }

@@ -32,6 +32,8 @@ export interface BackendOptions {
   readonly begin: UnixSeconds;
   readonly behaviour: Behaviour;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Absent: operators of all regions may authorise codes. */
+  readonly pilotRegions?: readonly string[];
   readonly tls?: Tls;
   readonly logLevel: 'debug' | 'info' | 'error';
 }
@@ -62,7 +64,7 @@ const CLOCK_FACT = 'virtual clock';
 
 /** Throws E-STORE, and E-LISTEN where the address cannot be had; nothing runs then. */
 export async function start(options: BackendOptions, ports: BackendPorts): Promise<RunningBackend> {
-  const { folder, system, behaviour, settings } = options;
+  const { folder, system, behaviour, settings, pilotRegions } = options;
   const log = logger(options, ports);
   const secrets = openSecrets(folder, ports.entropy);
   const store = await openWorkerStore<Operations>(folder, system);
@@ -75,6 +77,7 @@ export async function start(options: BackendOptions, ports: BackendPorts): Promi
       secrets,
       behaviour,
       settings,
+      ...(pilotRegions && { pilotRegions }),
     });
     return await serve({ options, ports, log, store, clock, service });
   } catch (error) {

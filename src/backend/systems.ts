@@ -18,6 +18,8 @@ export interface SystemPorts {
   readonly behaviour: Behaviour;
   /** The document that phones get. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Regions whose operators may authorise codes while a system is tried out; absent: all. */
+  readonly pilotRegions?: readonly string[];
 }
 
 interface System {

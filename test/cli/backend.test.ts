@@ -216,6 +216,24 @@ describe('its operator', () => {
   });
 });
 
+describe('in the pilot phase', () => {
+  it('only operators of its regions authorise codes, and phones are told', async () => {
+    const server = await place.serve(`${START} --pilot-regions "Liguria, Puglia"`);
+    const authorise = `backend authorise-otp ${OTP} --symptoms 2020-06-15 --data out/backend`;
+    expectError(await place.enlab(authorise), 5, 'E-SERVER', 'may not do that in the pilot phase');
+    expectError(await place.enlab(`${authorise} --region Lazio`), 5, 'E-SERVER', 'pilot phase');
+    await place.output(`${authorise} --region PUGLIA`);
+    const reply = await fetch(`${(JSON.parse(server.line) as Started).url}/v1/settings?platform=ios&build=1`);
+    expect(await reply.json()).toMatchObject({ experimental_phase: true });
+    await server.stop();
+  });
+
+  it.each(['Liguria,', 'Aosta\u00e9'])('regions "%s" are refused', async (names) => {
+    const ran = await place.enlab([...START.split(' '), '--pilot-regions', names]);
+    expectError(ran, 2, 'E-USAGE', 'names with commas');
+  });
+});
+
 describe('an operator without a backend', () => {
   it.each([
     ['--data nowhere', 5, 'E-SERVER', 'no backend runs on this folder'],

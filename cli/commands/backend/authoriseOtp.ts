@@ -1,5 +1,6 @@
 /** backend authorise-otp: what the health operator does while the patient waits on the telephone. */
 import { InvalidArgumentError } from 'commander';
+import { REGION_HEADER } from '../../../src/backend/operator.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import { isoDay, parseIsoDay } from '../../../src/core/time.ts';
 import { checkOtp, displayOtp } from '../../../src/protocol/wire/immuni/otp.ts';
@@ -9,11 +10,13 @@ import { type CommandModule, examples } from '../../command.ts';
 
 interface Flags extends OperatorFlags {
   readonly symptoms: string;
+  readonly region?: string;
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.argument('<code>', 'as the app shows it: blanks, dashes and lower case are fine', code);
   command.requiredOption('--symptoms <date>', 'UTC day of the first symptoms', day);
+  command.option('--region <name>', 'of the operator; asked for in a pilot phase ("backend start --pilot-regions")');
   addOperatorOptions(command);
   examples(command, [
     [
@@ -21,12 +24,13 @@ export const define: CommandModule['define'] = (command, edge) => {
       `valid for ${OTP_LIFETIME_SECONDS} s by the clock of the backend`,
     ],
   ]);
-  command.action((otp: string, { symptoms, ...flags }: Flags) =>
+  command.action((otp: string, { symptoms, region, ...flags }: Flags) =>
     operate(edge, flags, {
       name: 'authorise-otp',
       title: 'Authorised',
       work: async () => {
         const { status } = await askOperator(edge, flags, authoriseOtp, {
+          headers: region === undefined ? {} : { [REGION_HEADER]: region },
           body: { otp, symptoms_started_on: symptoms },
         });
         assertDone(status);

@@ -1,6 +1,6 @@
 /** backend start: a backend of a contact tracing system, until it is told to stop. */
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Behaviour, behaviours } from '../../../src/backend/rules.ts';
 import { type BackendOptions, start } from '../../../src/backend/start.ts';
 import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
@@ -24,6 +24,7 @@ interface Flags {
   readonly behaviour: Behaviour;
   readonly config?: string;
   readonly preset: string;
+  readonly pilotRegions?: readonly string[];
   readonly tlsKey?: string;
   readonly tlsCert?: string;
   readonly logLevel: BackendOptions['logLevel'];
@@ -67,6 +68,7 @@ const addOptions = (command: Command): Command =>
     )
     .option('--config <file>', 'settings to serve, as "calibrate export --target immuni" writes them')
     .option('--preset <name>', 'or those of a published parameter set', PRODUCTION)
+    .option('--pilot-regions <names>', 'only their operators may authorise codes, as in "Liguria,Puglia"', names)
     .option('--tls-key <pem>', 'private key for HTTPS; with --tls-cert')
     .option('--tls-cert <pem>', 'certificate for HTTPS')
     .addOption(
@@ -74,6 +76,14 @@ const addOptions = (command: Command): Command =>
         .choices(['debug', 'info', 'error'])
         .default('info'),
     );
+
+function names(text: string): readonly string[] {
+  const all = text.split(',').map((name) => name.trim());
+  // They travel in a header.
+  if (all.some((name) => !/^[ -~]+$/.test(name)))
+    throw new InvalidArgumentError('It must be names with commas between.');
+  return all;
+}
 
 async function act(edge: Edge, flags: Flags): Promise<void> {
   const options = optionsOf(edge, flags);
@@ -93,7 +103,7 @@ const stopped = ({ interrupt }: Edge): Promise<void> =>
   });
 
 function optionsOf(edge: Edge, flags: Flags): BackendOptions {
-  const { system, data, host, port, clock, begin, behaviour, logLevel, tlsKey, tlsCert } = flags;
+  const { system, data, host, port, clock, begin, behaviour, logLevel, pilotRegions, tlsKey, tlsCert } = flags;
   if (begin !== undefined && clock === 'real')
     throw new EnlabError('E-USAGE', '--begin is of a virtual clock', { hint: 'add --clock virtual' });
   if ((tlsKey === undefined) !== (tlsCert === undefined))
@@ -110,6 +120,7 @@ function optionsOf(edge: Edge, flags: Flags): BackendOptions {
     behaviour,
     settings: settingsOf(edge, flags),
     logLevel,
+    ...(pilotRegions && { pilotRegions }),
     ...(tlsKey !== undefined &&
       tlsCert !== undefined && { tls: { key: readText(edge, tlsKey), cert: readText(edge, tlsCert) } }),
   };

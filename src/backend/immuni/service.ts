@@ -17,6 +17,7 @@ import { authoriseOtp, OTP_LIFETIME_SECONDS, otpDates } from '../../protocol/wir
 import { dateProblem, immuniError } from '../../protocol/wire/immuni/parts.ts';
 import { settings } from '../../protocol/wire/immuni/settings.ts';
 import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
+import { REGION_HEADER } from '../operator.ts';
 import { hidden, type Secrets } from '../secrets.ts';
 import { every, type Route, route, type Service } from '../service.ts';
 import type { Store } from '../store/store.ts';
@@ -42,6 +43,8 @@ export interface ImmuniPorts {
   readonly rules: ImmuniRules;
   /** The document that phones get; the same for both platforms and all builds. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** In the pilot phase: regions whose operators may authorise passwords. */
+  readonly pilotRegions?: readonly string[];
 }
 
 export async function openImmuni(ports: ImmuniPorts): Promise<Service> {
@@ -80,7 +83,8 @@ const refusal: Service['refuse'] = (endpoint, part) => ({
   status: endpoint.refusals[part],
 });
 
-const settingsRoutes = ({ settings: document }: ImmuniPorts): readonly Route[] => {
+const settingsRoutes = ({ settings: given, pilotRegions }: ImmuniPorts): readonly Route[] => {
+  const document = pilotRegions ? { ...given, experimental_phase: true } : given;
   const reply = buildReply(settings, 200, document as Parameters<typeof buildReply<typeof settings, 200>>[2]);
   const tagged = { ...reply, headers: { ...reply.headers, etag: etagOf(reply.body) } };
   return [route(settings, () => tagged)];
@@ -89,8 +93,14 @@ const settingsRoutes = ({ settings: document }: ImmuniPorts): readonly Route[] =
 /** What stands for a password in the store: both sides know its SHA-256, which is what the phone shows. */
 const hashOf = ({ secrets }: ImmuniPorts, token: string): Uint8Array => hidden(secrets, token.toLowerCase());
 
+/** While Immuni is tried out in some regions, codes of all others are not accepted (seed 002, chapter 3). */
+const mayAuthorise = ({ pilotRegions }: ImmuniPorts, region: unknown): boolean =>
+  pilotRegions === undefined ||
+  (typeof region === 'string' && pilotRegions.some((one) => one.toLowerCase() === region.toLowerCase()));
+
 const passwordRoutes = (ports: ImmuniPorts): readonly Route[] => [
-  route(authoriseOtp, async ({ body }) => {
+  route(authoriseOtp, async ({ body, headers }) => {
+    if (!mayAuthorise(ports, headers[REGION_HEADER])) return { ...failureReply('unknown'), status: 403 };
     const now = ports.clock.now();
     if (dateProblem(otpDates(body), utcDayOf(now)) !== undefined) return refusal(authoriseOtp, 'body');
     const token = body.otp.length === SHA256_HEX_LENGTH ? body.otp : otpToken(body.otp);

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { checked } from './bodies.ts';
 import type { Body, Endpoint, Outcome, Part, Reply, ValueOf } from './endpoint.ts';
 import { buildPath, matchPath, queryOf, type Scalar } from './paths.ts';
+import { anything } from './values.ts';
 
 /** A request as it goes over the wire; header names in lower case. */
 export interface RequestMessage {
@@ -70,15 +71,19 @@ export function buildRequest<E extends Endpoint>(endpoint: E, asked: Asked<E>): 
   };
 }
 
+/** Most endpoints demand nothing of most parts, and to copy every header would cost as much as to answer. */
+const demanded = (schema: z.ZodType, value: unknown, part: Part): Outcome<unknown> =>
+  schema === anything ? { ok: true, value } : checked(schema, value, part);
+
 /** Reads a request whose method and path led to this endpoint. Everything that is wrong is an outcome, not an error. */
 export function parseRequest<E extends Endpoint>(endpoint: E, message: RequestMessage): Outcome<Request<E>> {
   const path = matchPath(endpoint, message.path);
   if (!path) return { ok: false, part: 'path', reason: `this is not ${endpoint.path}` };
-  const parameters = checked(endpoint.parameters, path, 'path');
+  const parameters = demanded(endpoint.parameters, path, 'path');
   if (!parameters.ok) return parameters;
   const query = readQuery(endpoint, message.path);
   if (!query.ok) return query;
-  const headers = checked(endpoint.headers, message.headers, 'headers');
+  const headers = demanded(endpoint.headers, message.headers, 'headers');
   if (!headers.ok) return headers;
   const body = readBody(endpoint.body, message);
   if (!body.ok) return body;
@@ -86,8 +91,11 @@ export function parseRequest<E extends Endpoint>(endpoint: E, message: RequestMe
   return { ok: true, value: request as Request<E> };
 }
 
+const NO_QUERY: Outcome<unknown> = { ok: true, value: {} };
+
 /** An argument that is given twice is refused: the deployed servers take exactly one value of each (spec A1). */
 function readQuery(endpoint: Endpoint, path: string): Outcome<unknown> {
+  if (endpoint.query === anything && !path.includes('?')) return NO_QUERY;
   const query = queryOf(path);
   for (const [name, values] of query)
     if (values.length > 1) return { ok: false, part: 'query', reason: `${name} is given ${values.length} times` };

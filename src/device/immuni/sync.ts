@@ -1,0 +1,148 @@
+/** What a phone does in the background: settings, new batches, matching, and a notification if the risk is high. */
+
+import { EnlabError } from '../../core/errors.ts';
+import { type Exposure, minutesOf } from '../../core/exposure.ts';
+import type { Db, Seconds, UnixSeconds } from '../../core/units.ts';
+import { admit } from '../../protocol/export/batchSet.ts';
+import { type KeyExport, readExport } from '../../protocol/export/reader.ts';
+import type { VerificationKey } from '../../protocol/export/signature.ts';
+import { keysBatch, keysIndex } from '../../protocol/wire/immuni/keys.ts';
+import { settings } from '../../protocol/wire/immuni/settings.ts';
+import { immuni as immuniSettings } from '../../risk/config/immuni.ts';
+import { readSettings } from '../../risk/config/immuniSettings.ts';
+import type { Trail } from '../../risk/model.ts';
+import { immuni } from '../../risk/models/immuni.ts';
+import { defaultReading, meanAttenuation, minutesBelow, type Reading, totalMinutes } from '../../risk/reading.ts';
+import { detect } from '../detection.ts';
+import { type FoundExposure, forgotten, type Notification, type PhoneMemory } from '../memory.ts';
+import type { PhonePorts } from '../ports.ts';
+import { ask, type ImmuniServers } from './servers.ts';
+
+export interface SyncOptions {
+  readonly servers: ImmuniServers;
+  readonly platform: 'ios' | 'android';
+  readonly build: number;
+  /** Files must verify with one of them; absent: no signature is checked. */
+  readonly publicKeys?: readonly VerificationKey[];
+}
+
+export interface Synced {
+  readonly memory: PhoneMemory;
+  /** Numbers of the batches that were looked at, and those that were refused, with the reason. */
+  readonly batches: readonly number[];
+  readonly refused: readonly { readonly batch: number; readonly reason: string }[];
+}
+
+type Parameters = ReturnType<typeof immuniSettings.decode>;
+
+/** As the framework reports durations and attenuations to the app. */
+const READING: Reading = { ...defaultReading, reduce: 'env1' };
+
+/**
+ * Catches up with the server. A batch that does not verify is left out, and asked for again the next time. Throws
+ * E-SERVER where the server does not answer as it should; the memory of the caller is then as it was.
+ */
+export async function sync(before: PhoneMemory, options: SyncOptions, ports: PhonePorts): Promise<Synced> {
+  const { clock, http } = ports;
+  const parameters = await parametersFrom(options, ports);
+  let memory = forgotten(before, clock.now());
+  const batches: number[] = [];
+  const refused: { batch: number; reason: string }[] = [];
+  for (const batch of await newBatches(memory, options, ports)) {
+    const answer = await ask(http, options.servers.get, keysBatch, { parameters: { index: String(batch) } });
+    // It went between the two requests.
+    if (answer.status !== 200) continue;
+    const file = admitted(memory, answer.body, options);
+    if (typeof file === 'string') {
+      refused.push({ batch, reason: file });
+      break;
+    }
+    memory = await lookedAt({ ...memory, history: file.history, lastBatch: batch }, file.read, parameters, clock.now());
+    batches.push(batch);
+  }
+  return { memory: { ...memory, lastSync: clock.now() }, batches, refused };
+}
+
+async function parametersFrom({ servers, platform, build }: SyncOptions, { http }: PhonePorts): Promise<Parameters> {
+  const answer = await ask(http, servers.get, settings, { query: { platform, build: String(build) } });
+  if (answer.status !== 200)
+    throw new EnlabError('E-SERVER', `settings for ${platform} build ${build} were refused with ${answer.status}`);
+  return immuniSettings.decode(readSettings(JSON.stringify(answer.body), `settings of ${servers.get}`));
+}
+
+/** In ascending order, from the oldest that is still there. */
+async function newBatches({ lastBatch }: PhoneMemory, { servers }: SyncOptions, { http }: PhonePorts) {
+  const answer = await ask(http, servers.get, keysIndex, {});
+  if (answer.status === 404) return [];
+  if (answer.status !== 200) throw new EnlabError('E-SERVER', `the index was refused with ${answer.status}`);
+  const { oldest, newest } = answer.body;
+  const first = Math.max(oldest, lastBatch + 1);
+  return Array.from({ length: Math.max(0, Math.min(newest - first + 1, MOST_BATCHES)) }, (_, k) => first + k);
+}
+
+/** 14 days of a batch every half hour; what an index claims beyond is asked for the next time. */
+const MOST_BATCHES = 14 * 48;
+
+/** A file to look at, or why it is none. */
+function admitted({ history }: PhoneMemory, zip: Uint8Array, { publicKeys }: SyncOptions) {
+  try {
+    const read = readExport(zip, publicKeys ? { publicKeys } : {});
+    const admission = admit(history, read);
+    if (admission.verdict === 'older' || admission.verdict === 'changed') return `the file is ${admission.verdict}`;
+    return { read, history: admission.history };
+  } catch (error) {
+    if (error instanceof EnlabError) return error.message;
+    throw error;
+  }
+}
+
+async function lookedAt(
+  memory: PhoneMemory,
+  { keys, window }: KeyExport,
+  parameters: Parameters,
+  now: UnixSeconds,
+): Promise<PhoneMemory> {
+  const found = await detect(keys.table, memory.heard, { publishedAt: window?.end ?? now, now });
+  if (found.length === 0) return memory;
+  const exposures = found.map((exposure) => foundExposure(exposure, parameters, now));
+  const notification = notificationOf(found, parameters, now) ?? memory.notification;
+  return { ...memory, exposures: [...memory.exposures, ...exposures], notification };
+}
+
+const foundExposure = (exposure: Exposure, parameters: Parameters, now: UnixSeconds): FoundExposure => ({
+  day: exposure.day!,
+  minutes: totalMinutes(exposure, READING),
+  attenuation: Math.round(meanAttenuation(exposure, READING)),
+  attenuationDurations: durationsOf(exposure, parameters.attenuationThresholds),
+  transmissionLevel: exposure.transmissionLevel ?? null,
+  score: immuni.assess([exposure], parameters, READING).score,
+  found: now,
+});
+
+/** Each in whole steps of five minutes, begun ones whole, thirty at most (Apple, ENExposureInfo). */
+function durationsOf(exposure: Exposure, thresholds: readonly [Db, Db] = APPLE_THRESHOLDS) {
+  const [low, high] = thresholds;
+  const below = minutesBelow(exposure, low, true, READING);
+  const within = minutesBelow(exposure, high, true, READING);
+  const all = minutesOf(exposure);
+  return [stepped(below), stepped(within - below), stepped(all - within)] as const;
+}
+
+/** Of the framework, where a configuration names none. */
+const APPLE_THRESHOLDS = [50, 70] as const;
+
+const stepped = (minutes: number): Seconds => Math.min(1800, Math.ceil(minutes / 5) * 300);
+
+/** The exposure with the highest score decides (risk-models.md 1.3). */
+function notificationOf(
+  found: readonly Exposure[],
+  parameters: Parameters,
+  now: UnixSeconds,
+): Notification | undefined {
+  const enough = found.filter((exposure) => immuni.assess([exposure], parameters, READING).alert);
+  if (enough.length === 0) return undefined;
+  const reason: Trail = [];
+  const { score, threshold, operator } = immuni.assess(enough, parameters, READING, reason);
+  const lastExposure = enough.reduce((last, { day }) => Math.max(last, day!), 0);
+  return { time: now, lastExposure, score, threshold, operator, reason };
+}

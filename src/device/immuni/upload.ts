@@ -1,0 +1,95 @@
+/** After a positive test: the password is checked, then keys and what the phone knows of exposures are sent. */
+
+import { toBase64 } from '../../core/bytes.ts';
+import { EnlabError } from '../../core/errors.ts';
+import { isoDay, utcDayOf } from '../../core/time.ts';
+import { checkOtpEndpoint, type ImmuniUpload, uploadEndpoint } from '../../protocol/wire/immuni/ingestion.ts';
+import { otpToken } from '../../protocol/wire/immuni/otp.ts';
+import { MOST_EXPOSURE_INFOS, paddedIngestion } from '../../protocol/wire/immuni/padding.ts';
+import { bearer } from '../../protocol/wire/immuni/parts.ts';
+import { type FoundExposure, forgotten, type PhoneMemory } from '../memory.ts';
+import type { PhonePorts } from '../ports.ts';
+import { type ImmuniServers, send } from './servers.ts';
+
+export interface UploadOptions {
+  readonly servers: ImmuniServers;
+  /** As the app shows it, cleaned. */
+  readonly otp: string;
+  /** Two capitals. */
+  readonly province: string;
+}
+
+/** sent: the server has the keys. Anything else: nothing was sent, and the user may try again. */
+export type Uploaded = 'sent' | 'not authorised';
+
+/** Throws E-SERVER where a server does not answer as it should. */
+export async function upload(memory: PhoneMemory, options: UploadOptions, ports: PhonePorts): Promise<Uploaded> {
+  const { servers, otp, province } = options;
+  const { clock, entropy, http } = ports;
+  const shown = { authorization: bearer(otpToken(otp)), 'immuni-dummy-data': '0' };
+  const common = { ...shown, ...transportOf(servers.upload) };
+  const check = paddedIngestion(checkOtpEndpoint, { headers: common, body: {} }, entropy);
+  const checked = await send(http, servers.upload, checkOtpEndpoint, check);
+  if (checked.status !== 204) return refusedWith(checked.status);
+  const headers = { ...common, 'immuni-client-clock': String(Math.floor(clock.now())) };
+  const body = { ...contentOf(forgotten(memory, clock.now())), province };
+  const padded = paddedIngestion(uploadEndpoint, { headers, body }, entropy);
+  const uploaded = await send(http, servers.upload, uploadEndpoint, padded);
+  return uploaded.status === 204 ? 'sent' : refusedWith(uploaded.status);
+}
+
+/** All headers count for the size, also those that the client adds by itself. */
+const transportOf = (base: string) => ({ host: new URL(base).host, connection: 'keep-alive' });
+
+function refusedWith(status: number): Uploaded {
+  if (status === 401) return 'not authorised';
+  throw new EnlabError('E-SERVER', `the upload was refused with ${status}`, {
+    hint: 'nothing is lost: the keys are still on the phone',
+  });
+}
+
+/** Keys of all days, also today's: which of them are published is the server's business. */
+function contentOf({ keys, exposures }: PhoneMemory): Pick<ImmuniUpload, 'teks' | 'exposure_detection_summaries'> {
+  return {
+    teks: keys.map(({ keyData, rollingStartIntervalNumber, rollingPeriod }) => ({
+      key_data: toBase64(keyData),
+      rolling_start_number: rollingStartIntervalNumber,
+      rolling_period: rollingPeriod,
+    })),
+    exposure_detection_summaries: summariesOf(exposures.slice(-MOST_EXPOSURE_INFOS)),
+  };
+}
+
+/** One a detection, which is a moment at which exposures were found. */
+function summariesOf(exposures: readonly FoundExposure[]): ImmuniUpload['exposure_detection_summaries'] {
+  return [...new Set(exposures.map(({ found }) => found))].map((time) => {
+    const found = exposures.filter((exposure) => exposure.found === time);
+    const largest = (of: (exposure: FoundExposure) => number): number =>
+      found.reduce((most, one) => Math.max(most, of(one)), 0);
+    const sumOf = (k: number): number =>
+      Math.min(
+        MOST_SECONDS,
+        found.reduce((sum, one) => sum + one.attenuationDurations[k]!, 0),
+      );
+    return {
+      date: isoDay(utcDayOf(time)),
+      matched_key_count: found.length,
+      days_since_last_exposure: utcDayOf(time) - largest(({ day }) => day),
+      attenuation_durations: [0, 1, 2].map(sumOf),
+      maximum_risk_score: largest(({ score }) => score),
+      exposure_info: found.map(infoOf),
+    };
+  });
+}
+
+/** Seconds; the sums of a summary are capped like the durations of one exposure. */
+const MOST_SECONDS = 1800;
+
+const infoOf = ({ day, minutes, attenuation, attenuationDurations, transmissionLevel, score }: FoundExposure) => ({
+  date: isoDay(day),
+  duration: minutes * 60,
+  attenuation_value: attenuation,
+  attenuation_durations: [...attenuationDurations],
+  transmission_risk_level: transmissionLevel ?? 0,
+  total_risk_score: score,
+});

@@ -1,0 +1,207 @@
+/** The whole way of a key, over HTTP: two phones meet, one is ill, the operator authorises, the other is notified. */
+import { createServer, type Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { httpClient } from '../../cli/edge.ts';
+import { clockEndpoint } from '../../src/backend/operator.ts';
+import { VirtualClock } from '../../src/core/clock.ts';
+import { keyedEntropy } from '../../src/core/entropy.ts';
+import { broadcast, hear } from '../../src/device/broadcasting.ts';
+import { sync } from '../../src/device/immuni/sync.ts';
+import { upload } from '../../src/device/immuni/upload.ts';
+import { forgotten, newMemory, type PhoneMemory } from '../../src/device/memory.ts';
+import { readPublicKey } from '../../src/protocol/export/keyPair.ts';
+import { authoriseOtp } from '../../src/protocol/wire/immuni/otpService.ts';
+import { INGESTION_REQUEST_BYTES } from '../../src/protocol/wire/immuni/padding.ts';
+import { productionSettings, settingsWith } from '../../src/risk/config/immuniSettings.ts';
+import { immuni } from '../../src/risk/models/immuni.ts';
+import { findPreset } from '../../src/risk/presets.ts';
+import { NOON, OTP, temporaryFolder } from '../helpers/immuniBackend.ts';
+import { runBackend } from '../helpers/runningBackend.ts';
+
+const DAY = 86_400;
+/** dBm. */
+const POWER = -20;
+const http = httpClient(new AbortController().signal);
+const settingsOf = (preset: string, changes: object = {}) =>
+  settingsWith(
+    immuni.parameters.parse({ ...(findPreset(preset).parameters as object), ...changes }),
+    productionSettings,
+  );
+
+/** Two phones near each other: a scan every five minutes, at the same attenuation. */
+function meet(ill: PhoneMemory, other: PhoneMemory, { at = NOON, minutes = 20, attenuation = 50 } = {}) {
+  const entropy = keyedEntropy(7, 'keys of the ill', Math.floor(at / DAY));
+  let memory = ill;
+  const received = Array.from({ length: Math.floor(minutes / 5) + 1 }, (_, k) => {
+    const time = at + k * 300;
+    const sent = broadcast(memory, time, POWER, entropy);
+    ({ memory } = sent);
+    return { time, frame: sent.frame, rssi: POWER - attenuation };
+  });
+  return { ill: memory, other: hear(other, received) };
+}
+
+let place: ReturnType<typeof temporaryFolder>;
+let backend: Awaited<ReturnType<typeof runBackend>>;
+const clock = () => new VirtualClock(now);
+let now = NOON;
+
+async function started(settings = settingsOf('immuni-2020-06-05')) {
+  backend = await runBackend(place.folder, { settings });
+}
+beforeEach(async () => {
+  now = NOON;
+  place = temporaryFolder();
+  await started();
+});
+afterEach(async () => {
+  await backend.close();
+  place.remove();
+});
+
+const ports = () => ({ clock: clock(), entropy: keyedEntropy(8, 'phone'), http });
+const servers = () => ({ get: backend.url, upload: backend.url });
+const options = () => ({
+  servers: servers(),
+  platform: 'android' as const,
+  build: 1,
+  publicKeys: [{ key: readPublicKey(backend.publicKey) }],
+});
+const authorise = () =>
+  backend.ask(authoriseOtp, { body: { otp: OTP, symptoms_started_on: '2020-06-21' } }, backend.operator);
+const send = (memory: PhoneMemory) => upload(memory, { servers: servers(), otp: OTP, province: 'MI' }, ports());
+
+async function pass(seconds: number): Promise<void> {
+  now += seconds;
+  await backend.ask(clockEndpoint, { body: { to: now } }, backend.operator);
+}
+
+/** Meet today, upload tomorrow, publish; the other phone's memory after its next sync. */
+async function story(encounter: Parameters<typeof meet>[2] = {}): Promise<PhoneMemory> {
+  const { ill, other } = meet(newMemory(), newMemory(), encounter);
+  await pass(DAY);
+  await authorise();
+  expect(await send(ill)).toBe('sent');
+  await pass(1800);
+  const synced = await sync(other, options(), ports());
+  expect(synced).toMatchObject({ batches: [1], refused: [] });
+  return synced.memory;
+}
+
+describe('the other phone', () => {
+  it('is notified with the reason', async () => {
+    const { notification, exposures, lastSync } = await story();
+    expect(lastSync).toBe(now);
+    expect(exposures).toEqual([
+      {
+        day: NOON / DAY - 0.5,
+        minutes: 25,
+        attenuation: 50,
+        attenuationDurations: [1500, 0, 0],
+        transmissionLevel: 8,
+        score: 25,
+        found: now,
+      },
+    ]);
+    expect(notification).toMatchObject({ time: now, score: 25, threshold: 20, operator: '>=' });
+    expect(notification!.reason.at(-1)).toEqual({
+      what: 'decision',
+      value: 'alert',
+      because: 'score 25 is >= threshold 20',
+    });
+  });
+
+  it.each([
+    ['they met for five minutes', { minutes: 5 }],
+    ['the signal was weak', { attenuation: 80 }],
+  ])('is not notified when %s', async (_, encounter) => {
+    const { notification, exposures } = await story(encounter);
+    expect(notification).toBeNull();
+    expect(exposures).toHaveLength(1);
+  });
+
+  it('decides by the settings that the server serves', async () => {
+    await backend.close();
+    // A threshold above the highest product.
+    await started(settingsOf('immuni-2020-06-05', { threshold: 26 }));
+    expect((await story()).notification).toBeNull();
+  });
+
+  it('does not look at a batch twice, and catches up after days', async () => {
+    const first = await story();
+    const again = await sync(first, options(), ports());
+    expect(again.batches).toEqual([]);
+    expect(again.memory.exposures).toEqual(first.exposures);
+    const late = await sync({ ...newMemory(), heard: first.heard }, options(), ports());
+    expect(late.batches).toEqual([1]);
+    expect(late.memory.notification).toEqual(first.notification);
+  });
+
+  it('takes no file of another signer', async () => {
+    const { heard } = await story();
+    const foreign = await runBackend(`${place.folder}/foreign`, {}, 99);
+    const publicKeys = [{ key: readPublicKey(foreign.publicKey) }];
+    await foreign.close();
+    const synced = await sync({ ...newMemory(), heard }, { ...options(), publicKeys }, ports());
+    expect(synced.batches).toEqual([]);
+    expect(synced.refused).toEqual([{ batch: 1, reason: expect.stringMatching(/\S/) }]);
+    expect(synced.memory).toMatchObject({ lastBatch: 0, exposures: [], notification: null });
+  });
+
+  it('knows nothing that ties two days to one person', async () => {
+    const first = meet(newMemory(), newMemory(), { at: NOON - DAY });
+    const second = meet(first.ill, first.other, { at: NOON });
+    await pass(DAY);
+    await authorise();
+    await send(second.ill);
+    await pass(1800);
+    const { memory } = await sync(second.other, options(), ports());
+    expect(memory.exposures).toHaveLength(2);
+    const [one, two] = memory.exposures;
+    expect({ ...one, day: 0 }).toEqual({ ...two, day: 0 });
+    const keys = second.ill.keys.map(({ keyData }) => Buffer.from(keyData));
+    const stored = JSON.stringify(memory);
+    for (const key of keys)
+      for (const form of ['hex', 'base64'] as const) expect(stored).not.toContain(key.toString(form));
+  });
+});
+
+describe('the ill phone', () => {
+  it('sends nothing without an authorised password, and may try again', async () => {
+    const { ill } = meet(newMemory(), newMemory());
+    await pass(DAY);
+    expect(await send(ill)).toBe('not authorised');
+    await authorise();
+    expect(await send(ill)).toBe('sent');
+    expect(await send(ill)).toBe('not authorised');
+  });
+
+  it('has all requests to the upload server of one size, headers included', async () => {
+    const sizes: number[] = [];
+    const server: Server = createServer((socket) => {
+      let size = 0;
+      socket.on('data', (chunk) => {
+        size += chunk.length;
+        if (size < INGESTION_REQUEST_BYTES) return;
+        sizes.push(size);
+        size = 0;
+        socket.write('HTTP/1.1 204 No Content\r\ncontent-type: application/json; charset=utf-8\r\n\r\n');
+      });
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+    const { ill } = meet(newMemory(), newMemory());
+    const sent = await upload(ill, { servers: { get: url, upload: url }, otp: OTP, province: 'MI' }, ports());
+    server.close();
+    expect(sent).toBe('sent');
+    expect(sizes).toEqual([INGESTION_REQUEST_BYTES, INGESTION_REQUEST_BYTES]);
+  });
+});
+
+it('forgets everything after 14 days', async () => {
+  const memory = await story();
+  const own = meet(memory, newMemory()).ill;
+  expect(forgotten(own, NOON + 14 * DAY)).toEqual(own);
+  const { keys, heard, exposures, notification, lastBatch } = forgotten(own, NOON + 15 * DAY);
+  expect([keys, heard, exposures, notification, lastBatch]).toEqual([[], [], [], null, 1]);
+});

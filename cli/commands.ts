@@ -5,13 +5,14 @@ import type { CommandEntry } from './command.ts';
 const tune = 'Tune thresholds (epidemiologists)';
 const traces = 'Traces and presets';
 const keys = 'Keys and identifiers (developers, QA)';
-const backend = 'Backend (developers, CI)';
+const backend = 'Backend and phones (developers, QA, CI)';
 
 /** Commands of two words by their first: what they are about. The root help lists their verbs behind it. */
 export const families: Readonly<Record<string, string>> = {
   calibrate: 'thresholds, proven on traces',
   trace: 'traces of any known format',
   backend: 'a server of keys, and its files',
+  device: 'a phone in a folder',
   otp: 'one-time passwords of Immuni',
   teletan: 'teleTANs of the Corona-Warn-App',
 };
@@ -196,5 +197,53 @@ export const commands: readonly CommandEntry[] = [
     group: backend,
     summary: 'a signed key export file of simulated keys',
     load: () => import('./commands/backend/generateKeys.ts'),
+  },
+  {
+    name: 'device new',
+    group: backend,
+    summary: 'make a phone',
+    load: () => import('./commands/device/new.ts'),
+  },
+  {
+    name: 'device meet',
+    group: backend,
+    summary: 'let two phones be near each other',
+    load: () => import('./commands/device/meet.ts'),
+  },
+  {
+    name: 'device advance',
+    group: backend,
+    summary: 'move the clock of a phone',
+    load: () => import('./commands/device/advance.ts'),
+  },
+  {
+    name: 'device upload',
+    group: backend,
+    summary: 'send the keys after a positive test',
+    load: () => import('./commands/device/upload.ts'),
+  },
+  {
+    name: 'device sync',
+    group: backend,
+    summary: 'download keys, look for exposures, notify',
+    load: () => import('./commands/device/sync.ts'),
+  },
+  {
+    name: 'device status',
+    group: backend,
+    summary: 'what a phone knows, and why it warned',
+    load: () => import('./commands/device/status.ts'),
+  },
+  {
+    name: 'device reset',
+    group: backend,
+    summary: 'install the app again: keys and sightings stay',
+    load: () => import('./commands/device/reset.ts'),
+  },
+  {
+    name: 'device erase',
+    group: backend,
+    summary: 'delete a phone',
+    load: () => import('./commands/device/erase.ts'),
   },
 ];

@@ -11,7 +11,6 @@ import { version } from './version.ts';
 const rootExamples = `
 Examples:
   $ enlab calibrate fit field.ndjson --report out/report.html --out out/fit.json
-  $ enlab calibrate check field.ndjson --all-presets
   $ enlab calibrate export out/fit.json --target immuni --out out/settings.json
   $ enlab trace import logs.csv --columns user=person_id --out field.ndjson
 

@@ -138,3 +138,38 @@ export const backendRetentionSchema = z.strictObject({
   rows: z.array(z.strictObject({ datum: words, where: words, form: words, documented: words, deployed: words })),
 });
 export type BackendRetentionResult = z.infer<typeof backendRetentionSchema>;
+
+export const deviceStatusSchema = z.strictObject({
+  ...envelope('device.status'),
+  data: z.strictObject({ n: z.int() }),
+  /** Time on the phone. */
+  clock: words,
+  /** Of its own. */
+  keys: count,
+  sightings: count,
+  lastSync: words.nullable(),
+  exposures: z.array(
+    z.strictObject({
+      day: words,
+      minutes: z.number(),
+      /** dB, mean. */
+      attenuation: z.number(),
+      /** Seconds below, between and above the two thresholds of the configuration. */
+      attenuationDurations: z.array(z.number()).length(3),
+      transmissionLevel: z.number().nullable(),
+      score: z.number(),
+      found: words,
+    }),
+  ),
+  notification: z
+    .strictObject({
+      time: words,
+      lastExposure: words,
+      score: z.number(),
+      threshold: z.number(),
+      operator: words,
+      reason: z.array(z.strictObject({ what: words, value: z.union([z.number(), words]), because: words })),
+    })
+    .nullable(),
+});
+export type DeviceStatusResult = z.infer<typeof deviceStatusSchema>;

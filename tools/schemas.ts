@@ -30,6 +30,7 @@ export const schemas = {
   'calibrate-fit': results.fitSchema,
   'calibrate-lint': results.lintSchema,
   'calibrate-whatif': results.whatifSchema,
+  'device-status': keyResults.deviceStatusSchema,
   identifiers: keyResults.identifiersSchema,
   'otp-check': keyResults.otpCheckSchema,
   'otp-new': keyResults.otpNewSchema,

@@ -111,6 +111,6 @@ function documentOf(title: string, data: Figures): ReportDocument {
     { key: 'value', label: 'value' },
   ];
   const rows = Object.entries(data).map(([what, value]) => ({ what, value: value ?? 'none' }));
-  const table: Table = { kind: 'table', name: 'figures', caption: '', columns, rows };
-  return { title, summary: [], sections: [{ id: 'figures', title: '', blocks: [table] }], provenance: {} };
+  const table: Table = { kind: 'table', name: 'figures', caption: 'as the backend says', columns, rows };
+  return { title, summary: [], sections: [{ id: 'figures', title: 'Figures', blocks: [table] }], provenance: {} };
 }

@@ -127,8 +127,13 @@ describe.each(commands.map(({ name }) => name))('enlab %s --help', (name) => {
     expect(examples.length).toBeGreaterThan(0);
     await equip(place);
     const isServer = name === 'backend start';
-    const server = name.startsWith('backend ') && !isServer ? await place.serve(STARTED) : undefined;
-    for (const line of examples) {
+    const needsServer = name.startsWith('backend ') || /--url/.test(examples.join());
+    const server = needsServer && !isServer ? await place.serve(STARTED) : undefined;
+    const url = server && (JSON.parse(server.line) as { url: string }).url;
+    for (const example of examples) {
+      const line = example.replace('http://127.0.0.1:8080', url ?? '');
+      if (name === 'device upload')
+        await place.output('backend authorise-otp 9K2RAY8UUQ --symptoms 2020-09-10 --data out/backend');
       const short = `${line}${line.startsWith('calibrate fit') ? ' --bootstrap 20' : ''}`;
       const { exitCode, stderr } = await (isServer ? (await place.serve(line)).stop() : place.enlab(short));
       expect(exitCode, `enlab ${line}\n${stderr}`).toBe(0);
@@ -163,6 +168,9 @@ describe('help on reading files', () => {
 /** The backend that examples speak to. */
 const STARTED = 'backend start --system immuni --data out/backend --clock virtual --begin 2020-09-13';
 
+/** Phones that examples speak of; "device new" makes one more. */
+const PHONES = ['out/anna', 'out/bruno'];
+
 /** The files that examples speak of. */
 async function equip(place: Workplace): Promise<void> {
   const files = {
@@ -184,6 +192,8 @@ async function equip(place: Workplace): Promise<void> {
   };
   for (const [name, content] of Object.entries(files)) place.put(name, content);
   await place.output('trace import field.csv --out field.ndjson');
+  for (const store of PHONES)
+    await place.output(`device new --store ${store} --clock virtual --begin 2020-09-12T12:00Z`);
   await place.output('calibrate fit field.ndjson --bootstrap 20 --out out/fit.json');
   await place.output('calibrate export out/fit.json --target immuni --out out/settings.json');
   await place.output('calibrate fit field.ndjson --family minutes --bootstrap 0 --out out/minutes.json');

@@ -1,0 +1,100 @@
+/** device status: what a phone knows, and why it warned. */
+import type { ReportDocument, Table } from '../../../src/core/document.ts';
+import { isoDay, isoTime } from '../../../src/core/time.ts';
+import type { SavedPhone } from '../../../src/device/saved.ts';
+import { type CommandModule, examples } from '../../command.ts';
+import { addStoreOption, openPhone, type StoreFlags, timeOn } from '../../device/phone.ts';
+import type { Edge } from '../../edge.ts';
+import { withDestinations } from '../../files.ts';
+import type { DeviceStatusResult } from '../../schemas.ts';
+import { addShowOptions, type ShowFlags, show } from '../../show.ts';
+
+type Flags = StoreFlags & ShowFlags;
+
+export const define: CommandModule['define'] = (command, edge) => {
+  addStoreOption(command);
+  addShowOptions(command);
+  examples(command, [['enlab device status --store out/bruno', 'exposures, and the notification with its reason']]);
+  command.action((flags: Flags) =>
+    withDestinations(edge, { inputs: [], outputs: [flags.out] }, async ([out]) => {
+      const result = resultOf(edge, flags.store, openPhone(edge, flags.store));
+      await show(edge, flags, out, result, documentOf(result));
+    }),
+  );
+};
+
+function resultOf(edge: Edge, store: string, phone: SavedPhone): DeviceStatusResult {
+  const { keys, heard, lastSync, exposures, notification } = phone.memory;
+  return {
+    schema: 'enlab.device.status',
+    version: 1,
+    options: { store },
+    data: { n: exposures.length },
+    clock: isoTime(timeOn(edge, phone)),
+    keys: keys.length,
+    sightings: heard.length,
+    lastSync: lastSync === null ? null : isoTime(lastSync),
+    exposures: exposures.map(({ day, found, attenuationDurations, ...exposure }) => ({
+      day: isoDay(day),
+      ...exposure,
+      attenuationDurations: [...attenuationDurations],
+      found: isoTime(found),
+    })),
+    notification: notification && {
+      ...notification,
+      time: isoTime(notification.time),
+      lastExposure: isoDay(notification.lastExposure),
+      reason: [...notification.reason],
+    },
+  };
+}
+
+function documentOf({ clock, keys, sightings, lastSync, exposures, notification }: DeviceStatusResult): ReportDocument {
+  const summary = [
+    `It is ${clock}. ${keys} keys, ${sightings} sightings; last sync ${lastSync ?? 'never'}.`,
+    notification
+      ? `The user was notified at ${notification.time}: score ${notification.score} ${notification.operator} threshold ${notification.threshold}, last exposure on ${notification.lastExposure}. Stay at home and call your doctor.`
+      : 'No notification.',
+  ];
+  const found: Table = {
+    kind: 'table',
+    name: 'exposures',
+    caption: `${exposures.length} exposures to people who were ill`,
+    columns: [
+      { key: 'day', label: 'day' },
+      { key: 'minutes', label: 'minutes' },
+      { key: 'attenuation', label: 'dB' },
+      { key: 'transmissionLevel', label: 'transmission level' },
+      { key: 'score', label: 'score' },
+      { key: 'found', label: 'found' },
+    ],
+    rows: exposures.map(({ day, minutes, attenuation, transmissionLevel, score, found: time }) => ({
+      day,
+      minutes,
+      attenuation,
+      transmissionLevel,
+      score,
+      found: time,
+    })),
+  };
+  const reason: Table = {
+    kind: 'table',
+    name: 'reason',
+    caption: 'Why, step by step',
+    columns: [
+      { key: 'what', label: 'what' },
+      { key: 'value', label: 'value' },
+      { key: 'because', label: 'because' },
+    ],
+    rows: notification?.reason ?? [],
+  };
+  return {
+    title: 'Phone',
+    summary,
+    sections: [
+      { id: 'exposures', title: 'Exposures', blocks: exposures.length > 0 ? [found] : [] },
+      { id: 'reason', title: 'Reason', blocks: notification ? [reason] : [] },
+    ].filter(({ blocks }) => blocks.length > 0),
+    provenance: {},
+  };
+}

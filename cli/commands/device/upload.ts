@@ -1,0 +1,49 @@
+/** device upload: what the user presses while the health operator is on the telephone. */
+import { InvalidArgumentError } from 'commander';
+import { EnlabError } from '../../../src/core/errors.ts';
+import { upload } from '../../../src/device/immuni/upload.ts';
+import { checkOtp } from '../../../src/protocol/wire/immuni/otp.ts';
+import { type CommandModule, examples } from '../../command.ts';
+import {
+  addServersOption,
+  addStoreOption,
+  openPhone,
+  portsOf,
+  type ServerFlags,
+  type StoreFlags,
+  serversOf,
+} from '../../device/phone.ts';
+
+interface Flags extends StoreFlags, ServerFlags {
+  readonly province: string;
+}
+
+function code(text: string): string {
+  const checked = checkOtp(text);
+  if (checked.valid) return checked.code;
+  throw new InvalidArgumentError(`${checked.reason}; "enlab otp check" says more.`);
+}
+
+function province(text: string): string {
+  if (!/^[A-Z]{2}$/.test(text)) throw new InvalidArgumentError('It must be two capitals, such as MI.');
+  return text;
+}
+
+export const define: CommandModule['define'] = (command, edge) => {
+  command.argument('<code>', 'the one-time password that the operator authorised', code);
+  addServersOption(addStoreOption(command));
+  command.option('--province <code>', 'where the user lives', province, 'MI');
+  examples(command, [
+    ['enlab device upload 9K2-RAY8-UUQ --store out/anna --url http://127.0.0.1:8080', 'keys and known exposures'],
+  ]);
+  command.action(async (otp: string, { store, province: where, ...flags }: Flags) => {
+    const phone = openPhone(edge, store);
+    const options = { servers: serversOf(flags), otp, province: where };
+    const outcome = await upload(phone.memory, options, portsOf(edge, phone));
+    if (outcome !== 'sent')
+      throw new EnlabError('E-SERVER', 'the code is not authorised, used or too old; nothing was sent', {
+        hint: 'let the operator authorise it ("enlab backend authorise-otp"), and send again within 150 s',
+      });
+    edge.stderr.write(`sent ${phone.memory.keys.length} keys\n`);
+  });
+};

@@ -1,0 +1,73 @@
+/** A phone of the command line: opened from its folder, used, sealed again. */
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { EnlabError } from '../../src/core/errors.ts';
+import type { ImmuniServers } from '../../src/device/immuni/servers.ts';
+import type { PhonePorts } from '../../src/device/ports.ts';
+import { phoneText, readPhone, type SavedPhone } from '../../src/device/saved.ts';
+import { readSealed, saveSealed } from '../../src/device/store/sealed.ts';
+import type { Edge } from '../edge.ts';
+import { RepeatableOption } from '../options/values.ts';
+
+export interface StoreFlags {
+  readonly store: string;
+}
+
+export const addStoreOption = (command: Command): Command =>
+  command.requiredOption('--store <dir>', 'folder of the phone; its key lies beside it, in DIR.key');
+
+export const folderOf = ({ folder }: Edge, store: string): string => resolve(folder, store);
+
+/** Throws E-STORE. */
+export function openPhone(edge: Edge, store: string): SavedPhone {
+  const folder = folderOf(edge, store);
+  return readPhone(readSealed(folder), folder);
+}
+
+export const savePhone = (edge: Edge, store: string, phone: SavedPhone): void =>
+  saveSealed(folderOf(edge, store), phoneText(phone), edge.entropy);
+
+export const timeOn = (edge: Edge, { clock }: SavedPhone): number => clock ?? edge.now();
+
+export const portsOf = (edge: Edge, phone: SavedPhone): PhonePorts => ({
+  clock: { now: () => timeOn(edge, phone) },
+  entropy: edge.entropy,
+  http: edge.http,
+});
+
+const services = ['get', 'upload'] as const;
+type Urls = Partial<Record<(typeof services)[number] | 'all', string>>;
+
+export interface ServerFlags {
+  readonly url?: Urls;
+}
+
+/** One address for everything, or one a service, as in production. */
+export const addServersOption = (command: Command): Command =>
+  command.addOption(
+    new RepeatableOption('--url <url...>', 'of the backend, or get=URL upload=URL').argParser(
+      (text, earlier: Urls | undefined) => ({ ...earlier, ...parsed(text) }),
+    ),
+  );
+
+function parsed(text: string): Urls {
+  const [, name = 'all', url = ''] = /^(?:(\w+)=)?(.*)$/s.exec(text) ?? [];
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:8080.');
+  if (name !== 'all' && !(services as readonly string[]).includes(name))
+    throw new InvalidArgumentError(`There is no service "${name}": ${services.join(', ')}.`);
+  return { [name]: url };
+}
+
+/** Throws E-USAGE where an address is missing. */
+export function serversOf({ url = {} }: ServerFlags): ImmuniServers {
+  const of = (service: (typeof services)[number]): string => {
+    const found = url[service] ?? url.all;
+    if (found === undefined)
+      throw new EnlabError('E-USAGE', `where is the service "${service}"?`, {
+        hint: 'pass --url URL, or --url get=URL upload=URL',
+      });
+    return found;
+  };
+  return { get: of('get'), upload: of('upload') };
+}

@@ -1,0 +1,92 @@
+/**
+ * A phone on disk. What it keeps is sealed with AES-256-GCM under a key in a file of its own, as phones keep theirs in
+ * hardware: a copy of the store alone is of no use.
+ */
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Entropy } from '../../core/entropy.ts';
+import { EnlabError } from '../../core/errors.ts';
+
+const KEY_BYTES = 32;
+/** Of GCM (NIST SP 800-38D 8.2): never twice under one key, so drawn anew with each save. */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Beside the folder, not in it: whoever copies the folder has no key. */
+const keyPath = (folder: string): string => `${folder}.key`;
+const sealedPath = (folder: string): string => join(folder, 'phone.sealed');
+
+/** All or nothing, for its owner only. */
+function write(path: string, bytes: Uint8Array | string): void {
+  writeFileSync(`${path}.new`, bytes, { mode: 0o600, flush: true });
+  renameSync(`${path}.new`, path);
+}
+
+const refused = (folder: string, message: string, hint: string, cause?: unknown): EnlabError =>
+  new EnlabError('E-STORE', message, { place: { file: folder }, hint, ...(cause !== undefined && { cause }) });
+
+/** Throws E-STORE where there is a phone, or something else, already. */
+export function createSealed(folder: string, text: string, entropy: Entropy): void {
+  if (existsSync(folder) || existsSync(keyPath(folder)))
+    throw refused(folder, 'there is something already', 'choose another --store, or erase that phone first');
+  mkdirSync(dirname(folder), { recursive: true });
+  mkdirSync(folder, { mode: 0o700 });
+  write(keyPath(folder), Buffer.from(entropy(KEY_BYTES)).toString('hex'));
+  saveSealed(folder, text, entropy);
+}
+
+export function saveSealed(folder: string, text: string, entropy: Entropy): void {
+  const nonce = entropy(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', keyOf(folder), nonce);
+  const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  write(sealedPath(folder), sealed);
+}
+
+/** Throws E-STORE where there is no phone, where its key is missing, and where a byte was changed. */
+export function readSealed(folder: string): string {
+  if (!existsSync(sealedPath(folder)))
+    throw refused(folder, 'there is no phone here', `make one: enlab device new --store ${folder}`);
+  const key = keyOf(folder);
+  const sealed = readFileSync(sealedPath(folder));
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES));
+    decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+    const opened = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
+    return Buffer.concat([opened, decipher.final()]).toString('utf8');
+  } catch (cause) {
+    throw refused(
+      folder,
+      'the store cannot be opened with its key',
+      'one of the two files was changed or exchanged',
+      cause,
+    );
+  }
+}
+
+function keyOf(folder: string): Buffer {
+  try {
+    const key = Buffer.from(readFileSync(keyPath(folder), 'utf8'), 'hex');
+    if (key.length === KEY_BYTES) return key;
+  } catch (cause) {
+    throw refused(folder, 'the key of this phone cannot be read', `it should be in ${keyPath(folder)}`, cause);
+  }
+  throw refused(folder, 'the key of this phone is damaged', `it should be in ${keyPath(folder)}`);
+}
+
+/** The key first: without it the rest is noise, whatever becomes of the disk. */
+export function eraseSealed(folder: string): void {
+  rmSync(keyPath(folder), { force: true });
+  rmSync(sealedPath(folder), { force: true });
+  // What somebody else put into the folder stays.
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+}

@@ -52,13 +52,14 @@ export function newServer({ service, operator, operatorToken, metrics, log, tls 
     equalSecrets(headers.authorization ?? '', `Bearer ${operatorToken}`);
   for (const route of [...service.routes, ...operator]) {
     const { endpoint } = route;
+    const isInternal = internal.has(endpoint);
     app.route({
       method: endpoint.method,
       url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       bodyLimit: Math.min(endpoint.body.limit, MOST_BODY_BYTES),
       config: { endpoint },
-      handler: async (request, reply) => {
-        if (internal.has(endpoint) && !isOperator(request)) return send(reply, service.unknown(401));
+      handler: (request, reply) => {
+        if (isInternal && !isOperator(request)) return send(reply, service.unknown(401));
         const { method, headers, body } = request;
         const message = {
           method,
@@ -66,19 +67,23 @@ export function newServer({ service, operator, operatorToken, metrics, log, tls 
           headers: headers as Headers,
           body: (body as Buffer | undefined) ?? EMPTY,
         };
-        return send(reply, unchanged(await answer(service, route, message), headers['if-none-match']));
+        const known = headers['if-none-match'];
+        const answered = answer(service, route, message);
+        if (!(answered instanceof Promise)) return send(reply, unchanged(answered, known));
+        return answered.then((result) => send(reply, unchanged(result, known)));
       },
     });
   }
   app.get('/health', async (_request, reply) => reply.send({ status: 'ok' }));
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   handleTheRest(app, service, log);
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const name = endpointOf(request)?.name ?? 'other';
     metrics.observe(name, reply.statusCode, reply.elapsedTime / 1000);
     // Neither address nor path nor body: what is not written down cannot be looked up.
     if (log.isLevelEnabled('debug'))
       log.debug({ endpoint: name, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'request');
+    done();
   });
   return app;
 }

@@ -66,9 +66,10 @@ const CLOCK_FACT = 'virtual clock';
 export async function start(options: BackendOptions, ports: BackendPorts): Promise<RunningBackend> {
   const { folder, system, behaviour, settings, pilotRegions } = options;
   const log = logger(options, ports);
-  const secrets = openSecrets(folder, ports.entropy);
+  // The lock of the store first: of two that start at once, one makes the secrets.
   const store = await openWorkerStore<Operations>(folder, system);
   try {
+    const secrets = openSecrets(folder, ports.entropy);
     const clock = options.clock === 'real' ? { now: () => ports.now() } : await virtualClock(store, options.begin);
     const service = await systemNamed(system).open({
       clock,

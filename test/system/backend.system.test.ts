@@ -1,5 +1,5 @@
 /** The backend as a process that is killed: what a phone was told is stored is stored. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { keyDataAt } from '../../src/protocol/gaen/keyTable.ts';
 import { newOtp, otpToken } from '../../src/protocol/wire/immuni/otp.ts';
 import { Workplace } from '../helpers/cli.ts';
 import { NOON, tek } from '../helpers/immuniBackend.ts';
+import { has } from '../helpers/programs.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const START = `backend start --system immuni --data data --clock virtual --begin ${NOON}`;
@@ -26,8 +27,8 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-async function startIn(place: Workplace): Promise<Server> {
-  const child = spawn(process.execPath, [main, ...START.split(' ')], {
+async function startIn(place: Workplace, more: readonly string[] = []): Promise<Server> {
+  const child = spawn(process.execPath, [main, ...START.split(' '), ...more], {
     cwd: place.folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -71,6 +72,31 @@ async function publishedBy(server: Server): Promise<ReadonlySet<string>> {
   }
   return found;
 }
+
+describe.skipIf(!has('openssl'))('with a certificate (openssl)', () => {
+  it('it speaks HTTPS, and its operator reaches it when Node trusts the certificate', async () => {
+    const place = new Workplace();
+    const words = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1';
+    const files = [
+      '-addext',
+      'subjectAltName=IP:127.0.0.1',
+      '-keyout',
+      place.path('key.pem'),
+      '-out',
+      place.path('cert.pem'),
+    ];
+    execFileSync('openssl', [...words.split(' '), ...files], { stdio: 'ignore' });
+    const server = await startIn(place, ['--tls-key', 'key.pem', '--tls-cert', 'cert.pem']);
+    expect(server.url).toMatch(/^https:/);
+    await expect(fetch(`${server.url}/health`)).rejects.toThrow();
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: place.path('cert.pem') };
+    const asked = [main, 'backend', 'status', '--data', 'data', '--format', 'json'];
+    const text = execFileSync(process.execPath, asked, { cwd: place.folder, env, encoding: 'utf8' });
+    expect(JSON.parse(text)).toMatchObject({ data: { batches: 0 } });
+    server.child.kill('SIGTERM');
+    expect((await once(server.child, 'exit'))[0]).toBe(0);
+  });
+});
 
 describe('kill -9 in the middle of uploads', () => {
   it('loses no key of which a phone was told that it is stored, ten times over', async () => {

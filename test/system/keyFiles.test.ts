@@ -1,9 +1,10 @@
 /** Key files under long fuzz, and in the hands of tools that nobody here wrote: Python's zipfile and OpenSSL. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { readSignatures } from '../../src/protocol/export/signature.ts';
 import { Workplace } from '../helpers/cli.ts';
 import { fuzzKeyFiles } from '../helpers/keyFileFuzz.ts';
+import { has } from '../helpers/programs.ts';
 
 const CASES = 120_000;
 
@@ -12,9 +13,6 @@ it(`${CASES} damaged files: no crash, no hang`, () => {
   expect(read + refused).toBe(CASES);
   expect(refused).toBeGreaterThan(CASES / 2);
 });
-
-const has = (program: string): boolean =>
-  spawnSync(program, ['--version']).status === 0 || spawnSync(program, ['version']).status === 0;
 
 describe.skipIf(!has('python3') || !has('openssl'))('a file that we write (python3, openssl)', () => {
   const unpack =

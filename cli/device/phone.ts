@@ -9,6 +9,10 @@ import { readSealed, saveSealed } from '../../src/device/store/sealed.ts';
 import type { Edge } from '../edge.ts';
 import { RepeatableOption } from '../options/values.ts';
 
+export interface OpenPhone extends SavedPhone {
+  readonly seal: string;
+}
+
 export interface StoreFlags {
   readonly store: string;
 }
@@ -19,13 +23,15 @@ export const addStoreOption = (command: Command): Command =>
 export const folderOf = ({ folder }: Edge, store: string): string => resolve(folder, store);
 
 /** Throws E-STORE. */
-export function openPhone(edge: Edge, store: string): SavedPhone {
+export function openPhone(edge: Edge, store: string): OpenPhone {
   const folder = folderOf(edge, store);
-  return readPhone(readSealed(folder), folder);
+  const { text, seal } = readSealed(folder);
+  return { ...readPhone(text, folder), seal };
 }
 
-export const savePhone = (edge: Edge, store: string, phone: SavedPhone): void =>
-  saveSealed(folderOf(edge, store), phoneText(phone), edge.entropy);
+/** Throws E-STORE where another command has used the phone since it was opened. */
+export const savePhone = (edge: Edge, store: string, phone: OpenPhone): void =>
+  saveSealed(folderOf(edge, store), { text: phoneText(phone), seal: phone.seal }, edge.entropy);
 
 export const timeOn = (edge: Edge, { clock }: SavedPhone): number => clock ?? edge.now();
 

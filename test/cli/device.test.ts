@@ -110,6 +110,17 @@ describe('the folder of a phone', () => {
     expectError(await place.enlab('device status --store anna'), 2, 'E-STORE', 'cannot be opened with its key');
   });
 
+  it('is not written over when another command has used the phone meanwhile', async () => {
+    const server = await place.serve(START);
+    const { url } = JSON.parse(server.line) as { url: string };
+    // The second moves the clock while the first waits for the server.
+    const slow = place.enlab(`device sync --store bruno --url ${url}`);
+    await output('device advance +1h --store bruno');
+    expectError(await slow, 2, 'E-STORE', 'another command has used this phone meanwhile');
+    expect(await status('bruno')).toMatchObject({ clock: '2020-09-12T13:00:00.000Z', lastSync: null });
+    await server.stop();
+  });
+
   it('is gone with its key after it was erased, but for what is not ours', async () => {
     place.put('anna/notes.txt', 'mine');
     await output('device erase --store anna');

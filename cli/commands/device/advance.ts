@@ -11,14 +11,15 @@ export const define: CommandModule['define'] = (command, edge) => {
   addStoreOption(command);
   examples(command, [['enlab device advance +1d --store out/anna', 'the next day']]);
   command.action((by: Move, { store }: StoreFlags) => {
-    const { clock, memory } = openPhone(edge, store);
+    const phone = openPhone(edge, store);
+    const { clock, memory } = phone;
     if (clock === null)
       throw new EnlabError('E-USAGE', 'this phone has the clock of the machine', {
         hint: 'only one that was made with --clock virtual can be moved',
       });
     const time = moved(clock, by);
     if (time < clock) throw new EnlabError('E-USAGE', 'the clock never goes back', { hint: `it is ${isoTime(clock)}` });
-    savePhone(edge, store, { clock: time, memory: forgotten(memory, time) });
+    savePhone(edge, store, { ...phone, clock: time, memory: forgotten(memory, time) });
     edge.stderr.write(`it is ${isoTime(time)} on ${store}\n`);
   });
 };

@@ -4,9 +4,8 @@ import { EnlabError } from '../../../src/core/errors.ts';
 import type { Db, Dbm, Minutes, Seconds, UnixSeconds } from '../../../src/core/units.ts';
 import { broadcast, hear, type ReceivedFrame } from '../../../src/device/broadcasting.ts';
 import { forgotten } from '../../../src/device/memory.ts';
-import type { SavedPhone } from '../../../src/device/saved.ts';
 import { type CommandModule, examples } from '../../command.ts';
-import { folderOf, openPhone, savePhone, timeOn } from '../../device/phone.ts';
+import { folderOf, type OpenPhone, openPhone, savePhone, timeOn } from '../../device/phone.ts';
 import type { Edge } from '../../edge.ts';
 import { instant, integer, number } from '../../options/values.ts';
 
@@ -59,9 +58,9 @@ function meet(edge: Edge, one: string, other: string, { minutes, attenuation, at
 
 function sent(
   edge: Edge,
-  phone: SavedPhone,
+  phone: OpenPhone,
   time: UnixSeconds,
-): { readonly phone: SavedPhone; readonly frame: Uint8Array } {
+): { readonly phone: OpenPhone; readonly frame: Uint8Array } {
   const { memory, frame } = broadcast(phone.memory, time, POWER, edge.entropy);
   return { phone: { ...phone, memory }, frame };
 }

@@ -42,27 +42,41 @@ export function createSealed(folder: string, text: string, entropy: Entropy): vo
   mkdirSync(dirname(folder), { recursive: true });
   mkdirSync(folder, { mode: 0o700 });
   write(keyPath(folder), Buffer.from(entropy(KEY_BYTES)).toString('hex'));
-  saveSealed(folder, text, entropy);
+  write(sealedPath(folder), sealed(folder, text, entropy));
 }
 
-export function saveSealed(folder: string, text: string, entropy: Entropy): void {
+/** A phone that was opened; `seal` tells whether somebody else has changed it since. */
+export interface Opened {
+  readonly text: string;
+  readonly seal: string;
+}
+
+const sealOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, NONCE_BYTES)).toString('hex');
+
+/** Throws E-STORE where another command has changed the phone that was opened with `seal`: nothing of it is lost. */
+export function saveSealed(folder: string, { text, seal }: Opened, entropy: Entropy): void {
+  if (sealOf(readFileSync(sealedPath(folder))) !== seal)
+    throw refused(folder, 'another command has used this phone meanwhile', 'run this one again');
+  write(sealedPath(folder), sealed(folder, text, entropy));
+}
+
+function sealed(folder: string, text: string, entropy: Entropy): Buffer {
   const nonce = entropy(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keyOf(folder), nonce);
-  const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  write(sealedPath(folder), sealed);
+  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** Throws E-STORE where there is no phone, where its key is missing, and where a byte was changed. */
-export function readSealed(folder: string): string {
+export function readSealed(folder: string): Opened {
   if (!existsSync(sealedPath(folder)))
     throw refused(folder, 'there is no phone here', `make one: enlab device new --store ${folder}`);
   const key = keyOf(folder);
-  const sealed = readFileSync(sealedPath(folder));
+  const bytes = readFileSync(sealedPath(folder));
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES));
-    decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-    const opened = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
-    return Buffer.concat([opened, decipher.final()]).toString('utf8');
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES));
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    const opened = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
+    return { text: Buffer.concat([opened, decipher.final()]).toString('utf8'), seal: sealOf(bytes) };
   } catch (cause) {
     throw refused(
       folder,

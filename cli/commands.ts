@@ -157,6 +157,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/backend/status.ts'),
   },
   {
+    name: 'backend configure',
+    group: backend,
+    summary: 'serve other settings, such as those that were tuned',
+    load: () => import('./commands/backend/configure.ts'),
+  },
+  {
     name: 'backend extract',
     group: backend,
     summary: 'reports of exposures that came with uploads, as a trace to import',

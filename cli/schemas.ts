@@ -128,6 +128,7 @@ export const backendStatusSchema = figures('backend.status');
 export const backendPublishSchema = figures('backend.publish');
 export const backendClockSchema = figures('backend.clock');
 export const backendBackupSchema = figures('backend.backup');
+export const backendConfigureSchema = figures('backend.configure');
 export const backendPurgeSchema = figures('backend.purge');
 export const backendAuthoriseOtpSchema = figures('backend.authorise-otp');
 

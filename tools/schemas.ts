@@ -16,6 +16,7 @@ export const schemas = {
   'backend-authorise-otp': keyResults.backendAuthoriseOtpSchema,
   'backend-backup': keyResults.backendBackupSchema,
   'backend-clock': keyResults.backendClockSchema,
+  'backend-configure': keyResults.backendConfigureSchema,
   'backend-generate-keys': keyFiles.generateKeysSchema,
   'backend-inspect': keyFiles.backendInspectSchema,
   'backend-publish': keyResults.backendPublishSchema,

@@ -73,6 +73,14 @@ export const backupEndpoint = {
   body: json(z.strictObject({ folder: z.string().min(1) }), { limit: MOST_BYTES }),
 } as const satisfies Endpoint;
 
+export const configureEndpoint = {
+  ...common,
+  name: 'enlab.configure',
+  purpose: 'serve other settings from now on, until the backend ends',
+  path: '/enlab/configure',
+  body: json(z.record(z.string(), z.unknown()), { limit: MOST_BYTES }),
+} as const satisfies Endpoint;
+
 export const purgeEndpoint = {
   ...common,
   name: 'enlab.purge',
@@ -127,6 +135,10 @@ export function operatorRoutes({ service, now, move, backup }: Operated): readon
   return [
     route(statusEndpoint, async () => buildReply(statusEndpoint, 200, { now: now(), ...(await service.status()) })),
     route(publishEndpoint, async () => buildReply(publishEndpoint, 200, { ...(await service.publish()) })),
+    route(configureEndpoint, ({ body }) => {
+      service.configure(body);
+      return buildReply(configureEndpoint, 200, { settings: Object.keys(body).length });
+    }),
     route(purgeEndpoint, async () => buildReply(purgeEndpoint, 200, { ...(await service.purge()) })),
     route(retentionEndpoint, () => buildReply(retentionEndpoint, 200, [...service.retention])),
     route(extractEndpoint, async () => buildReply(extractEndpoint, 200, await service.extract())),

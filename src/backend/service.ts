@@ -35,6 +35,8 @@ export interface Service {
   refuse(endpoint: Endpoint, part: Exclude<Part, 'status'>): ReplyMessage;
   /** Reply where no endpoint fits, and where something unforeseen happened. */
   unknown(status: 401 | 404 | 405 | 413 | 500): ReplyMessage;
+  /** Serves another document to phones from now on. */
+  configure(settings: Readonly<Record<string, unknown>>): void;
   /** Publishes what waits, now; what became of it, for the operator. */
   publish(): Promise<Readonly<Record<string, number>>>;
   /** Deletes what is due, now. */

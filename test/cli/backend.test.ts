@@ -4,6 +4,7 @@ import {
   backendAuthoriseOtpSchema,
   backendBackupSchema,
   backendClockSchema,
+  backendConfigureSchema,
   backendPublishSchema,
   backendPurgeSchema,
   backendRetentionSchema,
@@ -149,6 +150,20 @@ describe('its operator', () => {
 
   it('publishes without waiting for the next batch', async () => {
     expect(await data('publish')).toEqual({ keys: 0, batch: 0 });
+  });
+
+  it('has other settings served at once', async () => {
+    const settings = () => fetch(`${started.url}/v1/settings?platform=ios&build=1`);
+    const first = await settings();
+    const document = (await first.json()) as Record<string, unknown>;
+    place.put('strict.json', JSON.stringify({ ...document, exposure_info_minimum_risk_score: 26 }));
+    await place.json('backend configure strict.json --data out/backend', backendConfigureSchema);
+    const second = await settings();
+    expect(await second.json()).toEqual({ ...document, exposure_info_minimum_risk_score: 26 });
+    expect(second.headers.get('etag')).not.toBe(first.headers.get('etag'));
+    place.put('other.json', '{"a":1}');
+    expectError(await place.enlab('backend configure other.json --data out/backend'), 2, 'E-FILE-FORMAT', 'other.json');
+    expect(await (await settings()).json()).toMatchObject({ exposure_info_minimum_risk_score: 26 });
   });
 
   it('reads what is kept, where and for how long', async () => {

@@ -27,6 +27,7 @@ const writers = [
   'backend generate-keys 1 --private-key missing.pem --out good.zip --public-key-out OUT',
   'backend status --data missing --out OUT',
   'backend publish --data missing --out OUT',
+  'backend configure missing.json --data missing --out OUT',
   'backend purge --everything --data missing --out OUT',
   'backend retention --data missing --out OUT',
   'backend extract --epidemiological --data missing --out OUT',

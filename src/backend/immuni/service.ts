@@ -52,9 +52,10 @@ export async function openImmuni(ports: ImmuniPorts): Promise<Service> {
   for (const { number, published, file } of await ports.store.run('batches', undefined))
     files.add(number, published, file);
   const care = careOf(ports, files);
+  const served = servedSettings(ports);
   return {
     routes: [
-      ...settingsRoutes(ports),
+      ...served.routes,
       ...passwordRoutes(ports),
       ...ingestionRoutes(ports),
       ...reportingRoutes(files),
@@ -70,6 +71,7 @@ export async function openImmuni(ports: ImmuniPorts): Promise<Service> {
       // Passwords live for 150 s; everything else goes at night, but a day has its midnight among these minutes.
       { name: 'expire', next: every(60), run: async () => void (await care.expire()) },
     ],
+    configure: (document) => served.configure(document),
     ...care,
   };
 }
@@ -83,12 +85,21 @@ const refusal: Service['refuse'] = (endpoint, part) => ({
   status: endpoint.refusals[part],
 });
 
-const settingsRoutes = ({ settings: given, pilotRegions }: ImmuniPorts): readonly Route[] => {
-  const document = pilotRegions ? { ...given, experimental_phase: true } : given;
-  const reply = buildReply(settings, 200, document as Parameters<typeof buildReply<typeof settings, 200>>[2]);
-  const tagged = { ...reply, headers: { ...reply.headers, etag: etagOf(reply.body) } };
-  return [route(settings, () => tagged)];
-};
+/** Settings as they are served until others take their place. */
+function servedSettings({ settings: first, pilotRegions }: ImmuniPorts) {
+  const replyWith = (given: ImmuniPorts['settings']): ReplyMessage => {
+    const document = pilotRegions ? { ...given, experimental_phase: true } : given;
+    const reply = buildReply(settings, 200, document as Parameters<typeof buildReply<typeof settings, 200>>[2]);
+    return { ...reply, headers: { ...reply.headers, etag: etagOf(reply.body) } };
+  };
+  let reply = replyWith(first);
+  return {
+    routes: [route(settings, () => reply)],
+    configure(document: ImmuniPorts['settings']) {
+      reply = replyWith(document);
+    },
+  };
+}
 
 /** What stands for a password in the store: both sides know its SHA-256, which is what the phone shows. */
 const hashOf = ({ secrets }: ImmuniPorts, token: string): Uint8Array => hidden(secrets, token.toLowerCase());

@@ -158,7 +158,8 @@ class WorkerStore<O extends Operations> implements Store<O> {
 
   async close(): Promise<void> {
     await this.#pump;
-    await this.#line.ask({ close: true });
+    // A thread that has died has nothing left to close.
+    await this.#line.ask({ close: true }).catch(() => undefined);
     await this.#line.end();
   }
 }

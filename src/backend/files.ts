@@ -1,19 +1,13 @@
 /** Files of a backend beside its databases: secrets and where it listens, for its owner only. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entropy } from '../core/entropy.ts';
 import { EnlabError } from '../core/errors.ts';
+import { writePrivate } from '../core/files.ts';
 import { newSecrets, readSecrets, type Secrets, secretsText } from './secrets.ts';
 
 const SECRETS = 'secrets.json';
-export const SERVER = 'server.json';
-
-/** All or nothing: a power cut leaves the old file or the new one. */
-export function writePrivate(path: string, text: string): void {
-  const draft = `${path}.new`;
-  writeFileSync(draft, text, { mode: 0o600, flush: true });
-  renameSync(draft, path);
-}
+const SERVER = 'server.json';
 
 /** Those of the folder; made where there are none. Throws E-STORE: new secrets would make old files worthless. */
 export function openSecrets(folder: string, entropy: Entropy): Secrets {

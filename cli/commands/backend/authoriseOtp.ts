@@ -3,10 +3,11 @@ import { InvalidArgumentError } from 'commander';
 import { REGION_HEADER } from '../../../src/backend/operator.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import { isoDay, parseIsoDay } from '../../../src/core/time.ts';
-import { checkOtp, displayOtp } from '../../../src/protocol/wire/immuni/otp.ts';
+import { displayOtp } from '../../../src/protocol/wire/immuni/otp.ts';
 import { authoriseOtp, OTP_LIFETIME_SECONDS } from '../../../src/protocol/wire/immuni/otpService.ts';
 import { addOperatorOptions, askOperator, type OperatorFlags, operate, refused } from '../../backend/operator.ts';
 import { type CommandModule, examples } from '../../command.ts';
+import { typedOtp } from '../../options/otp.ts';
 
 interface Flags extends OperatorFlags {
   readonly symptoms: string;
@@ -14,7 +15,7 @@ interface Flags extends OperatorFlags {
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
-  command.argument('<code>', 'as the app shows it: blanks, dashes and lower case are fine', code);
+  command.argument('<code>', 'as the app shows it: blanks, dashes and lower case are fine', typedOtp);
   command.requiredOption('--symptoms <date>', 'UTC day of the first symptoms', day);
   command.option('--region <name>', 'of the operator; asked for in a pilot phase ("backend start --pilot-regions")');
   addOperatorOptions(command);
@@ -39,12 +40,6 @@ export const define: CommandModule['define'] = (command, edge) => {
     }),
   );
 };
-
-function code(text: string): string {
-  const checked = checkOtp(text);
-  if (checked.valid) return checked.code;
-  throw new InvalidArgumentError(`${checked.reason}; "enlab otp check" says more.`);
-}
 
 function day(text: string): string {
   const value = parseIsoDay(text);

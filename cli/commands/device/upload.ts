@@ -2,7 +2,6 @@
 import { InvalidArgumentError } from 'commander';
 import { EnlabError } from '../../../src/core/errors.ts';
 import { upload } from '../../../src/device/immuni/upload.ts';
-import { checkOtp } from '../../../src/protocol/wire/immuni/otp.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import {
   addServersOption,
@@ -13,15 +12,10 @@ import {
   type StoreFlags,
   serversOf,
 } from '../../device/phone.ts';
+import { typedOtp } from '../../options/otp.ts';
 
 interface Flags extends StoreFlags, ServerFlags {
   readonly province: string;
-}
-
-function code(text: string): string {
-  const checked = checkOtp(text);
-  if (checked.valid) return checked.code;
-  throw new InvalidArgumentError(`${checked.reason}; "enlab otp check" says more.`);
 }
 
 function province(text: string): string {
@@ -30,7 +24,7 @@ function province(text: string): string {
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
-  command.argument('<code>', 'the one-time password that the operator authorised', code);
+  command.argument('<code>', 'the one-time password that the operator authorised', typedOtp);
   addServersOption(addStoreOption(command));
   command.option('--province <code>', 'where the user lives', province, 'MI');
   examples(command, [

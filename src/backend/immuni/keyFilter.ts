@@ -18,10 +18,7 @@ export const INFECTIOUS_DAYS_BEFORE_SYMPTOMS = 2;
 /** Days for which phones and servers keep keys. */
 export const KEY_DAYS = 14;
 /** Every published key, as deployed: the risk model of Immuni has one level for all. */
-export const TRANSMISSION_RISK = 8;
-
-/** Level 1..8 of a key by the days from the first symptoms to its own day. */
-export type TransmissionRisk = (daysSinceOnset: number) => number;
+const TRANSMISSION_RISK = 8;
 
 export interface FilterOptions {
   /** Of the server. */
@@ -29,7 +26,6 @@ export interface FilterOptions {
   /** Of the phone, where the rules listen to it. */
   readonly clientClock?: UnixSeconds;
   readonly onset: UtcDay;
-  readonly transmissionRisk?: TransmissionRisk;
 }
 
 export interface Filtered {
@@ -39,7 +35,7 @@ export interface Filtered {
 }
 
 export function publishableKeys({ teks }: Pick<ImmuniUpload, 'teks'>, options: FilterOptions): Filtered {
-  const { now, onset, transmissionRisk = () => TRANSMISSION_RISK } = options;
+  const { now, onset } = options;
   const clock = believable(options);
   const problem = tekListProblem(teks, intervalOf(clock));
   // One bad key spoils the list: a phone makes them all by the same rule.
@@ -50,9 +46,13 @@ export function publishableKeys({ teks }: Pick<ImmuniUpload, 'teks'>, options: F
   for (const { key_data, rolling_start_number: start, rolling_period: period = INTERVALS_PER_DAY } of teks) {
     const reason = reasonToDrop(start, start + period, bounds);
     if (reason === undefined) {
-      const level = transmissionRisk(Math.floor(start / INTERVALS_PER_DAY) - onset);
       const keyData = Buffer.from(key_data, 'base64');
-      keys.push({ keyData, rollingStartIntervalNumber: start, rollingPeriod: period, transmissionRiskLevel: level });
+      keys.push({
+        keyData,
+        rollingStartIntervalNumber: start,
+        rollingPeriod: period,
+        transmissionRiskLevel: TRANSMISSION_RISK,
+      });
     } else dropped[reason] = (dropped[reason] ?? 0) + 1;
   }
   return { keys, dropped };

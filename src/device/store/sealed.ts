@@ -3,19 +3,11 @@
  * hardware: a copy of the store alone is of no use.
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Entropy } from '../../core/entropy.ts';
 import { EnlabError } from '../../core/errors.ts';
+import { writePrivate } from '../../core/files.ts';
 
 const KEY_BYTES = 32;
 /** Of GCM (NIST SP 800-38D 8.2): never twice under one key, so drawn anew with each save. */
@@ -26,12 +18,6 @@ const TAG_BYTES = 16;
 const keyPath = (folder: string): string => `${folder}.key`;
 const sealedPath = (folder: string): string => join(folder, 'phone.sealed');
 
-/** All or nothing, for its owner only. */
-function write(path: string, bytes: Uint8Array | string): void {
-  writeFileSync(`${path}.new`, bytes, { mode: 0o600, flush: true });
-  renameSync(`${path}.new`, path);
-}
-
 const refused = (folder: string, message: string, hint: string, cause?: unknown): EnlabError =>
   new EnlabError('E-STORE', message, { place: { file: folder }, hint, ...(cause !== undefined && { cause }) });
 
@@ -41,8 +27,8 @@ export function createSealed(folder: string, text: string, entropy: Entropy): vo
     throw refused(folder, 'there is something already', 'choose another --store, or erase that phone first');
   mkdirSync(dirname(folder), { recursive: true });
   mkdirSync(folder, { mode: 0o700 });
-  write(keyPath(folder), Buffer.from(entropy(KEY_BYTES)).toString('hex'));
-  write(sealedPath(folder), sealed(folder, text, entropy));
+  writePrivate(keyPath(folder), Buffer.from(entropy(KEY_BYTES)).toString('hex'));
+  writePrivate(sealedPath(folder), sealed(folder, text, entropy));
 }
 
 /** A phone that was opened; `seal` tells whether somebody else has changed it since. */
@@ -57,7 +43,7 @@ const sealOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, NONC
 export function saveSealed(folder: string, { text, seal }: Opened, entropy: Entropy): void {
   if (sealOf(readFileSync(sealedPath(folder))) !== seal)
     throw refused(folder, 'another command has used this phone meanwhile', 'run this one again');
-  write(sealedPath(folder), sealed(folder, text, entropy));
+  writePrivate(sealedPath(folder), sealed(folder, text, entropy));
 }
 
 function sealed(folder: string, text: string, entropy: Entropy): Buffer {

@@ -223,6 +223,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/device/advance.ts'),
   },
   {
+    name: 'device set',
+    group: backend,
+    summary: 'switch bluetooth, permission or notifications on and off',
+    load: () => import('./commands/device/set.ts'),
+  },
+  {
     name: 'device upload',
     group: backend,
     summary: 'send the keys after a positive test',

@@ -145,6 +145,9 @@ export const deviceStatusSchema = z.strictObject({
   data: z.strictObject({ n: z.int() }),
   /** Time on the phone. */
   clock: words,
+  platform: words,
+  /** What its user has left on: bluetooth, permission, notifications. */
+  on: z.array(words),
   /** Of its own. */
   keys: count,
   sightings: count,
@@ -165,6 +168,8 @@ export const deviceStatusSchema = z.strictObject({
   notification: z
     .strictObject({
       time: words,
+      /** False: the user has switched notifications off. */
+      shown: z.boolean(),
       lastExposure: words,
       score: z.number(),
       threshold: z.number(),

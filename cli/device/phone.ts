@@ -41,7 +41,7 @@ export const portsOf = (edge: Edge, phone: SavedPhone): PhonePorts => ({
   http: edge.http,
 });
 
-const services = ['get', 'upload'] as const;
+const services = ['get', 'upload', 'analytics'] as const;
 type Urls = Partial<Record<(typeof services)[number] | 'all', string>>;
 
 export interface ServerFlags {
@@ -51,7 +51,7 @@ export interface ServerFlags {
 /** One address for everything, or one a service, as in production. */
 export const addServersOption = (command: Command): Command =>
   command.addOption(
-    new RepeatableOption('--url <url...>', 'of the backend, or get=URL upload=URL').argParser(
+    new RepeatableOption('--url <url...>', 'of the backend, or get=URL upload=URL analytics=URL').argParser(
       (text, earlier: Urls | undefined) => ({ ...earlier, ...parsed(text) }),
     ),
   );
@@ -75,5 +75,6 @@ export function serversOf({ url = {} }: ServerFlags): ImmuniServers {
       });
     return found;
   };
-  return { get: of('get'), upload: of('upload') };
+  const analytics = url.analytics ?? url.all;
+  return { get: of('get'), upload: of('upload'), ...(analytics !== undefined && { analytics }) };
 }

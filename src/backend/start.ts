@@ -4,9 +4,11 @@ import { type Logger, pino } from 'pino';
 import { type Clock, VirtualClock } from '../core/clock.ts';
 import type { Entropy } from '../core/entropy.ts';
 import { EnlabError } from '../core/errors.ts';
+import { defined } from '../core/object.ts';
 import { isoTime } from '../core/time.ts';
 import type { Seconds, UnixSeconds } from '../core/units.ts';
 import { openSecrets, removeServerFile, writeServerFile } from './files.ts';
+import type { AnalyticsMode } from './immuni/analytics/rights.ts';
 import { Jobs } from './jobs.ts';
 import { newMetrics } from './metrics.ts';
 import { operatorRoutes } from './operator.ts';
@@ -34,6 +36,8 @@ export interface BackendOptions {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Absent: operators of all regions may authorise codes. */
   readonly pilotRegions?: readonly string[];
+  /** Absent: by the behaviour. */
+  readonly analytics?: AnalyticsMode;
   readonly tls?: Tls;
   readonly logLevel: 'debug' | 'info' | 'error';
 }
@@ -64,7 +68,7 @@ const CLOCK_FACT = 'virtual clock';
 
 /** Throws E-STORE, and E-LISTEN where the address cannot be had; nothing runs then. */
 export async function start(options: BackendOptions, ports: BackendPorts): Promise<RunningBackend> {
-  const { folder, system, behaviour, settings, pilotRegions } = options;
+  const { folder, system, behaviour, settings, pilotRegions, analytics } = options;
   const log = logger(options, ports);
   // The lock of the store first: of two that start at once, one makes the secrets.
   const store = await openWorkerStore<Operations>(folder, system);
@@ -78,7 +82,7 @@ export async function start(options: BackendOptions, ports: BackendPorts): Promi
       secrets,
       behaviour,
       settings,
-      ...(pilotRegions && { pilotRegions }),
+      ...defined({ pilotRegions, analytics }),
     });
     return await serve({ options, ports, log, store, clock, service });
   } catch (error) {

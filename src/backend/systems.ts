@@ -1,6 +1,7 @@
 /** One line a system that enlab has a backend for. */
 import type { Clock } from '../core/clock.ts';
 import type { Entropy } from '../core/entropy.ts';
+import type { AnalyticsMode } from './immuni/analytics/rights.ts';
 import { immuniRules } from './immuni/rules.ts';
 import { openImmuni } from './immuni/service.ts';
 import { immuniStore } from './immuni/store/operations.ts';
@@ -20,6 +21,8 @@ export interface SystemPorts {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Regions whose operators may authorise codes while a system is tried out; absent: all. */
   readonly pilotRegions?: readonly string[];
+  /** Who may send operational info; absent: by the behaviour. */
+  readonly analytics?: AnalyticsMode;
 }
 
 interface System {
@@ -30,7 +33,8 @@ interface System {
 const systems = {
   immuni: {
     store: immuniStore,
-    open: ({ behaviour, ...ports }) => openImmuni({ ...ports, rules: immuniRules[behaviour] }),
+    open: ({ behaviour, analytics, ...ports }) =>
+      openImmuni({ ...ports, rules: { ...immuniRules[behaviour], ...(analytics && { analytics }) } }),
   },
 } as const satisfies Record<string, System>;
 

@@ -4,6 +4,10 @@ import { keyed } from './random.ts';
 /** `length` bytes, each 0..255. */
 export type Entropy = (length: number) => Uint8Array;
 
+/** 0 <= x < 1 in steps of 2^-32. */
+export const uniformFrom = (entropy: Entropy): number =>
+  new DataView(entropy(4).slice().buffer).getUint32(0, true) / 0x1_0000_0000;
+
 /**
  * Bytes of a keyed stream: the same for the same (seed, purpose, ids). Not for secrets: whoever knows the seed knows
  * them, which is what a simulation wants. Seed: any safe integer.

@@ -3,6 +3,12 @@ import { SECONDS_PER_DAY, type UnixSeconds, type UtcDay } from './units.ts';
 
 export const utcDayOf = (time: UnixSeconds): UtcDay => Math.floor(time / SECONDS_PER_DAY);
 
+/** Months since January 1970, UTC. */
+export function monthOf(time: UnixSeconds): number {
+  const date = new Date(time * 1000);
+  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
+}
+
 /** Milliseconds from 1970 that Date covers, both ways (ECMA-262 21.4.1.1). */
 const LAST_MILLISECOND = 8.64e15;
 

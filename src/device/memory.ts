@@ -5,6 +5,7 @@ import type { ExportHistory } from '../protocol/export/batchSet.ts';
 import { INTERVALS_PER_DAY } from '../protocol/gaen/intervals.ts';
 import type { TemporaryExposureKey } from '../protocol/gaen/keys.ts';
 import type { Step } from '../risk/model.ts';
+import { type AnalyticsMemory, newAnalytics } from './immuni/analytics.ts';
 
 /** Days for which keys, sightings and exposures are kept (seed 002: 14 days on the phone). */
 export const KEPT_DAYS = 14;
@@ -34,6 +35,8 @@ export interface FoundExposure {
 
 export interface Notification {
   readonly time: UnixSeconds;
+  /** False: the user has switched notifications off, and sees it when the app is opened. */
+  readonly shown: boolean;
   /** Day of the last exposure that was enough. */
   readonly lastExposure: UtcDay;
   readonly score: number;
@@ -53,6 +56,7 @@ export interface PhoneMemory {
   readonly lastSync: UnixSeconds | null;
   readonly exposures: readonly FoundExposure[];
   readonly notification: Notification | null;
+  readonly analytics: AnalyticsMemory;
 }
 
 export const newMemory = (): PhoneMemory => ({
@@ -63,6 +67,7 @@ export const newMemory = (): PhoneMemory => ({
   lastSync: null,
   exposures: [],
   notification: null,
+  analytics: newAnalytics(),
 });
 
 /** Without everything that is more than 14 days old. */

@@ -4,10 +4,12 @@ import { toBase64 } from '../core/bytes.ts';
 import { EnlabError } from '../core/errors.ts';
 import type { UnixSeconds } from '../core/units.ts';
 import type { PhoneMemory } from './memory.ts';
+import type { PhoneProfile } from './profile.ts';
 
 export interface SavedPhone {
   /** Time on the phone; null: that of the machine. */
   readonly clock: UnixSeconds | null;
+  readonly profile: PhoneProfile;
   readonly memory: PhoneMemory;
 }
 
@@ -37,6 +39,7 @@ const memory = z.strictObject({
   notification: z
     .strictObject({
       time: number,
+      shown: z.boolean(),
       lastExposure: number,
       score: number,
       threshold: number,
@@ -44,10 +47,27 @@ const memory = z.strictObject({
       reason: z.array(step),
     })
     .nullable(),
+  analytics: z.strictObject({
+    token: z.strictObject({ text: z.string(), month: number, isGood: z.boolean() }).nullable(),
+    window: z.strictObject({ month: number, begin: number, isOver: z.boolean() }).nullable(),
+    warnedMonth: number.nullable(),
+    dummyDue: number.nullable(),
+  }),
 });
-const form = z.strictObject({ version: z.literal(1), clock: number.nullable(), memory });
+const profile = z.strictObject({
+  platform: z.enum(['ios', 'android']),
+  build: number,
+  province: z.string(),
+  hardware: bytes,
+  on: z.strictObject({ bluetooth: z.boolean(), permission: z.boolean(), notifications: z.boolean() }),
+});
+const form = z.strictObject({ version: z.literal(2), clock: number.nullable(), profile, memory });
 
-export function phoneText({ clock, memory: { keys, heard, ...rest } }: SavedPhone): string {
+export function phoneText({
+  clock,
+  profile: { hardware, ...settings },
+  memory: { keys, heard, ...rest },
+}: SavedPhone): string {
   const text = {
     keys: keys.map((key) => ({ ...key, keyData: toBase64(key.keyData) })),
     heard: heard.map(({ identifier, encryptedMetadata, ...beacon }) => ({
@@ -56,7 +76,8 @@ export function phoneText({ clock, memory: { keys, heard, ...rest } }: SavedPhon
       encryptedMetadata: toBase64(encryptedMetadata),
     })),
   };
-  return JSON.stringify({ version: 1, clock, memory: { ...rest, ...text } });
+  const profiled = { ...settings, hardware: toBase64(hardware) };
+  return JSON.stringify({ version: 2, clock, profile: profiled, memory: { ...rest, ...text } });
 }
 
 /** Throws E-STORE for a phone of another version. */

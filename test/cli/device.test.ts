@@ -84,6 +84,16 @@ describe('the whole story', () => {
     await server.stop();
   });
 
+  it('never begins with a phone that is not in the air', async () => {
+    await output('device set bluetooth=off notifications=off --store anna');
+    await output('device meet anna bruno --minutes 20 --attenuation 50');
+    expect(await status('anna')).toMatchObject({ on: ['permission'], keys: 0, sightings: 0 });
+    expect(await status('bruno')).toMatchObject({ keys: 0, sightings: 0 });
+    await output('device set bluetooth=on --store anna');
+    await output('device meet anna bruno --minutes 20 --attenuation 50');
+    expect(await status('bruno')).toMatchObject({ keys: 1, sightings: 5 });
+  });
+
   it('is forgotten after 14 days', async () => {
     const { server } = await story();
     await output('device advance +14d --store bruno');
@@ -143,7 +153,9 @@ describe('the folder of a phone', () => {
     ['device sync --store anna --url portal=http://127.0.0.1:1', 2, 'E-USAGE', 'There is no service "portal"'],
     ['device sync --store anna --url http://127.0.0.1:1', 5, 'E-SERVER', 'no answer from http://127.0.0.1:1'],
     ['device upload 9K2RAY8UUA --store anna --url http://127.0.0.1:1', 2, 'E-USAGE', 'check character'],
-    ['device upload 9K2RAY8UUQ --store anna --url http://127.0.0.1:1 --province Milano', 2, 'E-USAGE', 'two capitals'],
+    ['device new --store c --province Milano', 2, 'E-USAGE', 'two capitals'],
+    ['device set wifi=off --store anna', 2, 'E-USAGE', 'names are bluetooth, permission, notifications'],
+    ['device set bluetooth=no --store anna', 2, 'E-USAGE', 'NAME=on or NAME=off'],
   ])('"%s" is exit %i', async (line, exit, code, message) => {
     expectError(await place.enlab(line), exit, code, message);
     expect(await status('anna')).toMatchObject({ keys: 0, sightings: 0, lastSync: null });

@@ -9,6 +9,7 @@ import { broadcast, hear } from '../../src/device/broadcasting.ts';
 import { sync } from '../../src/device/immuni/sync.ts';
 import { upload } from '../../src/device/immuni/upload.ts';
 import { forgotten, newMemory, type PhoneMemory } from '../../src/device/memory.ts';
+import { newProfile, type PhoneProfile } from '../../src/device/profile.ts';
 import { readPublicKey } from '../../src/protocol/export/keyPair.ts';
 import { authoriseOtp } from '../../src/protocol/wire/immuni/otpService.ts';
 import { INGESTION_REQUEST_BYTES } from '../../src/protocol/wire/immuni/padding.ts';
@@ -61,10 +62,10 @@ afterEach(async () => {
 
 const ports = () => ({ clock: clock(), entropy: keyedEntropy(8, 'phone'), http });
 const servers = () => ({ get: backend.url, upload: backend.url });
-const options = () => ({
+const profile = newProfile({ platform: 'android', build: 1, province: 'MI' }, keyedEntropy(8, 'hardware'));
+const options = (changed: Partial<PhoneProfile['on']> = {}) => ({
   servers: servers(),
-  platform: 'android' as const,
-  build: 1,
+  profile: { ...profile, on: { ...profile.on, ...changed } },
   publicKeys: [{ key: readPublicKey(backend.publicKey) }],
 });
 const authorise = () =>
@@ -125,6 +126,20 @@ describe('the other phone', () => {
     // A threshold above the highest product.
     await started(settingsOf('immuni-2020-06-05', { threshold: 26 }));
     expect((await story()).notification).toBeNull();
+  });
+
+  it('shows no notification when they are switched off, but keeps it', async () => {
+    const { heard } = await story();
+    const { memory } = await sync({ ...newMemory(), heard }, options({ notifications: false }), ports());
+    expect(memory.notification).toMatchObject({ shown: false, score: 25 });
+  });
+
+  it('looks at nothing without the permission, and catches up with it', async () => {
+    const { heard } = await story();
+    const held = await sync({ ...newMemory(), heard }, options({ permission: false }), ports());
+    expect(held).toMatchObject({ held: 'exposure notifications are switched off', batches: [] });
+    expect(held.memory).toMatchObject({ lastBatch: 0, notification: null });
+    expect((await sync(held.memory, options(), ports())).memory.notification).not.toBeNull();
   });
 
   it('does not look at a batch twice, and catches up after days', async () => {

@@ -11,8 +11,10 @@ import { newSecrets } from '../../src/backend/secrets.ts';
 import { openLocalStore } from '../../src/backend/store/local.ts';
 import { VirtualClock } from '../../src/core/clock.ts';
 import { keyedEntropy } from '../../src/core/entropy.ts';
-import { utcDayOf } from '../../src/core/time.ts';
+import { isoDay, utcDayOf } from '../../src/core/time.ts';
 import type { Endpoint } from '../../src/protocol/wire/endpoint.ts';
+import { appleOperationalInfo, appleToken } from '../../src/protocol/wire/immuni/analytics.ts';
+import { deviceToken } from '../../src/protocol/wire/immuni/deviceToken.ts';
 import { checkOtpEndpoint, uploadEndpoint } from '../../src/protocol/wire/immuni/ingestion.ts';
 import { keysBatch, keysIndex } from '../../src/protocol/wire/immuni/keys.ts';
 import { otpToken } from '../../src/protocol/wire/immuni/otp.ts';
@@ -73,6 +75,40 @@ export const upload = (
   ask(uploadEndpoint, {
     headers: { ...headersFor(otp, dummy), 'immuni-client-clock': String(clientClock) },
     body: { teks: [...teks], province: 'MI', exposure_detection_summaries: [...summaries] as never, padding: '' },
+  });
+
+export const ANALYTICS_TOKEN = 'ab'.repeat(64);
+/** Of the phone that asks where a test names none. */
+export const HARDWARE = keyedEntropy(5, 'hardware')(16);
+
+export const askForToken = (
+  { ask }: Backend,
+  { token = ANALYTICS_TOKEN, device = deviceToken(HARDWARE, keyedEntropy(6, 'nonce')) } = {},
+) => ask(appleToken, { body: { analytics_token: token, device_token: device } });
+
+export const INFO = {
+  province: 'MI',
+  exposure_permission: 1,
+  bluetooth_active: 1,
+  notification_permission: 1,
+  exposure_notification: 0,
+  last_risky_exposure_on: '2020-06-21',
+} as const;
+
+interface InfoChoice {
+  readonly token?: string;
+  readonly dummy?: number;
+  readonly exposed?: 0 | 1;
+  readonly day?: string;
+}
+
+export const sendInfo = (
+  { ask }: Backend,
+  { token = ANALYTICS_TOKEN, dummy = 0, exposed = 0, day = isoDay(TODAY) }: InfoChoice = {},
+) =>
+  ask(appleOperationalInfo, {
+    headers: { authorization: bearer(token), 'immuni-dummy-data': String(dummy) },
+    body: { ...INFO, exposure_notification: exposed, last_risky_exposure_on: day },
   });
 
 export const index = ({ ask }: Backend) => ask(keysIndex, {});

@@ -1,10 +1,12 @@
 /** backend start: a backend of a contact tracing system, until it is told to stop. */
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type AnalyticsMode, analyticsModes } from '../../../src/backend/immuni/analytics/rights.ts';
 import { type Behaviour, behaviours } from '../../../src/backend/rules.ts';
 import { type BackendOptions, start } from '../../../src/backend/start.ts';
 import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
+import { defined } from '../../../src/core/object.ts';
 import type { UnixSeconds } from '../../../src/core/units.ts';
 import { productionSettings, readSettings, settingsWith } from '../../../src/risk/config/immuniSettings.ts';
 import { immuni } from '../../../src/risk/models/immuni.ts';
@@ -22,6 +24,7 @@ interface Flags {
   readonly clock: BackendOptions['clock'];
   readonly begin?: UnixSeconds;
   readonly behaviour: Behaviour;
+  readonly analytics?: AnalyticsMode;
   readonly config?: string;
   readonly preset: string;
   readonly pilotRegions?: readonly string[];
@@ -66,6 +69,11 @@ const addOptions = (command: Command): Command =>
         .choices(behaviours)
         .default('documented'),
     )
+    .addOption(
+      new Option('--analytics <rules>', 'who may send operational info (default: by --behaviour)').choices(
+        analyticsModes,
+      ),
+    )
     .option('--config <file>', 'settings to serve, as "calibrate export --target immuni" writes them')
     .option('--preset <name>', 'or those of a published parameter set', PRODUCTION)
     .option('--pilot-regions <names>', 'only their operators may authorise codes, as in "Liguria,Puglia"', names)
@@ -103,7 +111,8 @@ const stopped = ({ interrupt }: Edge): Promise<void> =>
   });
 
 function optionsOf(edge: Edge, flags: Flags): BackendOptions {
-  const { system, data, host, port, clock, begin, behaviour, logLevel, pilotRegions, tlsKey, tlsCert } = flags;
+  const { system, data, host, port, clock, begin, behaviour, logLevel, pilotRegions, analytics, tlsKey, tlsCert } =
+    flags;
   if (begin !== undefined && clock === 'real')
     throw new EnlabError('E-USAGE', '--begin is of a virtual clock', { hint: 'add --clock virtual' });
   if ((tlsKey === undefined) !== (tlsCert === undefined))
@@ -120,7 +129,7 @@ function optionsOf(edge: Edge, flags: Flags): BackendOptions {
     behaviour,
     settings: settingsOf(edge, flags),
     logLevel,
-    ...(pilotRegions && { pilotRegions }),
+    ...defined({ pilotRegions, analytics }),
     ...(tlsKey !== undefined &&
       tlsCert !== undefined && { tls: { key: readText(edge, tlsKey), cert: readText(edge, tlsCert) } }),
   };

@@ -4,6 +4,7 @@ import { EnlabError } from '../../../src/core/errors.ts';
 import type { Db, Dbm, Minutes, Seconds, UnixSeconds } from '../../../src/core/units.ts';
 import { broadcast, hear, type ReceivedFrame } from '../../../src/device/broadcasting.ts';
 import { forgotten } from '../../../src/device/memory.ts';
+import { isInTheAir } from '../../../src/device/profile.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import { folderOf, type OpenPhone, openPhone, savePhone, timeOn } from '../../device/phone.ts';
 import type { Edge } from '../../edge.ts';
@@ -36,6 +37,11 @@ export const define: CommandModule['define'] = (command, edge) => {
 
 function meet(edge: Edge, one: string, other: string, { minutes, attenuation, at }: Flags): void {
   let [a, b] = [openPhone(edge, one), openPhone(edge, other)];
+  const silent = [a, b].find(({ profile }) => !isInTheAir(profile));
+  if (silent) {
+    edge.stderr.write(`${silent === a ? one : other} neither sends nor hears ("device set"): nothing happened\n`);
+    return;
+  }
   const begin = at ?? timeOn(edge, a);
   // Each phone counts by its own clock, which may be wrong.
   const skew = timeOn(edge, b) - timeOn(edge, a);

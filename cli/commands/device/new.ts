@@ -1,17 +1,26 @@
 /** device new: a phone without keys, sightings and batches. */
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { EnlabError } from '../../../src/core/errors.ts';
 import type { UnixSeconds } from '../../../src/core/units.ts';
 import { newMemory } from '../../../src/device/memory.ts';
+import { newProfile, type PhoneProfile } from '../../../src/device/profile.ts';
 import { phoneText } from '../../../src/device/saved.ts';
 import { createSealed } from '../../../src/device/store/sealed.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import { addStoreOption, folderOf, type StoreFlags } from '../../device/phone.ts';
-import { instant } from '../../options/values.ts';
+import { instant, integer } from '../../options/values.ts';
 
 interface Flags extends StoreFlags {
   readonly clock: 'real' | 'virtual';
   readonly begin?: UnixSeconds;
+  readonly platform: PhoneProfile['platform'];
+  readonly build: number;
+  readonly province: string;
+}
+
+function province(text: string): string {
+  if (!/^[A-Z]{2}$/.test(text)) throw new InvalidArgumentError('It must be two capitals, such as MI.');
+  return text;
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
@@ -22,15 +31,19 @@ export const define: CommandModule['define'] = (command, edge) => {
         .choices(['real', 'virtual'])
         .default('real'),
     )
-    .addOption(new Option('--begin <time>', 'begin of a virtual clock (default: now)').argParser(instant));
+    .addOption(new Option('--begin <time>', 'begin of a virtual clock (default: now)').argParser(instant))
+    .addOption(new Option('--platform <name>', 'its operating system').choices(['ios', 'android']).default('android'))
+    .addOption(new Option('--build <n>', 'of the app').argParser(integer({ min: 1, max: 20_000 })).default(1))
+    .option('--province <code>', 'where the user lives', province, 'MI');
   examples(command, [
     ['enlab device new --store out/carla --clock virtual --begin 2020-09-12T12:00Z', 'a phone in simulated time'],
   ]);
-  command.action(({ store, clock, begin }: Flags) => {
+  command.action(({ store, clock, begin, ...chosen }: Flags) => {
     if (begin !== undefined && clock === 'real')
       throw new EnlabError('E-USAGE', '--begin is of a virtual clock', { hint: 'add --clock virtual' });
     const time = clock === 'virtual' ? (begin ?? edge.now()) : null;
-    createSealed(folderOf(edge, store), phoneText({ clock: time, memory: newMemory() }), edge.entropy);
+    const profile = newProfile(chosen, edge.entropy);
+    createSealed(folderOf(edge, store), phoneText({ clock: time, profile, memory: newMemory() }), edge.entropy);
     edge.stderr.write(`made ${store}\n`);
   });
 };

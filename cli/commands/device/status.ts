@@ -1,6 +1,7 @@
 /** device status: what a phone knows, and why it warned. */
 import type { ReportDocument, Table } from '../../../src/core/document.ts';
 import { isoDay, isoTime } from '../../../src/core/time.ts';
+import { switches } from '../../../src/device/profile.ts';
 import type { SavedPhone } from '../../../src/device/saved.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import { addStoreOption, openPhone, type StoreFlags, timeOn } from '../../device/phone.ts';
@@ -31,6 +32,8 @@ function resultOf(edge: Edge, store: string, phone: SavedPhone): DeviceStatusRes
     options: { store },
     data: { n: exposures.length },
     clock: isoTime(timeOn(edge, phone)),
+    platform: phone.profile.platform,
+    on: switches.filter((name) => phone.profile.on[name]),
     keys: keys.length,
     sightings: heard.length,
     lastSync: lastSync === null ? null : isoTime(lastSync),
@@ -49,17 +52,26 @@ function resultOf(edge: Edge, store: string, phone: SavedPhone): DeviceStatusRes
   };
 }
 
-function documentOf({ clock, keys, sightings, lastSync, exposures, notification }: DeviceStatusResult): ReportDocument {
+function documentOf({
+  clock,
+  on,
+  keys,
+  sightings,
+  lastSync,
+  exposures,
+  notification,
+}: DeviceStatusResult): ReportDocument {
   const summary = [
-    `It is ${clock}. ${keys} keys, ${sightings} sightings; last sync ${lastSync ?? 'never'}.`,
+    `It is ${clock}. ${keys} ${keys === 1 ? 'key' : 'keys'}, ${sightings} ${sightings === 1 ? 'sighting' : 'sightings'}; last sync ${lastSync ?? 'never'}.`,
+    `Switched off: ${switches.filter((name) => !on.includes(name)).join(', ') || 'nothing'}.`,
     notification
-      ? `The user was notified at ${notification.time}: score ${notification.score} ${notification.operator} threshold ${notification.threshold}, last exposure on ${notification.lastExposure}. Stay at home and call your doctor.`
+      ? `The user was notified at ${notification.time}${notification.shown ? '' : ' (not shown: notifications are off)'}: score ${notification.score} ${notification.operator} threshold ${notification.threshold}, last exposure on ${notification.lastExposure}. Stay at home and call your doctor.`
       : 'No notification.',
   ];
   const found: Table = {
     kind: 'table',
     name: 'exposures',
-    caption: `${exposures.length} exposures to people who were ill`,
+    caption: `${exposures.length} ${exposures.length === 1 ? 'exposure' : 'exposures'} to people who were ill`,
     columns: [
       { key: 'day', label: 'day' },
       { key: 'minutes', label: 'minutes' },

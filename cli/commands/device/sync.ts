@@ -1,5 +1,4 @@
 /** device sync: what the app does in the background: settings, new batches, exposures, perhaps a notification. */
-import { Option } from 'commander';
 import { type SyncOptions, sync } from '../../../src/device/immuni/sync.ts';
 import { readPublicKey } from '../../../src/protocol/export/keyPair.ts';
 import { type CommandModule, examples } from '../../command.ts';
@@ -16,35 +15,35 @@ import {
 import type { Edge } from '../../edge.ts';
 import { readText } from '../../files.ts';
 import { named } from '../../options/keyFiles.ts';
-import { integer } from '../../options/values.ts';
 
 interface Flags extends StoreFlags, ServerFlags {
   readonly publicKey?: string;
-  readonly platform: SyncOptions['platform'];
-  readonly build: number;
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
   addServersOption(addStoreOption(command));
-  command
-    .option('--public-key <pem>', 'files must verify with it (default: no signature is checked)')
-    .addOption(new Option('--platform <name>', 'of the app').choices(['ios', 'android']).default('android'))
-    .addOption(new Option('--build <n>', 'of the app').argParser(integer({ min: 1, max: 20_000 })).default(1));
+  command.option('--public-key <pem>', 'files must verify with it (default: no signature is checked)');
   examples(command, [
     ['enlab device sync --store out/bruno --url http://127.0.0.1:8080', 'then "enlab device status"'],
   ]);
   command.action((flags: Flags) => act(edge, flags));
 };
 
-async function act(edge: Edge, { store, publicKey: file, platform, build, ...flags }: Flags): Promise<void> {
+async function act(edge: Edge, { store, publicKey: file, ...flags }: Flags): Promise<void> {
   const phone = openPhone(edge, store);
   const key = file === undefined ? undefined : named(file, () => readPublicKey(readText(edge, file)));
-  const options = { servers: serversOf(flags), platform, build, ...(key && { publicKeys: [{ key }] }) };
-  const { memory, batches, refused } = await sync(phone.memory, options, portsOf(edge, phone));
+  const { profile } = phone;
+  const options: SyncOptions = { servers: serversOf(flags), profile, ...(key && { publicKeys: [{ key }] }) };
+  const { memory, batches, refused, held, analyticsFailure } = await sync(phone.memory, options, portsOf(edge, phone));
   savePhone(edge, store, { ...phone, memory });
   if (!key) edge.stderr.write('signatures not checked: pass --public-key to check them\n');
   for (const { batch, reason } of refused) edge.stderr.write(`batch ${batch} refused: ${reason}\n`);
+  if (held !== undefined) edge.stderr.write(`nothing looked at: ${held}\n`);
+  if (analyticsFailure !== undefined) edge.stderr.write(`operational info not sent: ${analyticsFailure}\n`);
   const fresh = memory.exposures.length - phone.memory.exposures.length;
   edge.stderr.write(`${batches.length} new batches, ${Math.max(0, fresh)} new exposures\n`);
-  if (memory.notification && memory.notification !== phone.memory.notification) edge.stderr.write('NOTIFICATION\n');
+  if (memory.notification && memory.notification !== phone.memory.notification)
+    edge.stderr.write(
+      memory.notification.shown ? 'NOTIFICATION\n' : 'NOTIFICATION (not shown: they are switched off)\n',
+    );
 }

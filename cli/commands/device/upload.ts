@@ -1,5 +1,4 @@
 /** device upload: what the user presses while the health operator is on the telephone. */
-import { InvalidArgumentError } from 'commander';
 import { EnlabError } from '../../../src/core/errors.ts';
 import { upload } from '../../../src/device/immuni/upload.ts';
 import { type CommandModule, examples } from '../../command.ts';
@@ -14,25 +13,17 @@ import {
 } from '../../device/phone.ts';
 import { typedOtp } from '../../options/otp.ts';
 
-interface Flags extends StoreFlags, ServerFlags {
-  readonly province: string;
-}
-
-function province(text: string): string {
-  if (!/^[A-Z]{2}$/.test(text)) throw new InvalidArgumentError('It must be two capitals, such as MI.');
-  return text;
-}
+type Flags = StoreFlags & ServerFlags;
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.argument('<code>', 'the one-time password that the operator authorised', typedOtp);
   addServersOption(addStoreOption(command));
-  command.option('--province <code>', 'where the user lives', province, 'MI');
   examples(command, [
     ['enlab device upload 9K2-RAY8-UUQ --store out/anna --url http://127.0.0.1:8080', 'keys and known exposures'],
   ]);
-  command.action(async (otp: string, { store, province: where, ...flags }: Flags) => {
+  command.action(async (otp: string, { store, ...flags }: Flags) => {
     const phone = openPhone(edge, store);
-    const options = { servers: serversOf(flags), otp, province: where };
+    const options = { servers: serversOf(flags), otp, province: phone.profile.province };
     const outcome = await upload(phone.memory, options, portsOf(edge, phone));
     if (outcome !== 'sent')
       throw new EnlabError('E-SERVER', 'the code is not authorised, used or too old; nothing was sent', {

@@ -40,6 +40,28 @@ export const immuniRetention: readonly Retained[] = [
     documented: END,
     deployed: '14 days',
   },
+  {
+    datum: 'operational info and province',
+    where: 'epidemiology.sqlite, operational_info',
+    form: 'plain, in random order, with the day on which it came',
+    documented: END,
+    deployed: '30 days',
+  },
+  {
+    datum: 'analytics token',
+    where: 'epidemiology.sqlite, analytics_token',
+    form: 'keyed hash, with the day of authorisation',
+    documented: 'two months (62 days)',
+    deployed: 'two months (62 days)',
+  },
+  {
+    datum: 'two bits of a device (kept by Apple in production)',
+    where: 'deviceCheck.sqlite, device',
+    form: 'keyed hash, with the month',
+    documented: END,
+    deployed: END,
+  },
+  { datum: 'device token', where: '-', form: '-', documented: NEVER, deployed: NEVER },
   { datum: 'clock of the phone', where: '-', form: '-', documented: NEVER, deployed: NEVER },
   { datum: 'address of the phone', where: '-', form: '-', documented: NEVER, deployed: NEVER },
 ];

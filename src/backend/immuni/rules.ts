@@ -4,6 +4,7 @@
  */
 import type { Seconds } from '../../core/units.ts';
 import type { Behaviour } from '../rules.ts';
+import type { AnalyticsMode } from './analytics/rights.ts';
 
 export interface ImmuniRules {
   /** Between two batches. */
@@ -14,6 +15,10 @@ export interface ImmuniRules {
   readonly coarseDurations: boolean;
   /** How long reports of exposures are kept; absent: until they are purged. */
   readonly reportsKept?: Seconds;
+  /** Which phones may send operational info, and how often. */
+  readonly analytics: AnalyticsMode;
+  /** How long operational info is kept; absent: until it is purged. */
+  readonly infoKept?: Seconds;
 }
 
 export interface Difference {
@@ -28,8 +33,15 @@ const HALF_HOUR = 1800;
 const DAY = 86_400;
 
 export const immuniRules: Readonly<Record<Behaviour, ImmuniRules>> = {
-  documented: { batchPeriod: HALF_HOUR, usesClientClock: true, coarseDurations: true },
-  deployed: { batchPeriod: DAY, usesClientClock: false, coarseDurations: false, reportsKept: 14 * DAY },
+  documented: { batchPeriod: HALF_HOUR, usesClientClock: true, coarseDurations: true, analytics: 'dpia' },
+  deployed: {
+    batchPeriod: DAY,
+    usesClientClock: false,
+    coarseDurations: false,
+    reportsKept: 14 * DAY,
+    analytics: 'deployed',
+    infoKept: 30 * DAY,
+  },
 };
 
 export const differences: readonly Difference[] = [
@@ -60,5 +72,20 @@ export const differences: readonly Difference[] = [
     documented: 'kept until the end of the emergency, then purged',
     deployed: '14 days, with the uploads in which they came',
     why: 'they are there to improve the risk model, which takes longer than two weeks',
+  },
+  {
+    rule: 'analytics',
+    what: 'who may send operational info (`--analytics` decides it apart)',
+    documented: 'iPhones only, twice in the month in which their token was authorised, after one look at the bits',
+    deployed:
+      'iPhones once with and once without an exposure, in that month and in the next, after three looks at the bits; Android phones with an attestation',
+    why: 'a device that asks twice at once would get two tokens with one look',
+  },
+  {
+    rule: 'infoKept',
+    what: 'operational info',
+    documented: 'kept until the end of the emergency, then purged',
+    deployed: '30 days',
+    why: 'how many phones work, by province, is of use for a season',
   },
 ];

@@ -1,6 +1,6 @@
 /** Immuni's services in one: passwords, ingestion, reporting and settings (backend spec A). */
-import type { Clock } from '../../core/clock.ts';
-import type { Entropy } from '../../core/entropy.ts';
+import { uniformFrom } from '../../core/entropy.ts';
+import { defined } from '../../core/object.ts';
 import { isoDay, parseIsoDay, utcDayOf } from '../../core/time.ts';
 import { SECONDS_PER_DAY, type UnixSeconds } from '../../core/units.ts';
 import { publicKeyPem } from '../../protocol/export/keyPair.ts';
@@ -18,15 +18,15 @@ import { dateProblem, immuniError } from '../../protocol/wire/immuni/parts.ts';
 import { settings } from '../../protocol/wire/immuni/settings.ts';
 import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
 import { REGION_HEADER } from '../operator.ts';
-import { hidden, type Secrets } from '../secrets.ts';
+import { hidden } from '../secrets.ts';
 import { every, type Route, route, type Service } from '../service.ts';
-import type { Store } from '../store/store.ts';
+import { openAnalytics } from './analytics/routes.ts';
 import { coarseSummary } from './epidemiology.ts';
 import { etagOf, KeyFiles, signedFile } from './keyFiles.ts';
 import { KEY_DAYS } from './keyFilter.ts';
+import type { ImmuniPorts } from './ports.ts';
 import { immuniRetention } from './retention.ts';
-import type { ImmuniRules } from './rules.ts';
-import type { ImmuniOperations, Report } from './store/operations.ts';
+import type { Report } from './store/operations.ts';
 
 /** MAX_KEYS_PER_BATCH; what is beyond waits for the next batch. */
 export const BATCH_KEYS = 10_000;
@@ -35,30 +35,20 @@ const DUMMY_REFUSALS = 0.01;
 const ID_BYTES = 16;
 const SHA256_HEX_LENGTH = 64;
 
-export interface ImmuniPorts {
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly store: Store<ImmuniOperations>;
-  readonly secrets: Secrets;
-  readonly rules: ImmuniRules;
-  /** The document that phones get; the same for both platforms and all builds. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** In the pilot phase: regions whose operators may authorise passwords. */
-  readonly pilotRegions?: readonly string[];
-}
-
 export async function openImmuni(ports: ImmuniPorts): Promise<Service> {
   const files = new KeyFiles();
   for (const { number, published, file } of await ports.store.run('batches', undefined))
     files.add(number, published, file);
   const care = careOf(ports, files);
   const served = servedSettings(ports);
+  const analytics = openAnalytics(ports, refusal, () => uniformFrom(ports.entropy));
   return {
     routes: [
       ...served.routes,
       ...passwordRoutes(ports),
       ...ingestionRoutes(ports),
       ...reportingRoutes(files),
+      ...analytics.routes,
       route(health, () => buildReply(health, 200, undefined)),
     ],
     internal: [authoriseOtp],
@@ -69,6 +59,7 @@ export async function openImmuni(ports: ImmuniPorts): Promise<Service> {
     jobs: [
       { name: 'publish', next: every(ports.rules.batchPeriod), run: async () => void (await care.publish()) },
       // Passwords live for 150 s; everything else goes at night, but a day has its midnight among these minutes.
+      { name: 'authorise analytics tokens', next: every(60), run: () => analytics.catchUp() },
       { name: 'expire', next: every(60), run: async () => void (await care.expire()) },
     ],
     configure: (document) => served.configure(document),
@@ -133,7 +124,7 @@ const ingestionRoutes = (ports: ImmuniPorts): readonly Route[] => {
   return [
     route(checkOtpEndpoint, async ({ headers }) => {
       if (headers['immuni-dummy-data'] === 1)
-        return drawn(ports.entropy) < DUMMY_REFUSALS ? unauthorised(checkOtpEndpoint) : done(checkOtpEndpoint);
+        return uniformFrom(ports.entropy) < DUMMY_REFUSALS ? unauthorised(checkOtpEndpoint) : done(checkOtpEndpoint);
       const hash = hashOf(ports, headers.authorization);
       const isAuthorised = await store.run('isAuthorised', { hash, now: clock.now() });
       return isAuthorised ? done(checkOtpEndpoint) : unauthorised(checkOtpEndpoint);
@@ -194,8 +185,8 @@ const careOf = (
     const now = clock.now();
     const kept = KEY_DAYS * SECONDS_PER_DAY;
     files.expire(now - kept);
-    const { reportsKept: epidemiology } = rules;
-    const expired = await store.run('expire', { now, keys: kept, ...(epidemiology !== undefined && { epidemiology }) });
+    const { reportsKept: epidemiology, infoKept } = rules;
+    const expired = await store.run('expire', { now, keys: kept, ...defined({ epidemiology, analytics: infoKept }) });
     if (Object.values(expired).some((count) => count > 0)) await store.wipe();
     return { ...expired };
   },
@@ -228,6 +219,3 @@ const windowBefore = (published: UnixSeconds, period: number) => ({
   start: Math.floor(published) - period,
   end: Math.floor(published),
 });
-
-/** 0 <= x < 1 in steps of 2^-32. */
-const drawn = (entropy: Entropy): number => Buffer.from(entropy(4)).readUInt32LE() / 0x1_0000_0000;

@@ -16,6 +16,8 @@ export interface ImmuniServers {
   readonly get: string;
   /** Checking passwords and uploading. */
   readonly upload: string;
+  /** Operational info; absent: none is sent. */
+  readonly analytics?: string;
 }
 
 /** Throws E-SERVER where no reply comes, or one that the endpoint does not describe. */

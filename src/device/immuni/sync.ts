@@ -2,26 +2,28 @@
 
 import { EnlabError } from '../../core/errors.ts';
 import { type Exposure, minutesOf } from '../../core/exposure.ts';
-import type { Db, Seconds, UnixSeconds } from '../../core/units.ts';
+import { defined } from '../../core/object.ts';
+import { type Db, SECONDS_PER_DAY, type Seconds, type UnixSeconds } from '../../core/units.ts';
 import { admit } from '../../protocol/export/batchSet.ts';
 import { type KeyExport, readExport } from '../../protocol/export/reader.ts';
 import type { VerificationKey } from '../../protocol/export/signature.ts';
 import { keysBatch, keysIndex } from '../../protocol/wire/immuni/keys.ts';
 import { settings } from '../../protocol/wire/immuni/settings.ts';
 import { immuni as immuniSettings } from '../../risk/config/immuni.ts';
-import { readSettings } from '../../risk/config/immuniSettings.ts';
+import { readSettings, type WholeSettings } from '../../risk/config/immuniSettings.ts';
 import type { Trail } from '../../risk/model.ts';
 import { immuni } from '../../risk/models/immuni.ts';
 import { defaultReading, meanAttenuation, minutesBelow, type Reading, totalMinutes } from '../../risk/reading.ts';
 import { detect } from '../detection.ts';
 import { type FoundExposure, forgotten, type Notification, type PhoneMemory } from '../memory.ts';
 import type { PhonePorts } from '../ports.ts';
+import type { PhoneProfile } from '../profile.ts';
+import { reportOperation } from './analytics.ts';
 import { ask, type ImmuniServers } from './servers.ts';
 
 export interface SyncOptions {
   readonly servers: ImmuniServers;
-  readonly platform: 'ios' | 'android';
-  readonly build: number;
+  readonly profile: PhoneProfile;
   /** Files must verify with one of them; absent: no signature is checked. */
   readonly publicKeys?: readonly VerificationKey[];
 }
@@ -31,6 +33,10 @@ export interface Synced {
   /** Numbers of the batches that were looked at, and those that were refused, with the reason. */
   readonly batches: readonly number[];
   readonly refused: readonly { readonly batch: number; readonly reason: string }[];
+  /** Why no batch was looked at, though there may be some. */
+  readonly held?: string;
+  /** Why operational info did not get through. */
+  readonly analyticsFailure?: string;
 }
 
 type Parameters = ReturnType<typeof immuniSettings.decode>;
@@ -44,11 +50,13 @@ const READING: Reading = { ...defaultReading, reduce: 'env1' };
  */
 export async function sync(before: PhoneMemory, options: SyncOptions, ports: PhonePorts): Promise<Synced> {
   const { clock, http } = ports;
-  const parameters = await parametersFrom(options, ports);
+  const served = await settingsFrom(options, ports);
+  const parameters = immuniSettings.decode(served);
+  const { profile } = options;
   let memory = forgotten(before, clock.now());
   const batches: number[] = [];
   const refused: { batch: number; reason: string }[] = [];
-  for (const batch of await newBatches(memory, options, ports)) {
+  for (const batch of profile.on.permission ? await newBatches(memory, options, ports) : []) {
     const answer = await ask(http, options.servers.get, keysBatch, { parameters: { index: String(batch) } });
     // It went between the two requests.
     if (answer.status !== 200) continue;
@@ -57,17 +65,41 @@ export async function sync(before: PhoneMemory, options: SyncOptions, ports: Pho
       refused.push({ batch, reason: file });
       break;
     }
-    memory = await lookedAt({ ...memory, history: file.history, lastBatch: batch }, file.read, parameters, clock.now());
+    memory = { ...memory, history: file.history, lastBatch: batch };
+    memory = await lookedAt(memory, file.read, parameters, { now: clock.now(), shown: profile.on.notifications });
     batches.push(batch);
   }
-  return { memory: { ...memory, lastSync: clock.now() }, batches, refused };
+  const held = profile.on.permission ? undefined : 'exposure notifications are switched off';
+  const reported = await withOperation(before, { ...memory, lastSync: clock.now() }, { options, served }, ports);
+  return defined({ ...reported, batches, refused, held });
 }
 
-async function parametersFrom({ servers, platform, build }: SyncOptions, { http }: PhonePorts): Promise<Parameters> {
+/** Operational info goes after a detection. That it does not get through changes nothing of what was found. */
+async function withOperation(
+  { notification: known }: PhoneMemory,
+  memory: PhoneMemory,
+  { options: { servers, profile }, served }: { options: SyncOptions; served: WholeSettings },
+  ports: PhonePorts,
+): Promise<Pick<Synced, 'memory' | 'analyticsFailure'>> {
+  if (servers.analytics === undefined) return { memory };
+  const { notification } = memory;
+  const warned = notification !== null && notification.time !== known?.time;
+  const lastExposure = notification && notification.lastExposure * SECONDS_PER_DAY;
+  try {
+    const operation = { url: servers.analytics, profile, settings: served, warned, lastExposure };
+    return { memory: { ...memory, analytics: await reportOperation(memory.analytics, operation, ports) } };
+  } catch (error) {
+    if (error instanceof EnlabError) return { memory, analyticsFailure: error.message };
+    throw error;
+  }
+}
+
+async function settingsFrom({ servers, profile }: SyncOptions, { http }: PhonePorts): Promise<WholeSettings> {
+  const { platform, build } = profile;
   const answer = await ask(http, servers.get, settings, { query: { platform, build: String(build) } });
   if (answer.status !== 200)
     throw new EnlabError('E-SERVER', `settings for ${platform} build ${build} were refused with ${answer.status}`);
-  return immuniSettings.decode(readSettings(JSON.stringify(answer.body), `settings of ${servers.get}`));
+  return readSettings(JSON.stringify(answer.body), `settings of ${servers.get}`);
 }
 
 /** In ascending order, from the oldest that is still there. */
@@ -96,16 +128,22 @@ function admitted({ history }: PhoneMemory, zip: Uint8Array, { publicKeys }: Syn
   }
 }
 
+interface Moment {
+  readonly now: UnixSeconds;
+  /** Whether a notification is shown. */
+  readonly shown: boolean;
+}
+
 async function lookedAt(
   memory: PhoneMemory,
   { keys, window }: KeyExport,
   parameters: Parameters,
-  now: UnixSeconds,
+  { now, shown }: Moment,
 ): Promise<PhoneMemory> {
   const found = await detect(keys.table, memory.heard, { publishedAt: window?.end ?? now, now });
   if (found.length === 0) return memory;
   const exposures = found.map((exposure) => foundExposure(exposure, parameters, now));
-  const notification = notificationOf(found, parameters, now) ?? memory.notification;
+  const notification = notificationOf(found, parameters, { now, shown }) ?? memory.notification;
   return { ...memory, exposures: [...memory.exposures, ...exposures], notification };
 }
 
@@ -137,12 +175,12 @@ const stepped = (minutes: number): Seconds => Math.min(1800, Math.ceil(minutes /
 function notificationOf(
   found: readonly Exposure[],
   parameters: Parameters,
-  now: UnixSeconds,
+  { now, shown }: Moment,
 ): Notification | undefined {
   const enough = found.filter((exposure) => immuni.assess([exposure], parameters, READING).alert);
   if (enough.length === 0) return undefined;
   const reason: Trail = [];
   const { score, threshold, operator } = immuni.assess(enough, parameters, READING, reason);
   const lastExposure = enough.reduce((last, { day }) => Math.max(last, day!), 0);
-  return { time: now, lastExposure, score, threshold, operator, reason };
+  return { time: now, shown, lastExposure, score, threshold, operator, reason };
 }

@@ -8,6 +8,11 @@ import { validConfiguration } from './registry.ts';
 type RiskSettings = Pick<ImmuniSettings, 'exposure_configuration' | 'exposure_info_minimum_risk_score'>;
 type OtherSettings = Omit<ImmuniSettings, keyof RiskSettings>;
 
+/** JSON has no undefined: what may be missing and is not has a value. */
+export type WholeSettings = {
+  readonly [K in keyof OtherSettings]-?: Exclude<OtherSettings[K], undefined>;
+} & RiskSettings;
+
 const DAY = 86_400;
 /** The real addresses have no place in a simulation. */
 const addressOf = (page: string) => ({
@@ -63,12 +68,12 @@ export function settingsWith<Others extends Partial<ImmuniSettings>>(
  * Settings from their text, with every key that stands there; other settings than those of risk that are missing have the
  * value of production. Throws E-FILE-EMPTY, E-FILE-FORMAT (also for the configuration of another app), E-FILE-INVALID.
  */
-export function readSettings(text: string, file: string): Required<OtherSettings> & RiskSettings {
+export function readSettings(text: string, file: string): WholeSettings {
   const { target, whole } = validConfiguration(text, file);
   if (target.name !== immuni.name)
     throw new EnlabError('E-FILE-FORMAT', `this is a configuration of ${target.name}, not of ${immuni.name}`, {
       place: { file },
       hint: 'settings of Immuni have exposure_configuration and exposure_info_minimum_risk_score',
     });
-  return { ...productionSettings, ...whole } as Required<OtherSettings> & RiskSettings;
+  return { ...productionSettings, ...whole } as WholeSettings;
 }

@@ -4,12 +4,19 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { immuniRetention } from '../../../src/backend/immuni/retention.ts';
 import { type Behaviour, behaviours } from '../../../src/backend/rules.ts';
+import { hidden } from '../../../src/backend/secrets.ts';
+import { keyedEntropy } from '../../../src/core/entropy.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/units.ts';
+import { deviceToken } from '../../../src/protocol/wire/immuni/deviceToken.ts';
 import {
+  ANALYTICS_TOKEN,
+  askForToken,
   authorise,
   type Backend,
+  HARDWARE,
   NOON,
   openBackend,
+  sendInfo,
   TODAY,
   tek,
   temporaryFolder,
@@ -52,6 +59,15 @@ type Started = Awaited<ReturnType<typeof started>>;
 const uploaded = async ({ backend }: Started): Promise<void> => {
   await authorise(backend);
   await upload(backend, [tek(1)], { clientClock: CLIENT_CLOCK, summaries: [SUMMARY] });
+};
+
+const DEVICE_TOKEN = deviceToken(HARDWARE, keyedEntropy(4, 'nonce'));
+
+const authorised = async ({ backend }: Started): Promise<void> => {
+  await askForToken(backend, { device: DEVICE_TOKEN });
+  // Longer than both waits of the deployed task.
+  backend.clock.moveTo(NOON + 13);
+  expect((await askForToken(backend)).status).toBe(201);
 };
 
 interface Probe {
@@ -98,6 +114,30 @@ const probes: Readonly<Record<string, Probe>> = {
     isThere: ({ inFiles }) => inFiles(String(SUMMARY.matched_key_count)),
     until: { documented: Number.POSITIVE_INFINITY, deployed: beginOfToday + 14 * DAY },
   },
+  'operational info and province': {
+    store: async (one) => {
+      await authorised(one);
+      await sendInfo(one.backend);
+    },
+    isThere: count('operationalInfo'),
+    until: { documented: Number.POSITIVE_INFINITY, deployed: beginOfToday + 30 * DAY },
+  },
+  'analytics token': {
+    store: authorised,
+    isThere: count('analyticsTokens'),
+    until: both(beginOfToday + 62 * DAY),
+  },
+  'two bits of a device (kept by Apple in production)': {
+    store: authorised,
+    isThere: ({ backend, inFiles }) =>
+      inFiles(Buffer.from(hidden(backend.secrets, `device ${Buffer.from(HARDWARE).toString('hex')}`))),
+    until: both(Number.POSITIVE_INFINITY),
+  },
+  'device token': {
+    store: authorised,
+    isThere: ({ inFiles }) => inFiles(DEVICE_TOKEN) || inFiles(ANALYTICS_TOKEN) || inFiles(Buffer.from(DEVICE_TOKEN, 'base64')),
+    until: both(NOON),
+  },
   'clock of the phone': {
     store: uploaded,
     isThere: ({ inFiles }) => inFiles(String(CLIENT_CLOCK)) || inFiles(doubleOf(CLIENT_CLOCK)),
@@ -141,7 +181,14 @@ it('batches go on with their numbers after a purge', async () => {
   const one = await started('documented');
   await uploaded(one);
   await one.backend.service.publish();
-  expect(await one.backend.service.purge()).toEqual({ passwords: 0, keys: 0, batches: 1, reports: 1 });
+  expect(await one.backend.service.purge()).toEqual({
+    passwords: 0,
+    keys: 0,
+    batches: 1,
+    reports: 1,
+    operationalInfo: 0,
+    analyticsTokens: 0,
+  });
   await uploaded(one);
   expect(await one.backend.service.publish()).toEqual({ keys: 1, batch: 2 });
 });

@@ -4,6 +4,7 @@ import { SECONDS_PER_DAY, type Seconds, type UnixSeconds, type UtcDay } from '..
 import type { DiagnosisKey } from '../../../protocol/gaen/keys.ts';
 import type { StoreDefinition } from '../../store/store.ts';
 import { type FilterOptions, publishableKeys } from '../keyFilter.ts';
+import { analyticsOperations, TOKEN_KEPT } from './analytics.ts';
 import { tables } from './tables.ts';
 
 export interface UploadInput {
@@ -42,6 +43,8 @@ export interface Expiry {
   readonly keys: Seconds;
   /** How long reports are kept; absent: until the end of the emergency. */
   readonly epidemiology?: Seconds;
+  /** How long operational info is kept; absent: until the end of the emergency. */
+  readonly analytics?: Seconds;
 }
 
 /** Rows that were deleted. */
@@ -50,6 +53,8 @@ export interface Expired {
   readonly keys: number;
   readonly batches: number;
   readonly reports: number;
+  readonly operationalInfo: number;
+  readonly analyticsTokens: number;
 }
 
 export interface Counts {
@@ -57,6 +62,8 @@ export interface Counts {
   readonly waitingKeys: number;
   readonly batches: number;
   readonly reports: number;
+  readonly operationalInfo: number;
+  readonly analyticsTokens: number;
 }
 
 type Databases = Readonly<Record<keyof typeof tables, Database>>;
@@ -161,35 +168,48 @@ const batchOperations = ({ keys }: Databases) => {
 const count = (database: Database, table: string): number =>
   database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
 
-const careOperations = ({ keys, epidemiology }: Databases) => {
+const emptied = (database: Database, table: string): number => database.prepare(`DELETE FROM ${table}`).run().changes;
+
+const careOperations = ({ keys, epidemiology, deviceCheck }: Databases) => {
   const passwords = keys.prepare('DELETE FROM otp WHERE expires <= ?');
   // Of an upload only the day is known: counted from its begin, nothing stays longer than it may.
   const waiting = keys.prepare('DELETE FROM waiting_key WHERE day * 86400 <= ?');
   const batches = keys.prepare('DELETE FROM batch WHERE published <= ?');
   const reports = epidemiology.prepare('DELETE FROM report WHERE day * 86400 <= ?');
+  const infos = epidemiology.prepare('DELETE FROM operational_info WHERE day * 86400 <= ?');
+  const tokens = epidemiology.prepare('DELETE FROM analytics_token WHERE day * 86400 <= ?');
   const all = epidemiology.prepare<[], Report>('SELECT day, province, summaries FROM report ORDER BY id');
   return {
-    expire: ({ now, keys: keptKeys, epidemiology: kept }: Expiry): Expired => ({
+    expire: ({ now, keys: keptKeys, epidemiology: kept, analytics }: Expiry): Expired => ({
       passwords: passwords.run(now).changes,
       keys: waiting.run(now - keptKeys).changes,
       batches: batches.run(now - keptKeys).changes,
       reports: kept === undefined ? 0 : reports.run(now - kept).changes,
+      operationalInfo: analytics === undefined ? 0 : infos.run(now - analytics).changes,
+      analyticsTokens: tokens.run(now - TOKEN_KEPT).changes,
     }),
     counts: (): Counts => ({
       passwords: count(keys, 'otp'),
       waitingKeys: count(keys, 'waiting_key'),
       batches: count(keys, 'batch'),
       reports: count(epidemiology, 'report'),
+      operationalInfo: count(epidemiology, 'operational_info'),
+      analyticsTokens: count(epidemiology, 'analytics_token'),
     }),
     /** In an order that tells nothing. */
     reports: (): readonly Report[] => all.all(),
     /** Everything about people; numbers of batches go on, and secrets stay. */
-    purge: (): Expired => ({
-      passwords: keys.prepare('DELETE FROM otp').run().changes,
-      keys: keys.prepare('DELETE FROM waiting_key').run().changes,
-      batches: keys.prepare('DELETE FROM batch').run().changes,
-      reports: epidemiology.prepare('DELETE FROM report').run().changes,
-    }),
+    purge: (): Expired => {
+      emptied(deviceCheck, 'device');
+      return {
+        passwords: emptied(keys, 'otp'),
+        keys: emptied(keys, 'waiting_key'),
+        batches: emptied(keys, 'batch'),
+        reports: emptied(epidemiology, 'report'),
+        operationalInfo: emptied(epidemiology, 'operational_info'),
+        analyticsTokens: emptied(epidemiology, 'analytics_token'),
+      };
+    },
   };
 };
 
@@ -200,6 +220,7 @@ function operations(databases: Databases) {
     ...keyOperations(databases, redeem),
     ...batchOperations(databases),
     ...careOperations(databases),
+    ...analyticsOperations(databases.epidemiology, databases.deviceCheck),
   };
 }
 export type ImmuniOperations = ReturnType<typeof operations>;

@@ -52,9 +52,12 @@ const googleInfo = z.strictObject({
   signed_attestation: z.string().max(LONGEST_TOKEN, atMost(LONGEST_TOKEN)),
 });
 
-export const analyticsDates = ({ last_risky_exposure_on }: z.output<typeof appleInfo>): readonly string[] => [
+export type AppleInfo = z.output<typeof appleInfo>;
+export type GoogleInfo = z.output<typeof googleInfo>;
+
+export const analyticsDates = ({
   last_risky_exposure_on,
-];
+}: Pick<AppleInfo, 'last_risky_exposure_on'>): readonly string[] => [last_risky_exposure_on];
 
 const common = {
   host: HOST,

@@ -6,6 +6,8 @@ const BUCKETS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 export interface Metrics {
   observe(endpoint: string, status: number, seconds: number): void;
+  /** Without its time. */
+  count(endpoint: string, status: number): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -43,6 +45,7 @@ export function newMetrics(): Metrics {
       counter.inc();
       counter.observe(duration);
     },
+    count: (endpoint, status) => counterOf(endpoint, status).inc(),
     text: () => registry!.metrics(),
     contentType: registry!.contentType,
   };

@@ -6,6 +6,7 @@ import type { ReplyMessage } from '../protocol/wire/messages.ts';
 import { matchPath } from '../protocol/wire/paths.ts';
 import { answer } from './answer.ts';
 import type { Metrics } from './metrics.ts';
+import { answerReady } from './ready.ts';
 import { equalSecrets } from './secrets.ts';
 import type { Route, Service } from './service.ts';
 
@@ -85,6 +86,8 @@ export function newServer({ service, operator, operatorToken, metrics, log, tls 
       log.debug({ endpoint: name, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'request');
     done();
   });
+  // A line a request is written by the slow way only.
+  if (!log.isLevelEnabled('debug')) answerReady(app, (path) => service.ready(path), metrics);
   return app;
 }
 

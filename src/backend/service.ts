@@ -2,6 +2,7 @@
 import type { UnixSeconds } from '../core/units.ts';
 import type { Endpoint, Part } from '../protocol/wire/endpoint.ts';
 import type { ReplyMessage, Request } from '../protocol/wire/messages.ts';
+import type { ReadyReply } from './ready.ts';
 import type { Retained } from './retention.ts';
 
 export interface Route {
@@ -31,6 +32,8 @@ export interface Service {
   readonly jobs: readonly Job[];
   /** PEM of the key that phones check files with. */
   readonly publicKey: string;
+  /** The file of a path that never changes, if there is one. */
+  ready(path: string): ReadyReply | undefined;
   /** Reply to a request that does not follow its endpoint. */
   refuse(endpoint: Endpoint, part: Exclude<Part, 'status'>): ReplyMessage;
   /** Reply where no endpoint fits, and where something unforeseen happened. */

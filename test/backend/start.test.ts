@@ -141,6 +141,27 @@ describe('requests', () => {
     expect(text).toContain('enlab_requests_total{endpoint="other",status="404"} 1');
   });
 
+  it('for a key file get the same on the short way and on the long one, until it is deleted', async () => {
+    await backend.close();
+    backend = await runBackend(place.folder, { logLevel: 'info' });
+    await authorise();
+    await upload(OTP, [tek(1)]);
+    await publish();
+    const file = (headers: Record<string, string> = {}) => backend.send('GET', '/v1/keys/1', headers);
+    const short = await file();
+    const long = await file({ 'if-none-match': '"another"' });
+    expect(short.headers['etag']).toMatch(/^"/);
+    expect({ ...short, headers: { ...short.headers, date: '' } }).toEqual({
+      ...long,
+      headers: { ...long.headers, date: '' },
+    });
+    expect((await file({ 'if-none-match': String(short.headers['etag']) })).status).toBe(304);
+    const { text } = await backend.send('GET', '/metrics', {});
+    expect(text).toContain('enlab_requests_total{endpoint="immuni.keys",status="200"} 2');
+    await backend.ask(clockEndpoint, { body: { to: NOON + 15 * 86_400 } }, backend.operator);
+    expect((await file()).status).toBe(404);
+  });
+
   /** Lines and an empty one on a connection of their own; what came back until it closed. */
   async function rawRequest(lines: readonly string[]): Promise<string> {
     const socket = connect(Number(new URL(backend.url).port), '127.0.0.1');

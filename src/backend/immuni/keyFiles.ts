@@ -6,6 +6,9 @@ import type { KeyPair } from '../../protocol/export/keyPair.ts';
 import { writeExport } from '../../protocol/export/writer.ts';
 import type { DiagnosisKey } from '../../protocol/gaen/keys.ts';
 import { keyTableOf } from '../../protocol/gaen/keyTable.ts';
+import { keysBatch } from '../../protocol/wire/immuni/keys.ts';
+import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
+import { type ReadyReply, readyReply } from '../ready.ts';
 
 /** Names in the signature (backend spec A2). */
 const SIGNER = { keyId: '222', keyVersion: 'v1', appBundleId: 'it.ministerodellasalute.immuni' } as const;
@@ -14,8 +17,7 @@ const REGION = '222';
 
 export interface KeyFile {
   readonly published: UnixSeconds;
-  readonly file: Uint8Array;
-  readonly etag: string;
+  readonly reply: ReplyMessage;
 }
 
 /** A quoted digest (RFC 9110 8.8.3). */
@@ -32,11 +34,21 @@ export const signedFile = (keys: readonly DiagnosisKey[], window: ExportWindow, 
     order: 'base64',
   });
 
+const pathOf = (number: number): string => keysBatch.path.replace('{index}', String(number));
+
 export class KeyFiles {
   readonly #files = new Map<number, KeyFile>();
 
+  readonly #ready = new Map<string, ReadyReply>();
+
   add(number: number, published: UnixSeconds, file: Uint8Array): void {
-    this.#files.set(number, { published, file, etag: etagOf(file) });
+    const reply = buildReply(keysBatch, 200, file, { etag: etagOf(file) });
+    this.#files.set(number, { published, reply });
+    this.#ready.set(pathOf(number), readyReply(keysBatch.name, reply));
+  }
+
+  ready(path: string): ReadyReply | undefined {
+    return this.#ready.get(path);
   }
 
   get(number: number): KeyFile | undefined {
@@ -51,6 +63,10 @@ export class KeyFiles {
 
   /** Forgets files that were published at `time` or before. */
   expire(time: UnixSeconds): void {
-    for (const [number, { published }] of this.#files) if (published <= time) this.#files.delete(number);
+    for (const [number, { published }] of this.#files) {
+      if (published > time) continue;
+      this.#files.delete(number);
+      this.#ready.delete(pathOf(number));
+    }
   }
 }

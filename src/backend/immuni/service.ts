@@ -54,6 +54,7 @@ export async function openImmuni(ports: ImmuniPorts): Promise<Service> {
     internal: [authoriseOtp],
     retention: immuniRetention,
     publicKey: publicKeyPem(ports.secrets.signing.publicKey),
+    ready: (path) => files.ready(path),
     refuse: refusal,
     unknown: (status) => ({ ...failureReply('unknown'), status }),
     jobs: [
@@ -161,7 +162,7 @@ const reportingRoutes = (files: KeyFiles): readonly Route[] => [
   route(keysBatch, ({ parameters: { index } }) => {
     const found = files.get(index);
     if (!found) return buildReply(keysBatch, 404, immuniError('batchNotFound'));
-    return buildReply(keysBatch, 200, found.file, { etag: found.etag });
+    return found.reply;
   }),
   // enlab has no federation yet: no other country has batches.
   route(keysEuIndex, () => buildReply(keysEuIndex, 404, immuniError('noBatches'))),

@@ -135,7 +135,8 @@ const probes: Readonly<Record<string, Probe>> = {
   },
   'device token': {
     store: authorised,
-    isThere: ({ inFiles }) => inFiles(DEVICE_TOKEN) || inFiles(ANALYTICS_TOKEN) || inFiles(Buffer.from(DEVICE_TOKEN, 'base64')),
+    isThere: ({ inFiles }) =>
+      inFiles(DEVICE_TOKEN) || inFiles(ANALYTICS_TOKEN) || inFiles(Buffer.from(DEVICE_TOKEN, 'base64')),
     until: both(NOON),
   },
   'clock of the phone': {

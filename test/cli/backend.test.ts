@@ -169,10 +169,10 @@ describe('its operator', () => {
   it('reads what is kept, where and for how long', async () => {
     const { rows } = await place.json('backend retention --data out/backend', backendRetentionSchema);
     expect(rows.find(({ datum }) => datum === 'one-time password')).toMatchObject({ form: 'keyed hash' });
-    const table = await place.output('backend retention --data out/backend', { width: 200 });
+    const lines = (await place.output('backend retention --data out/backend', { width: 200 })).split('\n');
     // Long names go on in the next line.
     for (const { datum, documented } of rows)
-      expect(table).toMatch(new RegExp(`^${datum.slice(0, 14)}.* ${documented.slice(0, 12)}`, 'm'));
+      expect(lines.find((line) => line.startsWith(datum.slice(0, 14)))).toContain(documented.slice(0, 12));
   });
 
   it('gets reports of exposures that "trace inspect" reads, and none after a purge', async () => {

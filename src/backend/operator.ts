@@ -4,7 +4,7 @@ import type { UnixSeconds } from '../core/units.ts';
 import { json, nothing, text } from '../protocol/wire/bodies.ts';
 import type { Endpoint, Reply } from '../protocol/wire/endpoint.ts';
 import { buildReply, type ReplyMessage } from '../protocol/wire/messages.ts';
-import { anything } from '../protocol/wire/values.ts';
+import { anything, integer } from '../protocol/wire/values.ts';
 import { type Route, route, type Service } from './service.ts';
 
 /**
@@ -16,6 +16,8 @@ export const REGION_HEADER = 'enlab-region';
 const MOST_BYTES = 65_536;
 /** A million reports of a kilobyte. */
 const MOST_EXTRACT_BYTES = 1_000_000_000;
+/** The smallest limit under which counts are left out: below two there is none. */
+const MOST_TELLING = 2;
 const LONGEST_MOVE = 400 * 86_400;
 
 const counts = z.record(z.string(), z.union([z.number(), z.string(), z.null()]));
@@ -120,6 +122,19 @@ export const extractEndpoint = {
   },
 } as const satisfies Endpoint;
 
+export const aggregatesEndpoint = {
+  ...common,
+  name: 'enlab.aggregates',
+  purpose: 'counts by day and province for the ministry, without small ones',
+  method: 'GET',
+  path: '/enlab/aggregates',
+  query: z.strictObject({ below: integer(MOST_TELLING, 1_000_000) }),
+  replies: {
+    ...common.replies,
+    200: { meaning: 'a line a day and province', body: text('text/csv', MOST_EXTRACT_BYTES), fixed: {} },
+  },
+} as const satisfies Endpoint;
+
 export interface Operated {
   readonly service: Service;
   readonly now: () => UnixSeconds;
@@ -142,6 +157,9 @@ export function operatorRoutes({ service, now, move, backup }: Operated): readon
     route(purgeEndpoint, async () => buildReply(purgeEndpoint, 200, { ...(await service.purge()) })),
     route(retentionEndpoint, () => buildReply(retentionEndpoint, 200, [...service.retention])),
     route(extractEndpoint, async () => buildReply(extractEndpoint, 200, await service.extract())),
+    route(aggregatesEndpoint, async ({ query: { below } }) =>
+      buildReply(aggregatesEndpoint, 200, await service.aggregates(below)),
+    ),
     route(clockEndpoint, async ({ body }) => {
       if (!move) return refused(clockEndpoint, 'the clock is that of the machine: start with --clock virtual');
       const to = 'to' in body ? body.to : now() + body.seconds;

@@ -48,6 +48,8 @@ export interface Service {
   purge(): Promise<Readonly<Record<string, number>>>;
   /** Reports for epidemiologists, a line of JSON each. */
   extract(): Promise<string>;
+  /** Counts for the ministry, as CSV; those below `below` are left out. */
+  aggregates(below: number): Promise<string>;
   readonly retention: readonly Retained[];
   status(): Promise<Readonly<Record<string, number | null>>>;
 }

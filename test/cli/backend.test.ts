@@ -198,6 +198,11 @@ describe('its operator', () => {
     expect(place.text('reports.ndjson')).toContain('"duration":900');
     const seen = JSON.parse(await place.output('trace inspect reports.ndjson --format json')) as { data: object };
     expect(seen.data).toMatchObject({ rows: 2, used: 2 });
+    await data('clock +1d');
+    const ministry = await place.output('backend extract --ministry --out - --data out/backend');
+    expect(ministry).toMatch(/^day,province,phones,.*,reports\n$/);
+    const which = await place.enlab('backend extract --out - --data out/backend');
+    expectError(which, 2, 'E-USAGE', 'which extract?');
     expect(await data('purge --everything')).toMatchObject({ reports: 1 });
     expect(await place.output('backend extract --epidemiological --out - --data out/backend')).toBe('');
   });

@@ -31,6 +31,7 @@ const writers = [
   'backend purge --everything --data missing --out OUT',
   'backend retention --data missing --out OUT',
   'backend extract --epidemiological --data missing --out OUT',
+  'backend extract --ministry --data missing --out OUT',
   'backend clock +1h --data missing --out OUT',
   'backend backup copy --data missing --out OUT',
   'backend authorise-otp 9K2RAY8UUQ --symptoms 2020-06-15 --data missing --out OUT',

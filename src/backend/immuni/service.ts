@@ -20,6 +20,7 @@ import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
 import { REGION_HEADER } from '../operator.ts';
 import { hidden } from '../secrets.ts';
 import { every, type Route, route, type Service } from '../service.ts';
+import { aggregatesCsv } from './aggregates.ts';
 import { openAnalytics } from './analytics/routes.ts';
 import { coarseSummary } from './epidemiology.ts';
 import { etagOf, KeyFiles, signedFile } from './keyFiles.ts';
@@ -172,7 +173,7 @@ const reportingRoutes = (files: KeyFiles): readonly Route[] => [
 const careOf = (
   { clock, store, secrets, rules }: ImmuniPorts,
   files: KeyFiles,
-): Pick<Service, 'publish' | 'expire' | 'purge' | 'extract' | 'status'> => ({
+): Pick<Service, 'publish' | 'expire' | 'purge' | 'extract' | 'aggregates' | 'status'> => ({
   async publish() {
     const keys = await store.run('waitingKeys', { limit: BATCH_KEYS });
     if (keys.length === 0) return { keys: 0, batch: 0 };
@@ -200,6 +201,10 @@ const careOf = (
   async extract() {
     const reports = await store.run('reports', undefined);
     return reports.map(lineOf).join('');
+  },
+  async aggregates(below) {
+    const { infos, reports } = await store.run('countsByProvince', { today: utcDayOf(clock.now()) });
+    return aggregatesCsv(infos, reports, below);
   },
   async status() {
     const range = files.range();

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { monthOf, utcDayOf } from '../../../core/time.ts';
 import type { Seconds, UnixSeconds, UtcDay } from '../../../core/units.ts';
+import type { InfoCounts, ReportCounts } from '../aggregates.ts';
 import { type AnalyticsMode, type TokenState, usedAfter } from '../analytics/rights.ts';
 
 export interface OperationalInfo {
@@ -32,6 +33,14 @@ export const analyticsOperations = (epidemiology: Database, deviceCheck: Databas
   );
   const use = epidemiology.prepare('UPDATE analytics_token SET used = ? WHERE hash = ?');
   const insert = epidemiology.prepare('INSERT INTO operational_info VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const infoCounts = epidemiology.prepare<[number], InfoCounts>(`
+    SELECT day, province, count(*) AS phones, sum(exposure_permission) AS exposurePermission,
+      sum(bluetooth_active) AS bluetoothActive, sum(notification_permission) AS notificationPermission,
+      sum(exposure_notification) AS warned
+    FROM operational_info WHERE day < ? GROUP BY day, province`);
+  const reportCounts = epidemiology.prepare<[number], ReportCounts>(
+    'SELECT day, province, count(*) AS reports FROM report WHERE day < ? GROUP BY day, province',
+  );
   const bits = deviceCheck.prepare<[Uint8Array], { bits: number; month: number }>(
     'SELECT bits, month FROM device WHERE name = ?',
   );
@@ -60,6 +69,11 @@ export const analyticsOperations = (epidemiology: Database, deviceCheck: Databas
       return true;
     },
     addInfo,
+    /** Of days before `today`: a day that goes on would tell its last phones by the difference of two extracts. */
+    countsByProvince: ({ today }: { today: UtcDay }) => ({
+      infos: infoCounts.all(today),
+      reports: reportCounts.all(today),
+    }),
     deviceBits: ({ device }: { device: Uint8Array }) => bits.get(device),
     setDeviceBits: ({ device, bits: value, month }: { device: Uint8Array; bits: number; month: number }): void =>
       void setBits.run(device, value, month),

@@ -1,6 +1,7 @@
 /** JSON results of the commands about keys and identifiers (contract.md 4). tools/schemas.ts writes them to schemas/. */
 import { z } from 'zod';
 import { envelope } from '../src/core/envelope.ts';
+import { actions } from '../src/device/memory.ts';
 import { reportTypes } from '../src/protocol/gaen/keys.ts';
 
 const hex = z.string().regex(/^[0-9a-f]*$/);
@@ -174,6 +175,8 @@ export const deviceStatusSchema = z.strictObject({
       score: z.number(),
       threshold: z.number(),
       operator: words,
+      /** What the user is asked to do. */
+      action: z.enum(actions),
       reason: z.array(z.strictObject({ what: words, value: z.union([z.number(), words]), because: words })),
     })
     .nullable(),

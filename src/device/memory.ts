@@ -33,6 +33,10 @@ export interface FoundExposure {
   readonly found: UnixSeconds;
 }
 
+/** Immuni's advice after a risky exposure: to stay at home and call the family doctor. */
+export const actions = ['stay-home-call-doctor'] as const;
+export type Action = (typeof actions)[number];
+
 export interface Notification {
   readonly time: UnixSeconds;
   /** False: the user has switched notifications off, and sees it when the app is opened. */
@@ -42,6 +46,8 @@ export interface Notification {
   readonly score: number;
   readonly threshold: number;
   readonly operator: string;
+  /** What the user is asked to do. */
+  readonly action: Action;
   /** Why, from the exposure with the highest score. */
   readonly reason: readonly Step[];
 }

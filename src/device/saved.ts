@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { toBase64 } from '../core/bytes.ts';
 import { EnlabError } from '../core/errors.ts';
 import type { UnixSeconds } from '../core/units.ts';
-import type { PhoneMemory } from './memory.ts';
+import { actions, type PhoneMemory } from './memory.ts';
 import type { PhoneProfile } from './profile.ts';
 
 export interface SavedPhone {
@@ -44,6 +44,7 @@ const memory = z.strictObject({
       score: number,
       threshold: number,
       operator: z.string(),
+      action: z.enum(actions),
       reason: z.array(step),
     })
     .nullable(),

@@ -1,4 +1,5 @@
 /** A backend over HTTP: what the server adds to its services, what a restart keeps, what nobody may find in a log. */
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
@@ -215,11 +216,34 @@ describe('junk', () => {
   });
 });
 
-it('of 2,000 uploads at once with one password one wins', async () => {
+it('of 10,000 uploads at once with one password one wins', async () => {
   await authorise();
-  const replies = await Promise.all(Array.from({ length: 2000 }, (_, k) => upload(OTP, [tek(1, k)])));
+  const replies = await Promise.all(Array.from({ length: 10_000 }, (_, k) => upload(OTP, [tek(1, k)])));
   const answered = (code: number) => replies.filter((reply) => reply.status === code).length;
-  expect([answered(204), answered(401)]).toEqual([1, 1999]);
+  expect([answered(204), answered(401)]).toEqual([1, 9999]);
+  expect((await status()).waitingKeys).toBe(1);
+});
+
+it('senders that never end keep nobody else waiting, nor the server from stopping', async () => {
+  const { port } = new URL(backend.url);
+  const head =
+    'POST /v1/ingestion/upload HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 110000\r\n\r\n{';
+  const sockets = await Promise.all(
+    Array.from({ length: 300 }, async () => {
+      const socket = connect(Number(port), '127.0.0.1');
+      await once(socket, 'connect');
+      // The server cuts it off in the end.
+      socket.on('error', () => {});
+      socket.write(head);
+      return socket;
+    }),
+  );
+  await authorise();
+  expect((await upload(OTP, [tek(1)])).status).toBe(204);
+  const cut = Promise.all(sockets.map((socket) => once(socket, 'close')));
+  await backend.close();
+  await cut;
+  backend = await runBackend(place.folder, {}, 2);
   expect((await status()).waitingKeys).toBe(1);
 });
 

@@ -105,6 +105,7 @@ describe('the other phone', () => {
       },
     ]);
     expect(notification).toMatchObject({ time: now, score: 25, threshold: 20, operator: '>=' });
+    expect(notification!.action).toBe('stay-home-call-doctor');
     expect(notification!.reason.at(-1)).toEqual({
       what: 'decision',
       value: 'alert',

@@ -1,6 +1,7 @@
 /** device status: what a phone knows, and why it warned. */
 import type { ReportDocument, Table } from '../../../src/core/document.ts';
 import { isoDay, isoTime } from '../../../src/core/time.ts';
+import type { Action } from '../../../src/device/memory.ts';
 import { switches } from '../../../src/device/profile.ts';
 import type { SavedPhone } from '../../../src/device/saved.ts';
 import { type CommandModule, examples } from '../../command.ts';
@@ -9,6 +10,8 @@ import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
 import type { DeviceStatusResult } from '../../schemas.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
+
+const ADVICE: Readonly<Record<Action, string>> = { 'stay-home-call-doctor': 'Stay at home and call your doctor.' };
 
 type Flags = StoreFlags & ShowFlags;
 
@@ -65,7 +68,7 @@ function documentOf({
     `It is ${clock}. ${keys} ${keys === 1 ? 'key' : 'keys'}, ${sightings} ${sightings === 1 ? 'sighting' : 'sightings'}; last sync ${lastSync ?? 'never'}.`,
     `Switched off: ${switches.filter((name) => !on.includes(name)).join(', ') || 'nothing'}.`,
     notification
-      ? `The user was notified at ${notification.time}${notification.shown ? '' : ' (not shown: notifications are off)'}: score ${notification.score} ${notification.operator} threshold ${notification.threshold}, last exposure on ${notification.lastExposure}. Stay at home and call your doctor.`
+      ? `The user was notified at ${notification.time}${notification.shown ? '' : ' (not shown: notifications are off)'}: score ${notification.score} ${notification.operator} threshold ${notification.threshold}, last exposure on ${notification.lastExposure}. ${ADVICE[notification.action]}`
       : 'No notification.',
   ];
   const found: Table = {

@@ -182,5 +182,5 @@ function notificationOf(
   const reason: Trail = [];
   const { score, threshold, operator } = immuni.assess(enough, parameters, READING, reason);
   const lastExposure = enough.reduce((last, { day }) => Math.max(last, day!), 0);
-  return { time: now, shown, lastExposure, score, threshold, operator, reason };
+  return { time: now, shown, lastExposure, score, threshold, operator, action: 'stay-home-call-doctor', reason };
 }

@@ -153,6 +153,19 @@ export const deviceStatusSchema = z.strictObject({
   keys: count,
   sightings: count,
   lastSync: words.nullable(),
+  background: words,
+  /** Background runs of the last 14 days. */
+  runs: z.array(
+    z.strictObject({
+      due: words,
+      time: words,
+      /** Seconds. */
+      late: z.number(),
+      outcome: z.enum(['done', 'held', 'failed']),
+      why: words.nullable(),
+      batches: count,
+    }),
+  ),
   exposures: z.array(
     z.strictObject({
       day: words,

@@ -3,10 +3,14 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { EnlabError } from '../../src/core/errors.ts';
 import type { ImmuniServers } from '../../src/device/immuni/servers.ts';
+import type { SyncOptions } from '../../src/device/immuni/sync.ts';
 import type { PhonePorts } from '../../src/device/ports.ts';
 import { phoneText, readPhone, type SavedPhone } from '../../src/device/saved.ts';
 import { readSealed, saveSealed } from '../../src/device/store/sealed.ts';
+import { readPublicKey } from '../../src/protocol/export/keyPair.ts';
 import type { Edge } from '../edge.ts';
+import { readText } from '../files.ts';
+import { named } from '../options/keyFiles.ts';
 import { RepeatableOption } from '../options/values.ts';
 
 export interface OpenPhone extends SavedPhone {
@@ -77,4 +81,24 @@ export function serversOf({ url = {} }: ServerFlags): ImmuniServers {
   };
   const analytics = url.analytics ?? url.all;
   return { get: of('get'), upload: of('upload'), ...(analytics !== undefined && { analytics }) };
+}
+
+export interface SyncFlags extends ServerFlags {
+  readonly publicKey?: string;
+}
+
+export const addSyncOptions = (command: Command): Command =>
+  addServersOption(command).option(
+    '--public-key <pem>',
+    'files must verify with it (default: no signature is checked)',
+  );
+
+/** Throws E-USAGE where an address is missing, and what reading a key throws. */
+export function syncOptionsOf(
+  edge: Edge,
+  { profile }: SavedPhone,
+  { publicKey: file, ...flags }: SyncFlags,
+): SyncOptions {
+  const key = file === undefined ? undefined : named(file, () => readPublicKey(readText(edge, file)));
+  return { servers: serversOf(flags), profile, ...(key && { publicKeys: [{ key }] }) };
 }

@@ -5,6 +5,7 @@ import type { ExportHistory } from '../protocol/export/batchSet.ts';
 import { INTERVALS_PER_DAY } from '../protocol/gaen/intervals.ts';
 import type { TemporaryExposureKey } from '../protocol/gaen/keys.ts';
 import type { Step } from '../risk/model.ts';
+import { type BackgroundMemory, newBackground } from './background.ts';
 import { type AnalyticsMemory, newAnalytics } from './immuni/analytics.ts';
 
 /** Days for which keys, sightings and exposures are kept (seed 002: 14 days on the phone). */
@@ -63,6 +64,7 @@ export interface PhoneMemory {
   readonly exposures: readonly FoundExposure[];
   readonly notification: Notification | null;
   readonly analytics: AnalyticsMemory;
+  readonly background: BackgroundMemory;
 }
 
 export const newMemory = (): PhoneMemory => ({
@@ -74,17 +76,19 @@ export const newMemory = (): PhoneMemory => ({
   exposures: [],
   notification: null,
   analytics: newAnalytics(),
+  background: newBackground(),
 });
 
 /** Without everything that is more than 14 days old. */
 export function forgotten(memory: PhoneMemory, now: UnixSeconds): PhoneMemory {
   const first = utcDayOf(now) - KEPT_DAYS;
-  const { keys, heard, exposures, notification } = memory;
+  const { keys, heard, exposures, notification, background } = memory;
   return {
     ...memory,
     keys: keys.filter(({ rollingStartIntervalNumber: start }) => Math.floor(start / INTERVALS_PER_DAY) >= first),
     heard: heard.filter(({ time }) => utcDayOf(time) >= first),
     exposures: exposures.filter(({ day }) => day >= first),
+    background: { ...background, runs: background.runs.filter(({ time }) => utcDayOf(time) >= first) },
     notification: notification && notification.lastExposure >= first ? notification : null,
   };
 }

@@ -1,6 +1,7 @@
 /** What a phone is and how its user has set it up; a new installation of the app changes nothing of it. */
 import type { Entropy } from '../core/entropy.ts';
 import { HARDWARE_BYTES } from '../protocol/wire/immuni/deviceToken.ts';
+import type { BackgroundName } from './background.ts';
 
 /** What the user can switch off. */
 export const switches = ['bluetooth', 'permission', 'notifications'] as const;
@@ -10,6 +11,8 @@ export interface PhoneProfile {
   readonly platform: 'ios' | 'android';
   /** Of the app. */
   readonly build: number;
+  /** When the system lets it work. */
+  readonly background: BackgroundName;
   /** Where the user lives; two capitals. */
   readonly province: string;
   /** Known to the maker only, 16 bytes. */
@@ -18,7 +21,7 @@ export interface PhoneProfile {
   readonly on: Readonly<Record<Switch, boolean>>;
 }
 
-type Chosen = Pick<PhoneProfile, 'platform' | 'build' | 'province'>;
+type Chosen = Pick<PhoneProfile, 'platform' | 'build' | 'province' | 'background'>;
 
 export const newProfile = (chosen: Chosen, entropy: Entropy): PhoneProfile => ({
   ...chosen,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { toBase64 } from '../core/bytes.ts';
 import { EnlabError } from '../core/errors.ts';
 import type { UnixSeconds } from '../core/units.ts';
+import { backgroundNames } from './background.ts';
 import { actions, type PhoneMemory } from './memory.ts';
 import type { PhoneProfile } from './profile.ts';
 
@@ -54,10 +55,25 @@ const memory = z.strictObject({
     warnedMonth: number.nullable(),
     dummyDue: number.nullable(),
   }),
+  background: z.strictObject({
+    due: number.nullable(),
+    next: number.nullable(),
+    failures: number,
+    runs: z.array(
+      z.strictObject({
+        due: number,
+        time: number,
+        outcome: z.enum(['done', 'held', 'failed']),
+        why: z.string().nullable(),
+        batches: number,
+      }),
+    ),
+  }),
 });
 const profile = z.strictObject({
   platform: z.enum(['ios', 'android']),
   build: number,
+  background: z.enum(backgroundNames),
   province: z.string(),
   hardware: bytes,
   on: z.strictObject({ bluetooth: z.boolean(), permission: z.boolean(), notifications: z.boolean() }),

@@ -94,6 +94,20 @@ describe('the whole story', () => {
     expect(await status('bruno')).toMatchObject({ keys: 1, sightings: 5 });
   });
 
+  it('comes by itself where the phone lives on beside its server', async () => {
+    const { server, url } = await story();
+    await output('device reset --store bruno');
+    await output(`device advance +8h --store bruno --url ${url} --public-key public.pem`);
+    const { notification, runs: background } = await status('bruno');
+    expect(background).toMatchObject([
+      { time: '2020-09-13T16:00:00.000Z', late: 0, outcome: 'done', why: null, batches: 1 },
+      { time: '2020-09-13T20:00:00.000Z', late: 0, outcome: 'done', why: null, batches: 0 },
+    ]);
+    expect(notification).toMatchObject({ time: '2020-09-13T16:00:00.000Z', score: 25 });
+    expect(await place.output('device status --store bruno')).toContain('2 background runs, 0 of them');
+    await server.stop();
+  });
+
   it('is forgotten after 14 days', async () => {
     const { server } = await story();
     await output('device advance +14d --store bruno');

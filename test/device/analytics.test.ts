@@ -35,7 +35,7 @@ async function lived(
 ): Promise<readonly Sent[]> {
   const clock = new VirtualClock(BEGIN);
   const entropy = keyedEntropy(1, 'analytics phone', phone);
-  const profile = newProfile({ platform, build: 1, province: 'MI' }, entropy);
+  const profile = newProfile({ platform, build: 1, province: 'MI', background: 'ideal' }, entropy);
   const sent: Sent[] = [];
   const http = async (url: string, request: HttpRequest) => {
     const { pathname } = new URL(url);

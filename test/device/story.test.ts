@@ -62,7 +62,10 @@ afterEach(async () => {
 
 const ports = () => ({ clock: clock(), entropy: keyedEntropy(8, 'phone'), http });
 const servers = () => ({ get: backend.url, upload: backend.url });
-const profile = newProfile({ platform: 'android', build: 1, province: 'MI' }, keyedEntropy(8, 'hardware'));
+const profile = newProfile(
+  { platform: 'android', build: 1, province: 'MI', background: 'ideal' },
+  keyedEntropy(8, 'hardware'),
+);
 const options = (changed: Partial<PhoneProfile['on']> = {}) => ({
   servers: servers(),
   profile: { ...profile, on: { ...profile.on, ...changed } },

@@ -1,16 +1,28 @@
 /** device advance: later on the phone; what is more than 14 days old is forgotten. */
 import { EnlabError } from '../../../src/core/errors.ts';
 import { isoTime } from '../../../src/core/time.ts';
+import { liveUntil } from '../../../src/device/immuni/live.ts';
 import { forgotten } from '../../../src/device/memory.ts';
 import { type CommandModule, examples } from '../../command.ts';
-import { addStoreOption, openPhone, type StoreFlags, savePhone } from '../../device/phone.ts';
+import {
+  addStoreOption,
+  addSyncOptions,
+  openPhone,
+  type StoreFlags,
+  type SyncFlags,
+  savePhone,
+  syncOptionsOf,
+} from '../../device/phone.ts';
 import { type Move, move, moved } from '../../options/move.ts';
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.argument('<move>', '+90s, +30min, +2h, +14d, or the time to move to', move);
-  addStoreOption(command);
-  examples(command, [['enlab device advance +1d --store out/anna', 'the next day']]);
-  command.action((by: Move, { store }: StoreFlags) => {
+  addSyncOptions(addStoreOption(command));
+  examples(command, [
+    ['enlab device advance +1d --store out/anna', 'the next day'],
+    ['enlab device advance +1d --store out/anna --url http://127.0.0.1:8080', 'with its background runs'],
+  ]);
+  command.action(async (by: Move, { store, ...flags }: StoreFlags & SyncFlags) => {
     const phone = openPhone(edge, store);
     const { clock, memory } = phone;
     if (clock === null)
@@ -19,7 +31,12 @@ export const define: CommandModule['define'] = (command, edge) => {
       });
     const time = moved(clock, by);
     if (time < clock) throw new EnlabError('E-USAGE', 'the clock never goes back', { hint: `it is ${isoTime(clock)}` });
-    savePhone(edge, store, { ...phone, clock: time, memory: forgotten(memory, time) });
+    const lived = flags.url
+      ? await liveUntil(memory, { from: clock, to: time }, syncOptionsOf(edge, phone, flags), edge)
+      : forgotten(memory, time);
+    savePhone(edge, store, { ...phone, clock: time, memory: lived });
+    if (flags.url)
+      edge.stderr.write(`${lived.background.runs.length - memory.background.runs.length} background runs\n`);
     edge.stderr.write(`it is ${isoTime(time)} on ${store}\n`);
   });
 };

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { EnlabError } from '../../../src/core/errors.ts';
 import type { UnixSeconds } from '../../../src/core/units.ts';
+import { type BackgroundName, backgroundNames } from '../../../src/device/background.ts';
 import { newMemory } from '../../../src/device/memory.ts';
 import { newProfile, type PhoneProfile } from '../../../src/device/profile.ts';
 import { phoneText } from '../../../src/device/saved.ts';
@@ -16,6 +17,7 @@ interface Flags extends StoreFlags {
   readonly platform: PhoneProfile['platform'];
   readonly build: number;
   readonly province: string;
+  readonly background: BackgroundName;
 }
 
 function province(text: string): string {
@@ -34,6 +36,11 @@ export const define: CommandModule['define'] = (command, edge) => {
     .addOption(new Option('--begin <time>', 'begin of a virtual clock (default: now)').argParser(instant))
     .addOption(new Option('--platform <name>', 'its operating system').choices(['ios', 'android']).default('android'))
     .addOption(new Option('--build <n>', 'of the app').argParser(integer({ min: 1, max: 20_000 })).default(1))
+    .addOption(
+      new Option('--background <profile>', 'when the system lets the app work')
+        .choices(backgroundNames)
+        .default('ideal'),
+    )
     .option('--province <code>', 'where the user lives', province, 'MI');
   examples(command, [
     ['enlab device new --store out/carla --clock virtual --begin 2020-09-12T12:00Z', 'a phone in simulated time'],

@@ -11,6 +11,9 @@ import { withDestinations } from '../../files.ts';
 import type { DeviceStatusResult } from '../../schemas.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 
+/** Seconds. */
+const LATE = 3600;
+
 const ADVICE: Readonly<Record<Action, string>> = { 'stay-home-call-doctor': 'Stay at home and call your doctor.' };
 
 type Flags = StoreFlags & ShowFlags;
@@ -40,6 +43,13 @@ function resultOf(edge: Edge, store: string, phone: SavedPhone): DeviceStatusRes
     keys: keys.length,
     sightings: heard.length,
     lastSync: lastSync === null ? null : isoTime(lastSync),
+    background: phone.profile.background,
+    runs: phone.memory.background.runs.map(({ due, time, ...run }) => ({
+      due: isoTime(due),
+      time: isoTime(time),
+      late: Math.round(time - due),
+      ...run,
+    })),
     exposures: exposures.map(({ day, found, attenuationDurations, ...exposure }) => ({
       day: isoDay(day),
       ...exposure,
@@ -61,6 +71,7 @@ function documentOf({
   keys,
   sightings,
   lastSync,
+  runs,
   exposures,
   notification,
 }: DeviceStatusResult): ReportDocument {
@@ -108,8 +119,30 @@ function documentOf({
     summary,
     sections: [
       { id: 'exposures', title: 'Exposures', blocks: exposures.length > 0 ? [found] : [] },
+      { id: 'runs', title: 'Background', blocks: runs.length > 0 ? [runTable(runs)] : [] },
       { id: 'reason', title: 'Reason', blocks: notification ? [reason] : [] },
     ].filter(({ blocks }) => blocks.length > 0),
     provenance: {},
+  };
+}
+
+function runTable(runs: DeviceStatusResult['runs']): Table {
+  const troubled = runs.filter(({ late, outcome }) => late >= LATE || outcome !== 'done');
+  return {
+    kind: 'table',
+    name: 'runs',
+    caption: `${runs.length} background runs, ${troubled.length} of them an hour late or more, held or failed`,
+    columns: [
+      { key: 'time', label: 'time' },
+      { key: 'hoursLate', label: 'hours late' },
+      { key: 'outcome', label: 'outcome' },
+      { key: 'why', label: 'why' },
+    ],
+    rows: troubled.map(({ time, late, outcome, why }) => ({
+      time,
+      hoursLate: Math.round(late / 360) / 10,
+      outcome,
+      why: why ?? 'the system gave it no time before',
+    })),
   };
 }

@@ -1,42 +1,35 @@
 /** device sync: what the app does in the background: settings, new batches, exposures, perhaps a notification. */
-import { type SyncOptions, sync } from '../../../src/device/immuni/sync.ts';
-import { readPublicKey } from '../../../src/protocol/export/keyPair.ts';
+import { sync } from '../../../src/device/immuni/sync.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import {
-  addServersOption,
   addStoreOption,
+  addSyncOptions,
   openPhone,
   portsOf,
-  type ServerFlags,
   type StoreFlags,
+  type SyncFlags,
   savePhone,
-  serversOf,
+  syncOptionsOf,
 } from '../../device/phone.ts';
 import type { Edge } from '../../edge.ts';
-import { readText } from '../../files.ts';
-import { named } from '../../options/keyFiles.ts';
 
-interface Flags extends StoreFlags, ServerFlags {
-  readonly publicKey?: string;
-}
+type Flags = StoreFlags & SyncFlags;
 
 export const define: CommandModule['define'] = (command, edge) => {
-  addServersOption(addStoreOption(command));
-  command.option('--public-key <pem>', 'files must verify with it (default: no signature is checked)');
+  addSyncOptions(addStoreOption(command));
   examples(command, [
     ['enlab device sync --store out/bruno --url http://127.0.0.1:8080', 'then "enlab device status"'],
   ]);
   command.action((flags: Flags) => act(edge, flags));
 };
 
-async function act(edge: Edge, { store, publicKey: file, ...flags }: Flags): Promise<void> {
+async function act(edge: Edge, flags: Flags): Promise<void> {
+  const { store, publicKey } = flags;
   const phone = openPhone(edge, store);
-  const key = file === undefined ? undefined : named(file, () => readPublicKey(readText(edge, file)));
-  const { profile } = phone;
-  const options: SyncOptions = { servers: serversOf(flags), profile, ...(key && { publicKeys: [{ key }] }) };
+  const options = syncOptionsOf(edge, phone, flags);
   const { memory, batches, refused, held, analyticsFailure } = await sync(phone.memory, options, portsOf(edge, phone));
   savePhone(edge, store, { ...phone, memory });
-  if (!key) edge.stderr.write('signatures not checked: pass --public-key to check them\n');
+  if (publicKey === undefined) edge.stderr.write('signatures not checked: pass --public-key to check them\n');
   for (const { batch, reason } of refused) edge.stderr.write(`batch ${batch} refused: ${reason}\n`);
   if (held !== undefined) edge.stderr.write(`nothing looked at: ${held}\n`);
   if (analyticsFailure !== undefined) edge.stderr.write(`operational info not sent: ${analyticsFailure}\n`);

@@ -24,6 +24,8 @@ import { ask, type ImmuniServers } from './servers.ts';
 export interface SyncOptions {
   readonly servers: ImmuniServers;
   readonly profile: PhoneProfile;
+  /** Why the framework may not be called this time; absent: it may. */
+  readonly hold?: string;
   /** Files must verify with one of them; absent: no signature is checked. */
   readonly publicKeys?: readonly VerificationKey[];
 }
@@ -52,11 +54,12 @@ export async function sync(before: PhoneMemory, options: SyncOptions, ports: Pho
   const { clock, http } = ports;
   const served = await settingsFrom(options, ports);
   const parameters = immuniSettings.decode(served);
-  const { profile } = options;
+  const { profile, hold } = options;
+  const held = profile.on.permission ? hold : 'exposure notifications are switched off';
   let memory = forgotten(before, clock.now());
   const batches: number[] = [];
   const refused: { batch: number; reason: string }[] = [];
-  for (const batch of profile.on.permission ? await newBatches(memory, options, ports) : []) {
+  for (const batch of held === undefined ? await newBatches(memory, options, ports) : []) {
     const answer = await ask(http, options.servers.get, keysBatch, { parameters: { index: String(batch) } });
     // It went between the two requests.
     if (answer.status !== 200) continue;
@@ -69,7 +72,6 @@ export async function sync(before: PhoneMemory, options: SyncOptions, ports: Pho
     memory = await lookedAt(memory, file.read, parameters, { now: clock.now(), shown: profile.on.notifications });
     batches.push(batch);
   }
-  const held = profile.on.permission ? undefined : 'exposure notifications are switched off';
   const reported = await withOperation(before, { ...memory, lastSync: clock.now() }, { options, served }, ports);
   return defined({ ...reported, batches, refused, held });
 }

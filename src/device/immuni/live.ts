@@ -1,0 +1,71 @@
+/** A phone that lives on: its background runs up to a time, each when the system lets it. */
+import { EnlabError } from '../../core/errors.ts';
+import { utcDayOf } from '../../core/time.ts';
+import type { Seconds, UnixSeconds } from '../../core/units.ts';
+import { type BackgroundMemory, DETECTIONS_A_DAY, type Run, retryWait, wakeUp } from '../background.ts';
+import { forgotten, type PhoneMemory } from '../memory.ts';
+import type { PhonePorts } from '../ports.ts';
+import { type SyncOptions, sync } from './sync.ts';
+
+/** exposure_detection_period of production; the app asks about every four hours (seed 002, 2). */
+const PERIOD: Seconds = 4 * 3600;
+
+/** The memory at `to`. What goes wrong stands in its runs; only what no server causes is thrown. */
+export async function liveUntil(
+  before: PhoneMemory,
+  { from, to }: { readonly from: UnixSeconds; readonly to: UnixSeconds },
+  options: SyncOptions,
+  { entropy, http }: Omit<PhonePorts, 'clock'>,
+): Promise<PhoneMemory> {
+  const wake = wakeUp[options.profile.background];
+  const planned = (memory: PhoneMemory, due: UnixSeconds): PhoneMemory => ({
+    ...memory,
+    background: { ...memory.background, due, next: wake(due, entropy) },
+  });
+  let memory = before.background.next === null ? planned(before, from + PERIOD) : before;
+  while (memory.background.next! <= to) {
+    const { due, next } = memory.background;
+    // A phone whose clock was moved by other means works off what it missed in one run.
+    const time = Math.max(next!, from);
+    const run = await runAt(memory, { due: due!, time }, options, { clock: { now: () => time }, entropy, http });
+    memory = planned(run.memory, time + run.wait);
+  }
+  return forgotten(memory, to);
+}
+
+interface Done {
+  readonly memory: PhoneMemory;
+  /** Until the next may begin. */
+  readonly wait: Seconds;
+}
+
+async function runAt(
+  before: PhoneMemory,
+  when: Pick<Run, 'due' | 'time'>,
+  options: SyncOptions,
+  ports: PhonePorts,
+): Promise<Done> {
+  const { background } = before;
+  const hold = isUsedUp(background, when.time) ? `the system allows ${DETECTIONS_A_DAY} detections a day` : undefined;
+  try {
+    const { memory, batches, refused, held } = await sync(before, { ...options, ...(hold && { hold }) }, ports);
+    const why = held ?? refused[0]?.reason ?? null;
+    const run: Run = { ...when, outcome: why === null ? 'done' : 'held', why, batches: batches.length };
+    return { memory: { ...memory, background: withRun(background, run, 0) }, wait: PERIOD };
+  } catch (error) {
+    if (!(error instanceof EnlabError)) throw error;
+    const failures = background.failures + 1;
+    const run: Run = { ...when, outcome: 'failed', why: error.message, batches: 0 };
+    const memory = { ...before, background: withRun(background, run, failures) };
+    return { memory, wait: retryWait(failures, PERIOD, ports.entropy) };
+  }
+}
+
+const withRun = (background: BackgroundMemory, run: Run, failures: number): BackgroundMemory => ({
+  ...background,
+  failures,
+  runs: [...background.runs, run],
+});
+
+const isUsedUp = ({ runs }: BackgroundMemory, time: UnixSeconds): boolean =>
+  runs.filter((run) => run.batches > 0 && utcDayOf(run.time) === utcDayOf(time)).length >= DETECTIONS_A_DAY;

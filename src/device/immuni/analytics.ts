@@ -5,7 +5,7 @@
 import { toBase64, toHex } from '../../core/bytes.ts';
 import { type Entropy, uniformFrom } from '../../core/entropy.ts';
 import { isoDay, monthOf, utcDayOf } from '../../core/time.ts';
-import type { Seconds, UnixSeconds } from '../../core/units.ts';
+import { SECONDS_PER_DAY, type Seconds, type UnixSeconds } from '../../core/units.ts';
 import { appleOperationalInfo, appleToken, googleOperationalInfo } from '../../protocol/wire/immuni/analytics.ts';
 import { attestation } from '../../protocol/wire/immuni/attestation.ts';
 import { deviceToken } from '../../protocol/wire/immuni/deviceToken.ts';
@@ -18,9 +18,9 @@ import { ask } from './servers.ts';
 const TOKEN_BYTES = 64;
 const SALT_BYTES = 16;
 /** In which a month's info without an exposure may go. */
-const WINDOW: Seconds = 86_400;
+const WINDOW: Seconds = SECONDS_PER_DAY;
 /** Every month has them. */
-const SHORTEST_MONTH: Seconds = 28 * 86_400;
+const SHORTEST_MONTH: Seconds = 28 * SECONDS_PER_DAY;
 
 export interface AnalyticsMemory {
   /** Of an iPhone, 128 hexadecimal digits: what allows it to send. */
@@ -94,7 +94,7 @@ async function tokenOf(memory: AnalyticsMemory, { url, profile }: Operation, { c
 function newWindow(now: UnixSeconds, drawn: number) {
   const month = monthOf(now);
   const dayOfMonth = Number(isoDay(utcDayOf(now)).slice(-2));
-  const begin = (utcDayOf(now) - (dayOfMonth - 1)) * WINDOW + drawn * (SHORTEST_MONTH - WINDOW);
+  const begin = (utcDayOf(now) - (dayOfMonth - 1)) * SECONDS_PER_DAY + drawn * (SHORTEST_MONTH - WINDOW);
   return { month, begin, isOver: false };
 }
 

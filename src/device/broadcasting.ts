@@ -1,9 +1,11 @@
 /** What a phone sends: one key a day, an identifier every ten minutes. */
 import type { Entropy } from '../core/entropy.ts';
-import type { Dbm, UnixSeconds } from '../core/units.ts';
+import { utcDayOf } from '../core/time.ts';
+import { type Dbm, SECONDS_PER_DAY, type UnixSeconds } from '../core/units.ts';
 import { parseFrame } from '../protocol/gaen/frame.ts';
 import { gaen } from '../protocol/gaen/gaen.ts';
-import type { HeardBeacon, PhoneMemory } from './memory.ts';
+import type { TemporaryExposureKey } from '../protocol/gaen/keys.ts';
+import { type HeardBeacon, KEPT_DAYS, type PhoneMemory } from './memory.ts';
 
 const system = gaen();
 
@@ -14,10 +16,33 @@ export interface Sent {
   readonly frame: Uint8Array;
 }
 
+/** The key of the day, new where there is none. */
+const keyAt = ({ keys }: PhoneMemory, time: UnixSeconds, entropy: Entropy): TemporaryExposureKey =>
+  system.setUpIdentifiers({ registration: null, secrets: keys, heard: [] }, time, entropy);
+
+const keysWith = ({ keys }: PhoneMemory, key: TemporaryExposureKey): PhoneMemory['keys'] =>
+  keys.includes(key) ? keys : [...keys, key];
+
 export function broadcast(memory: PhoneMemory, time: UnixSeconds, transmitPower: Dbm, entropy: Entropy): Sent {
-  const key = system.setUpIdentifiers({ registration: null, secrets: memory.keys, heard: [] }, time, entropy);
-  const keys = memory.keys.includes(key) ? memory.keys : [...memory.keys, key];
-  return { memory: { ...memory, keys }, frame: system.broadcast(key, time, transmitPower).frame };
+  const key = keyAt(memory, time, entropy);
+  return {
+    memory: { ...memory, keys: keysWith(memory, key) },
+    frame: system.broadcast(key, time, transmitPower).frame,
+  };
+}
+
+/** The memory with a key for every day from `from` to `to`, as of a phone that is in the air all the time. */
+export function withDailyKeys(
+  memory: PhoneMemory,
+  { from, to }: { readonly from: UnixSeconds; readonly to: UnixSeconds },
+  entropy: Entropy,
+): PhoneMemory {
+  // Older ones would be forgotten at once.
+  const first = Math.max(from, (utcDayOf(to) - KEPT_DAYS) * SECONDS_PER_DAY);
+  let kept = memory;
+  for (let time = first; time <= to; time = (utcDayOf(time) + 1) * SECONDS_PER_DAY)
+    kept = { ...kept, keys: keysWith(kept, keyAt(kept, time, entropy)) };
+  return kept;
 }
 
 /** A frame as a radio gave it. */

@@ -5,7 +5,7 @@ import { httpClient } from '../../cli/edge.ts';
 import { clockEndpoint } from '../../src/backend/operator.ts';
 import { VirtualClock } from '../../src/core/clock.ts';
 import { keyedEntropy } from '../../src/core/entropy.ts';
-import { broadcast, hear } from '../../src/device/broadcasting.ts';
+import { broadcast, hear, withDailyKeys } from '../../src/device/broadcasting.ts';
 import { sync } from '../../src/device/immuni/sync.ts';
 import { upload } from '../../src/device/immuni/upload.ts';
 import { forgotten, newMemory, type PhoneMemory } from '../../src/device/memory.ts';
@@ -215,6 +215,21 @@ describe('the ill phone', () => {
     expect(sent).toBe('sent');
     expect(sizes).toEqual([INGESTION_REQUEST_BYTES, INGESTION_REQUEST_BYTES]);
   });
+});
+
+it('makes a key a day while it is in the air, and none twice', () => {
+  const entropy = keyedEntropy(4, 'daily keys');
+  const at = (day: number) => NOON + day * DAY;
+  const starts = ({ keys }: PhoneMemory) =>
+    keys.map((key) => key.rollingStartIntervalNumber / 144 - Math.floor(NOON / DAY));
+  const week = withDailyKeys(newMemory(), { from: at(0), to: at(6) }, entropy);
+  expect(starts(week)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(withDailyKeys(week, { from: at(6), to: at(6.2) }, entropy)).toEqual(week);
+  const gap = withDailyKeys(week, { from: at(9), to: at(10) }, entropy);
+  expect(starts(gap)).toEqual([0, 1, 2, 3, 4, 5, 6, 9, 10]);
+  expect(new Set(gap.keys.map(({ keyData }) => Buffer.from(keyData).toString('hex'))).size).toBe(9);
+  const year = forgotten(withDailyKeys(week, { from: at(6), to: at(365) }, entropy), at(365));
+  expect(starts(year)).toEqual(Array.from({ length: 15 }, (_, k) => 351 + k));
 });
 
 it('forgets everything after 14 days', async () => {

@@ -1,8 +1,10 @@
 /** device advance: later on the phone; what is more than 14 days old is forgotten. */
 import { EnlabError } from '../../../src/core/errors.ts';
 import { isoTime } from '../../../src/core/time.ts';
+import { withDailyKeys } from '../../../src/device/broadcasting.ts';
 import { liveUntil } from '../../../src/device/immuni/live.ts';
 import { forgotten } from '../../../src/device/memory.ts';
+import { isInTheAir } from '../../../src/device/profile.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import {
   addStoreOption,
@@ -24,19 +26,21 @@ export const define: CommandModule['define'] = (command, edge) => {
   ]);
   command.action(async (by: Move, { store, ...flags }: StoreFlags & SyncFlags) => {
     const phone = openPhone(edge, store);
-    const { clock, memory } = phone;
+    const { clock, memory: before, profile } = phone;
     if (clock === null)
       throw new EnlabError('E-USAGE', 'this phone has the clock of the machine', {
         hint: 'only one that was made with --clock virtual can be moved',
       });
     const time = moved(clock, by);
     if (time < clock) throw new EnlabError('E-USAGE', 'the clock never goes back', { hint: `it is ${isoTime(clock)}` });
+    const span = { from: clock, to: time };
+    const memory = isInTheAir(profile) ? withDailyKeys(before, span, edge.entropy) : before;
     const lived = flags.url
-      ? await liveUntil(memory, { from: clock, to: time }, syncOptionsOf(edge, phone, flags), edge)
+      ? await liveUntil(memory, span, syncOptionsOf(edge, phone, flags), edge)
       : forgotten(memory, time);
     savePhone(edge, store, { ...phone, clock: time, memory: lived });
-    if (flags.url)
-      edge.stderr.write(`${lived.background.runs.length - memory.background.runs.length} background runs\n`);
+    const runs = lived.background.runs.filter((run) => run.time > clock);
+    if (flags.url) edge.stderr.write(`${runs.length} background runs in the last 14 days\n`);
     edge.stderr.write(`it is ${isoTime(time)} on ${store}\n`);
   });
 };

@@ -93,12 +93,14 @@ export const addSyncOptions = (command: Command): Command =>
     'files must verify with it (default: no signature is checked)',
   );
 
-/** Throws E-USAGE where an address is missing, and what reading a key throws. */
+/** Says so where no signature is checked. Throws E-USAGE where an address is missing, and what reading a key throws. */
 export function syncOptionsOf(
   edge: Edge,
   { profile }: SavedPhone,
   { publicKey: file, ...flags }: SyncFlags,
 ): SyncOptions {
   const key = file === undefined ? undefined : named(file, () => readPublicKey(readText(edge, file)));
-  return { servers: serversOf(flags), profile, ...(key && { publicKeys: [{ key }] }) };
+  const servers = serversOf(flags);
+  if (!key) edge.stderr.write('signatures not checked: pass --public-key to check them\n');
+  return { servers, profile, ...(key && { publicKeys: [{ key }] }) };
 }

@@ -1,9 +1,13 @@
 /** What a system's backend is to the parts that all systems share: the server, the jobs, the operator. */
+import type { Clock } from '../core/clock.ts';
+import type { Entropy } from '../core/entropy.ts';
 import type { UnixSeconds } from '../core/units.ts';
 import type { Endpoint, Part } from '../protocol/wire/endpoint.ts';
 import type { ReplyMessage, Request } from '../protocol/wire/messages.ts';
 import type { ReadyReply } from './ready.ts';
 import type { Retained } from './retention.ts';
+import type { Secrets } from './secrets.ts';
+import type { Operations, Store } from './store/store.ts';
 
 export interface Route {
   readonly endpoint: Endpoint;
@@ -23,6 +27,18 @@ export interface Job {
   /** The first time after `time` at which it is due. */
   next(time: UnixSeconds): UnixSeconds;
   run(now: UnixSeconds): Promise<void>;
+}
+
+/** What the service of every system is opened with. */
+export interface ServicePorts<O extends Operations> {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly store: Store<O>;
+  readonly secrets: Secrets;
+  /** The document that phones get; the same for both platforms and all builds. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Regions whose operators may authorise codes while a system is tried out; absent: all. */
+  readonly pilotRegions?: readonly string[];
 }
 
 export interface Service {

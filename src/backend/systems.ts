@@ -1,26 +1,14 @@
 /** One line a system that enlab has a backend for. */
-import type { Clock } from '../core/clock.ts';
-import type { Entropy } from '../core/entropy.ts';
 import type { AnalyticsMode } from './immuni/analytics/rights.ts';
 import { immuniRules } from './immuni/rules.ts';
 import { openImmuni } from './immuni/service.ts';
 import { immuniStore } from './immuni/store/operations.ts';
 import type { Behaviour } from './rules.ts';
-import type { Secrets } from './secrets.ts';
-import type { Service } from './service.ts';
-import type { Operations, Store, StoreDefinition } from './store/store.ts';
+import type { Service, ServicePorts } from './service.ts';
+import type { Operations, StoreDefinition } from './store/store.ts';
 
-/** What every system is opened with. */
-export interface SystemPorts {
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly store: Store<Operations>;
-  readonly secrets: Secrets;
+interface SystemPorts extends ServicePorts<Operations> {
   readonly behaviour: Behaviour;
-  /** The document that phones get. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** Regions whose operators may authorise codes while a system is tried out; absent: all. */
-  readonly pilotRegions?: readonly string[];
   /** Who may send operational info; absent: by the behaviour. */
   readonly analytics?: AnalyticsMode;
 }

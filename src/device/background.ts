@@ -69,7 +69,7 @@ export interface BackgroundMemory {
 export const newBackground = (): BackgroundMemory => ({ due: null, next: null, failures: 0, runs: [] });
 
 /**
- * Calls of the framework a UTC day, by platform. Android: Google's documentation of provideDiagnosisKeys. iOS: Apple
+ * Calls of the framework a UTC day. Android: Google's documentation of provideDiagnosisKeys. iOS: Apple
  * limits them too, but the number is not verified; the same is taken.
  */
 export const DETECTIONS_A_DAY = 20;

@@ -203,6 +203,8 @@ describe('its operator', () => {
     expect(ministry).toMatch(/^day,province,phones,.*,reports\n$/);
     const which = await place.enlab('backend extract --out - --data out/backend');
     expectError(which, 2, 'E-USAGE', 'which extract?');
+    const both = await place.enlab('backend extract --epidemiological --suppress-below 9 --out - --data out/backend');
+    expectError(both, 2, 'E-USAGE', '--suppress-below is of --ministry');
     expect(await data('purge --everything')).toMatchObject({ reports: 1 });
     expect(await place.output('backend extract --epidemiological --out - --data out/backend')).toBe('');
   });

@@ -162,6 +162,7 @@ describe('the folder of a phone', () => {
     ['device meet anna bruno --minutes 0 --attenuation 50', 2, 'E-USAGE', 'from 1 to 1440'],
     ['device advance 2020-09-11 --store anna', 2, 'E-USAGE', 'never goes back'],
     ['device advance 1d --store anna', 2, 'E-USAGE', 'It must be +90s'],
+    ['device advance +1d --store anna --public-key k.pem', 2, 'E-USAGE', '--public-key is of background runs'],
     ['device sync --store anna', 2, 'E-USAGE', 'where is the service "get"?'],
     ['device sync --store anna --url get=nowhere', 2, 'E-USAGE', 'It must be an address'],
     ['device sync --store anna --url portal=http://127.0.0.1:1', 2, 'E-USAGE', 'There is no service "portal"'],

@@ -77,6 +77,15 @@ export const upload = (
     body: { teks: [...teks], province: 'MI', exposure_detection_summaries: [...summaries] as never, padding: '' },
   });
 
+/** What a phone tells of its exposures; the count can be looked for. */
+export const summaryOf = (matched_key_count: number) => ({
+  date: '2020-06-21',
+  matched_key_count,
+  days_since_last_exposure: 1,
+  attenuation_durations: [900, 0, 0],
+  maximum_risk_score: 1,
+});
+
 export const ANALYTICS_TOKEN = 'ab'.repeat(64);
 /** Of the phone that asks where a test names none. */
 export const HARDWARE = keyedEntropy(5, 'hardware')(16);

@@ -12,7 +12,7 @@ interface Flags extends OperatorFlags {
   readonly out: string;
   readonly epidemiological?: true;
   readonly ministry?: true;
-  readonly suppressBelow: number;
+  readonly suppressBelow?: number;
 }
 
 /** What statistical offices take for counts of people. */
@@ -23,9 +23,9 @@ export const define: CommandModule['define'] = (command, edge) => {
     .option('--epidemiological', 'exposure detection summaries that came with positive tests, as "trace import" reads')
     .option('--ministry', 'counts by day and province (CSV), of days that are over')
     .addOption(
-      new Option('--suppress-below <n>', 'of --ministry: leave smaller counts empty')
-        .argParser(integer({ min: 2, max: 1_000_000 }))
-        .default(SMALL),
+      new Option('--suppress-below <n>', `of --ministry: leave smaller counts empty (default: ${SMALL})`).argParser(
+        integer({ min: 2, max: 1_000_000 }),
+      ),
     )
     .requiredOption('--out <file>', 'where they go; "-" = stdout');
   addServerOptions(command);
@@ -47,8 +47,10 @@ async function textOf(edge: Edge, flags: Flags): Promise<string> {
   const { epidemiological, ministry, suppressBelow } = flags;
   if (epidemiological === ministry)
     throw new EnlabError('E-USAGE', 'which extract?', { hint: 'pass --epidemiological or --ministry' });
+  if (epidemiological && suppressBelow !== undefined)
+    throw new EnlabError('E-USAGE', '--suppress-below is of --ministry', { hint: 'leave it out' });
   const answer = ministry
-    ? await askOperator(edge, flags, aggregatesEndpoint, { query: { below: String(suppressBelow) } })
+    ? await askOperator(edge, flags, aggregatesEndpoint, { query: { below: String(suppressBelow ?? SMALL) } })
     : await askOperator(edge, flags, extractEndpoint, {});
   if (answer.status !== 200) throw refused(messageOf(answer.body));
   return answer.body;

@@ -31,6 +31,8 @@ export const define: CommandModule['define'] = (command, edge) => {
       throw new EnlabError('E-USAGE', 'this phone has the clock of the machine', {
         hint: 'only one that was made with --clock virtual can be moved',
       });
+    if (flags.publicKey !== undefined && !flags.url)
+      throw new EnlabError('E-USAGE', '--public-key is of background runs', { hint: 'add --url URL' });
     const time = moved(clock, by);
     if (time < clock) throw new EnlabError('E-USAGE', 'the clock never goes back', { hint: `it is ${isoTime(clock)}` });
     const span = { from: clock, to: time };

@@ -24,12 +24,11 @@ export const define: CommandModule['define'] = (command, edge) => {
 };
 
 async function act(edge: Edge, flags: Flags): Promise<void> {
-  const { store, publicKey } = flags;
+  const { store } = flags;
   const phone = openPhone(edge, store);
   const options = syncOptionsOf(edge, phone, flags);
   const { memory, batches, refused, held, analyticsFailure } = await sync(phone.memory, options, portsOf(edge, phone));
   savePhone(edge, store, { ...phone, memory });
-  if (publicKey === undefined) edge.stderr.write('signatures not checked: pass --public-key to check them\n');
   for (const { batch, reason } of refused) edge.stderr.write(`batch ${batch} refused: ${reason}\n`);
   if (held !== undefined) edge.stderr.write(`nothing looked at: ${held}\n`);
   if (analyticsFailure !== undefined) edge.stderr.write(`operational info not sent: ${analyticsFailure}\n`);

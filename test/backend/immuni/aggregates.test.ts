@@ -8,6 +8,7 @@ import {
   NOON,
   openBackend,
   sendInfo,
+  summaryOf,
   TODAY,
   tek,
   temporaryFolder,
@@ -74,14 +75,7 @@ it('counts what came on days that are over', async () => {
   await sendInfo(backend, { exposed: 1 });
   await sendInfo(backend);
   await authorise(backend);
-  const summary = {
-    date: '2020-06-21',
-    matched_key_count: 1,
-    days_since_last_exposure: 1,
-    attenuation_durations: [900, 0, 0],
-    maximum_risk_score: 1,
-  };
-  await upload(backend, [tek(1)], { summaries: [summary] });
+  await upload(backend, [tek(1)], { summaries: [summaryOf(1)] });
   expect(linesOf(await backend.service.aggregates(1))).toEqual([HEAD]);
   backend.clock.moveTo(NOON + 43_200);
   expect(linesOf(await backend.service.aggregates(1))).toEqual([HEAD, '2020-06-22,MI,2,,,,1,1']);

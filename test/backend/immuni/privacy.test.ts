@@ -10,6 +10,7 @@ import {
   type Backend,
   NOON,
   openBackend,
+  summaryOf,
   TODAY,
   tek,
   temporaryFolder,
@@ -19,14 +20,6 @@ import {
 const UPLOADS = 1000;
 const entropy = keyedEntropy(9, 'passwords');
 const otps = Array.from({ length: UPLOADS }, () => newOtp(entropy));
-/** The exposure of upload k says k in its fields, so that a join can be checked. */
-const summaryOf = (k: number) => ({
-  date: '2020-06-20',
-  matched_key_count: k,
-  days_since_last_exposure: 1,
-  attenuation_durations: [900, 0, 0],
-  maximum_risk_score: 1,
-});
 const keyOf = (k: number) => tek(1 + (k % 7), k);
 
 let place: ReturnType<typeof temporaryFolder>;
@@ -54,6 +47,7 @@ beforeAll(async () => {
   for (const [k, otp] of otps.entries()) {
     backend.clock.moveTo(NOON + k);
     await authorise(backend, otp);
+    // The exposure of upload k says k in its fields, so that a join can be checked.
     await upload(backend, [keyOf(k)], { otp, summaries: [summaryOf(k)] });
   }
 });

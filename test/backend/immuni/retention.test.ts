@@ -17,6 +17,7 @@ import {
   NOON,
   openBackend,
   sendInfo,
+  summaryOf,
   TODAY,
   tek,
   temporaryFolder,
@@ -25,13 +26,7 @@ import {
 
 const DAY = SECONDS_PER_DAY;
 const YEAR = 365 * DAY;
-const SUMMARY = {
-  date: '2020-06-21',
-  matched_key_count: 987_654_321,
-  days_since_last_exposure: 1,
-  attenuation_durations: [900, 0, 0],
-  maximum_risk_score: 1,
-};
+const SUMMARY = summaryOf(987_654_321);
 /** No other number of these tests looks like it. */
 const CLIENT_CLOCK = NOON + 77;
 const KEY = Buffer.from(tek(1).key_data, 'base64');

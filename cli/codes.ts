@@ -9,6 +9,7 @@ import { withDestinations } from './files.ts';
 import { integer } from './options/values.ts';
 import type { CodeCheckResult, CodeNewResult } from './schemas.ts';
 import { type ShowFlags, show } from './show.ts';
+import { counted } from './words.ts';
 
 /** How a kind of code is checked, shown and drawn. */
 export interface CodeKind {
@@ -62,7 +63,7 @@ export async function checkCodes(edge: Edge, kind: CodeKind, given: readonly str
   const table: Table = { kind: 'table', name: 'codes', caption, columns, rows };
   await shown(edge, flags, result, `${kind.title}: what was typed`, table);
   if (invalid > 0)
-    throw new EnlabError('E-CHECK', `${invalid} of ${codes.length} ${codes.length === 1 ? 'code' : 'codes'} invalid`, {
+    throw new EnlabError('E-CHECK', `${invalid} of ${counted(codes.length, 'code')} invalid`, {
       hint: `symbols are ${kind.alphabet}; the last one is a check character that finds most slips of the finger`,
     });
 }

@@ -1,6 +1,7 @@
 /** Matches as tables: the keys that were heard, and what did not count. */
 import type { ReportDocument } from '../../src/core/document.ts';
 import type { MatchResult } from '../schemas.ts';
+import { counted } from '../words.ts';
 
 /** "23:50" of "2020-10-01T23:50:00.000Z". */
 const timeOfDay = (iso: string): string => iso.slice(11, 16);
@@ -17,7 +18,7 @@ const reasonWords: Readonly<Record<keyof MatchResult['rejected'], string>> = {
 export const matchDocument = ({ data, keys, verified, matches, rejected }: MatchResult): ReportDocument => ({
   title: 'Matches',
   summary: [
-    `${keys} keys of ${data.keyFiles} ${data.keyFiles === 1 ? 'file' : 'files'} against ${data.sightings} sightings: ` +
+    `${keys} keys of ${counted(data.keyFiles, 'file')} against ${data.sightings} sightings: ` +
       `${data.matched} sightings matched.`,
     verified ? 'The signatures verify.' : 'Signatures not checked: pass --public-key to check them.',
     ...(data.undatedKeyFiles > 0

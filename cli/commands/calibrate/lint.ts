@@ -7,6 +7,7 @@ import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { readConfiguration, withDestinations } from '../../files.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
+import { counted } from '../../words.ts';
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.argument(
@@ -35,6 +36,5 @@ async function act(edge: Edge, path: string, flags: ShowFlags): Promise<void> {
   };
   const paths = { inputs: [path], outputs: [flags.out] };
   await withDestinations(edge, paths, ([out]) => show(edge, flags, out, result, lintDocument(result)));
-  if (errors > 0)
-    throw new EnlabError('E-CHECK', `${errors} ${errors === 1 ? 'error' : 'errors'}`, { place: { file: path } });
+  if (errors > 0) throw new EnlabError('E-CHECK', counted(errors, 'error'), { place: { file: path } });
 }

@@ -16,6 +16,7 @@ import {
   syncOptionsOf,
 } from '../../device/phone.ts';
 import { type Move, move, moved } from '../../options/move.ts';
+import { counted } from '../../words.ts';
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.argument('<move>', '+90s, +30min, +2h, +14d, or the time to move to', move);
@@ -42,7 +43,7 @@ export const define: CommandModule['define'] = (command, edge) => {
       : forgotten(memory, time);
     savePhone(edge, store, { ...phone, clock: time, memory: lived });
     const runs = lived.background.runs.filter((run) => run.time > clock);
-    if (flags.url) edge.stderr.write(`${runs.length} background runs in the last 14 days\n`);
+    if (flags.url) edge.stderr.write(`${counted(runs.length, 'background run')} in the last 14 days\n`);
     edge.stderr.write(`it is ${isoTime(time)} on ${store}\n`);
   });
 };

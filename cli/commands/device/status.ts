@@ -10,6 +10,7 @@ import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
 import type { DeviceStatusResult } from '../../schemas.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
+import { counted } from '../../words.ts';
 
 /** Seconds. */
 const LATE = 3600;
@@ -76,7 +77,8 @@ function documentOf({
   notification,
 }: DeviceStatusResult): ReportDocument {
   const summary = [
-    `It is ${clock}. ${keys} ${keys === 1 ? 'key' : 'keys'}, ${sightings} ${sightings === 1 ? 'sighting' : 'sightings'}; last sync ${lastSync ?? 'never'}.`,
+    `It is ${clock}. ${counted(keys, 'key')}, ${counted(sightings, 'sighting')}; last sync ${lastSync ?? 'never'}.`,
+    ...(runs.length > 0 ? [summaryOf(runs)] : []),
     `Switched off: ${switches.filter((name) => !on.includes(name)).join(', ') || 'nothing'}.`,
     notification
       ? `The user was notified at ${notification.time}${notification.shown ? '' : ' (not shown: notifications are off)'}: score ${notification.score} ${notification.operator} threshold ${notification.threshold}, last exposure on ${notification.lastExposure}. ${ADVICE[notification.action]}`
@@ -85,7 +87,7 @@ function documentOf({
   const found: Table = {
     kind: 'table',
     name: 'exposures',
-    caption: `${exposures.length} ${exposures.length === 1 ? 'exposure' : 'exposures'} to people who were ill`,
+    caption: `${counted(exposures.length, 'exposure')} to people who were ill`,
     columns: [
       { key: 'day', label: 'day' },
       { key: 'minutes', label: 'minutes' },
@@ -119,26 +121,32 @@ function documentOf({
     summary,
     sections: [
       { id: 'exposures', title: 'Exposures', blocks: exposures.length > 0 ? [found] : [] },
-      { id: 'runs', title: 'Background', blocks: runs.length > 0 ? [runTable(runs)] : [] },
+      { id: 'runs', title: 'Background', blocks: runs.some(isTroubled) ? [runTable(runs)] : [] },
       { id: 'reason', title: 'Reason', blocks: notification ? [reason] : [] },
     ].filter(({ blocks }) => blocks.length > 0),
     provenance: {},
   };
 }
 
-function runTable(runs: DeviceStatusResult['runs']): Table {
-  const troubled = runs.filter(({ late, outcome }) => late >= LATE || outcome !== 'done');
+type Runs = DeviceStatusResult['runs'];
+
+const isTroubled = ({ late, outcome }: Runs[number]): boolean => late >= LATE || outcome !== 'done';
+
+const summaryOf = (runs: Runs): string =>
+  `${counted(runs.length, 'background run')}, ${runs.filter(isTroubled).length} of them an hour late or more, held or failed.`;
+
+function runTable(runs: Runs): Table {
   return {
     kind: 'table',
     name: 'runs',
-    caption: `${runs.length} background runs, ${troubled.length} of them an hour late or more, held or failed`,
+    caption: 'Runs that were an hour late or more, held or failed',
     columns: [
       { key: 'time', label: 'time' },
       { key: 'hoursLate', label: 'hours late' },
       { key: 'outcome', label: 'outcome' },
       { key: 'why', label: 'why' },
     ],
-    rows: troubled.map(({ time, late, outcome, why }) => ({
+    rows: runs.filter(isTroubled).map(({ time, late, outcome, why }) => ({
       time,
       hoursLate: Math.round(late / 360) / 10,
       outcome,

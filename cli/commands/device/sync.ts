@@ -12,6 +12,7 @@ import {
   syncOptionsOf,
 } from '../../device/phone.ts';
 import type { Edge } from '../../edge.ts';
+import { counted } from '../../words.ts';
 
 type Flags = StoreFlags & SyncFlags;
 
@@ -33,7 +34,9 @@ async function act(edge: Edge, flags: Flags): Promise<void> {
   if (held !== undefined) edge.stderr.write(`nothing looked at: ${held}\n`);
   if (analyticsFailure !== undefined) edge.stderr.write(`operational info not sent: ${analyticsFailure}\n`);
   const fresh = memory.exposures.length - phone.memory.exposures.length;
-  edge.stderr.write(`${batches.length} new batches, ${Math.max(0, fresh)} new exposures\n`);
+  edge.stderr.write(
+    `${counted(batches.length, 'new batch', 'new batches')}, ${counted(Math.max(0, fresh), 'new exposure')}\n`,
+  );
   if (memory.notification && memory.notification !== phone.memory.notification)
     edge.stderr.write(
       memory.notification.shown ? 'NOTIFICATION\n' : 'NOTIFICATION (not shown: they are switched off)\n',

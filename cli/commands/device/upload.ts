@@ -12,6 +12,7 @@ import {
   serversOf,
 } from '../../device/phone.ts';
 import { typedOtp } from '../../options/otp.ts';
+import { counted } from '../../words.ts';
 
 type Flags = StoreFlags & ServerFlags;
 
@@ -29,6 +30,6 @@ export const define: CommandModule['define'] = (command, edge) => {
       throw new EnlabError('E-SERVER', 'the code is not authorised, used or too old; nothing was sent', {
         hint: 'let the operator authorise it ("enlab backend authorise-otp"), and send again within 150 s',
       });
-    edge.stderr.write(`sent ${phone.memory.keys.length} keys\n`);
+    edge.stderr.write(`sent ${counted(phone.memory.keys.length, 'key')}\n`);
   });
 };

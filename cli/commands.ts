@@ -187,6 +187,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/backend/backup.ts'),
   },
   {
+    name: 'backend conform',
+    group: backend,
+    summary: 'whether a server follows the rules of its system, for CI',
+    load: () => import('./commands/backend/conform.ts'),
+  },
+  {
     name: 'backend inspect',
     group: backend,
     summary: 'what is in key export files, and what a phone did with them',

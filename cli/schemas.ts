@@ -134,6 +134,12 @@ export const backendPurgeSchema = figures('backend.purge');
 export const backendAuthoriseOtpSchema = figures('backend.authorise-otp');
 
 const words = z.string();
+export const backendConformSchema = z.strictObject({
+  ...envelope('backend.conform'),
+  options: z.strictObject({ system: words }),
+  counts: z.record(z.enum(['follows', 'as deployed', 'as documented', 'differs', 'not tested']), z.int()),
+  data: z.array(z.strictObject({ service: words, what: words, outcome: words, detail: words })),
+});
 export const backendRetentionSchema = z.strictObject({
   ...envelope('backend.retention'),
   data: z.strictObject({ n: z.int() }),

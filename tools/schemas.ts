@@ -21,6 +21,7 @@ export const schemas = {
   'backend-inspect': keyFiles.backendInspectSchema,
   'backend-publish': keyResults.backendPublishSchema,
   'backend-purge': keyResults.backendPurgeSchema,
+  'backend-conform': keyResults.backendConformSchema,
   'backend-retention': keyResults.backendRetentionSchema,
   'backend-status': keyResults.backendStatusSchema,
   'backend-verify': keyFiles.backendVerifySchema,

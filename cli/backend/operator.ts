@@ -10,14 +10,16 @@ import type { Edge } from '../edge.ts';
 import { readText, withDestinations } from '../files.ts';
 import { addShowOptions, type ShowFlags, show } from '../show.ts';
 
-export interface OperatorFlags extends ShowFlags {
+export interface ServerFlags {
   readonly data?: string;
   readonly url?: string;
   readonly token?: string;
 }
 
+export interface OperatorFlags extends ShowFlags, ServerFlags {}
+
 /** Where a backend listens, and what makes its operator. */
-interface Server {
+export interface Server {
   readonly url: string;
   readonly token: string;
 }
@@ -34,7 +36,7 @@ export const addOperatorOptions = (command: Command): Command => addShowOptions(
 const serverFile = z.object({ url: z.string(), pid: z.int(), token: z.string() });
 
 /** Throws E-USAGE, and E-SERVER where no backend runs on the folder. */
-function serverOf(edge: Edge, { data, url, token }: OperatorFlags): Server {
+export function serverOf(edge: Edge, { data, url, token }: ServerFlags): Server {
   if (data !== undefined && url === undefined && token === undefined) return runningIn(edge, data);
   if (data === undefined && url !== undefined && token !== undefined) return { url, token };
   throw new EnlabError('E-USAGE', 'which backend?', { hint: 'pass --data DIR, or --url URL with --token TOKEN' });
@@ -53,7 +55,7 @@ function runningIn(edge: Edge, folder: string): Server {
 }
 
 /** Asks one thing. Throws E-SERVER where it is not done, with what the server said. */
-export async function askOperator<E extends Endpoint>(edge: Edge, flags: OperatorFlags, endpoint: E, asked: Asked<E>) {
+export async function askOperator<E extends Endpoint>(edge: Edge, flags: ServerFlags, endpoint: E, asked: Asked<E>) {
   const { url, token } = serverOf(edge, flags);
   const { path, headers, ...message } = buildRequest(endpoint, asked);
   const authorised = { ...message, headers: { ...headers, authorization: `Bearer ${token}` } };

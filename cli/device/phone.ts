@@ -1,6 +1,6 @@
 /** A phone of the command line: opened from its folder, used, sealed again. */
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { EnlabError } from '../../src/core/errors.ts';
 import type { ImmuniServers } from '../../src/device/immuni/servers.ts';
 import type { SyncOptions } from '../../src/device/immuni/sync.ts';
@@ -11,7 +11,7 @@ import { readPublicKey } from '../../src/protocol/export/keyPair.ts';
 import type { Edge } from '../edge.ts';
 import { readText } from '../files.ts';
 import { named } from '../options/keyFiles.ts';
-import { RepeatableOption } from '../options/values.ts';
+import { addUrlsOption, type ServerService, type Urls, urlOf } from '../options/servers.ts';
 
 export interface OpenPhone extends SavedPhone {
   readonly seal: string;
@@ -45,41 +45,23 @@ export const portsOf = (edge: Edge, phone: SavedPhone): PhonePorts => ({
   http: edge.http,
 });
 
-const services = ['get', 'upload', 'analytics'] as const;
-type Urls = Partial<Record<(typeof services)[number] | 'all', string>>;
-
 export interface ServerFlags {
   readonly url?: Urls;
 }
 
-/** One address for everything, or one a service, as in production. */
-export const addServersOption = (command: Command): Command =>
-  command.addOption(
-    new RepeatableOption('--url <url...>', 'of the backend, or get=URL upload=URL analytics=URL').argParser(
-      (text, earlier: Urls | undefined) => ({ ...earlier, ...parsed(text) }),
-    ),
-  );
-
-function parsed(text: string): Urls {
-  const [, name = 'all', url = ''] = /^(?:(\w+)=)?(.*)$/s.exec(text) ?? [];
-  if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:8080.');
-  if (name !== 'all' && !(services as readonly string[]).includes(name))
-    throw new InvalidArgumentError(`There is no service "${name}": ${services.join(', ')}.`);
-  return { [name]: url };
-}
+export const addServersOption = (command: Command): Command => addUrlsOption(command, '--url', 'of the backend');
 
 /** Throws E-USAGE where an address is missing. */
 export function serversOf({ url = {} }: ServerFlags): ImmuniServers {
-  const of = (service: (typeof services)[number]): string => {
-    const found = url[service] ?? url.all;
+  const of = (service: ServerService): string => {
+    const found = urlOf(url, service);
     if (found === undefined)
       throw new EnlabError('E-USAGE', `where is the service "${service}"?`, {
         hint: 'pass --url URL, or --url get=URL upload=URL',
       });
     return found;
   };
-  const analytics = url.analytics ?? url.all;
+  const analytics = urlOf(url, 'analytics');
   return { get: of('get'), upload: of('upload'), ...(analytics !== undefined && { analytics }) };
 }
 

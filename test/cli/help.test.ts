@@ -166,7 +166,7 @@ describe('help on reading files', () => {
 });
 
 /** The backend that examples speak to. */
-const STARTED = 'backend start --system immuni --data out/backend --clock virtual --begin 2020-09-13';
+const STARTED = 'backend start --system immuni --data out/backend --clock virtual --begin 2020-09-13T12:26Z';
 
 /** Phones that examples speak of; "device new" makes one more. */
 const PHONES = ['out/anna', 'out/bruno'];

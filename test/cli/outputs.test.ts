@@ -28,6 +28,8 @@ const writers = [
   'backend status --data missing --out OUT',
   'backend publish --data missing --out OUT',
   'backend configure missing.json --data missing --out OUT',
+  'backend conform --system immuni --data missing --out OUT',
+  'backend conform --system immuni --data missing --junit OUT',
   'backend purge --everything --data missing --out OUT',
   'backend retention --data missing --out OUT',
   'backend extract --epidemiological --data missing --out OUT',

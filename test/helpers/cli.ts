@@ -6,7 +6,7 @@ import { afterAll, expect } from 'vitest';
 import type { z } from 'zod';
 import { after, type Edge, httpClient, type Output } from '../../cli/edge.ts';
 import { run } from '../../cli/run.ts';
-import type { Entropy } from '../../src/core/entropy.ts';
+import { type Entropy, keyedEntropy } from '../../src/core/entropy.ts';
 
 export interface Ran {
   readonly exitCode: number;
@@ -19,7 +19,7 @@ export interface World {
   readonly isTerminal?: boolean;
   readonly width?: number;
   readonly interrupt?: AbortSignal;
-  /** Instead of bytes that count up from 0 in each run. */
+  /** Instead of bytes that are the same in each run. */
   readonly entropy?: Entropy;
   /** Sees every piece of text on its way to stdout. */
   readonly onWrite?: (text: string) => void;
@@ -95,7 +95,7 @@ export class Workplace {
       now: () => 1_600_000_000,
       after,
       http: httpClient(interrupt),
-      entropy: world.entropy ?? countingBytes(),
+      entropy: world.entropy ?? keyedEntropy(0, 'command line'),
       interrupt,
       breakable: (work) => work(),
     };
@@ -141,11 +141,6 @@ export function parsed<Result>(text: string, schema: z.ZodType<Result>): Result 
 }
 
 /** A source of bytes that is the same in every run: 0, 1, 2, ... 255, 0, ... over all its calls. */
-function countingBytes(): Entropy {
-  let next = 0;
-  return (bytes) => Uint8Array.from({ length: bytes }, () => next++ & 255);
-}
-
 /** Words of a command line; "double" and 'single' quotes hold a word together. */
 export const splitWords = (line: string): readonly string[] =>
   [...line.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));

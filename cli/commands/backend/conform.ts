@@ -1,0 +1,196 @@
+/** backend conform: whether a server follows the rules of a system, one line a rule, for people and for CI. */
+import { type Command, Option } from 'commander';
+import { conform, type Need, type Outcome, type Verdict } from '../../../src/backend/conform.ts';
+import { immuniConformRules } from '../../../src/backend/immuni/conform/rules.ts';
+import { type ConformService, conformServices, type ImmuniTrial } from '../../../src/backend/immuni/conform/trial.ts';
+import { clockEndpoint, extractEndpoint, publishEndpoint, statusEndpoint } from '../../../src/backend/operator.ts';
+import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
+import type { ReportDocument } from '../../../src/core/document.ts';
+import { EnlabError } from '../../../src/core/errors.ts';
+import type { UnixSeconds } from '../../../src/core/units.ts';
+import { type CheckCase, renderJunit } from '../../../src/report/junit.ts';
+import { askOperator, figuresOf, type Server, serverOf } from '../../backend/operator.ts';
+import { type CommandModule, examples } from '../../command.ts';
+import type { Edge } from '../../edge.ts';
+import { withDestinations } from '../../files.ts';
+import { addUrlsOption, type Urls, urlOf } from '../../options/servers.ts';
+import { instant } from '../../options/values.ts';
+import { addShowOptions, type ShowFlags, show } from '../../show.ts';
+import { counted } from '../../words.ts';
+
+interface Flags extends ShowFlags {
+  readonly system: SystemName;
+  readonly target?: Urls;
+  readonly data?: string;
+  readonly token?: string;
+  readonly at?: UnixSeconds;
+  readonly junit?: string;
+}
+
+export const define: CommandModule['define'] = (command, edge) => {
+  command.addOption(new Option('--system <name>', 'whose rules').choices(systemNames).makeOptionMandatory());
+  addTargetOptions(command).option('--junit <file>', 'the verdicts as JUnit XML');
+  addShowOptions(command);
+  examples(command, [
+    [
+      'enlab backend conform --system immuni --target http://127.0.0.1:8080 --junit out/conform.xml',
+      'a server of somebody else: what shows without its operator',
+    ],
+    [
+      'enlab backend conform --system immuni --data out/backend',
+      'all rules; it uploads and publishes, and moves the clock',
+    ],
+  ]);
+  command.action((flags: Flags) => act(edge, flags));
+};
+
+const addTargetOptions = (command: Command): Command =>
+  addUrlsOption(command.optionsGroup('Which server:'), '--target', 'of the server')
+    .option('--data <dir>', 'or the backend of enlab that was started with this folder')
+    .option('--token <token>', 'its operatorToken, with --target URL of a backend of enlab')
+    .addOption(
+      new Option('--at <time>', 'time at a server of somebody else (default: now); those of enlab are asked').argParser(
+        instant,
+      ),
+    );
+
+/** Verdicts first, then E-CHECK (exit 3) where a rule is broken. */
+async function act(edge: Edge, flags: Flags): Promise<void> {
+  const outputs = [flags.out, flags.junit];
+  const verdicts = await withDestinations(edge, { inputs: [], outputs }, async ([out, junit]) => {
+    const target = await targetOf(edge, flags);
+    const all: Verdict[] = [];
+    for await (const verdict of conform(immuniConformRules, target.trial, target)) all.push(verdict);
+    const counts = countsOf(all);
+    const result = {
+      schema: 'enlab.backend.conform',
+      version: 1,
+      options: { system: flags.system },
+      counts,
+      data: all,
+    };
+    junit?.write(renderJunit(`enlab backend conform --system ${flags.system}`, all.map(caseOf)));
+    await show(edge, flags, out, result, documentOf(all, counts));
+    return all;
+  });
+  const broken = verdicts.filter(({ outcome }) => outcome === 'differs').length;
+  if (broken > 0) throw new EnlabError('E-CHECK', `${counted(broken, 'rule')} of ${verdicts.length} differ`);
+}
+
+const outcomes: readonly Outcome[] = ['follows', 'as deployed', 'as documented', 'differs', 'not tested'];
+type Counts = Readonly<Record<Outcome, number>>;
+
+const countsOf = (verdicts: readonly Verdict[]): Counts =>
+  Object.fromEntries(
+    outcomes.map((outcome) => [outcome, verdicts.filter((one) => one.outcome === outcome).length]),
+  ) as Counts;
+
+const caseOf = ({ service, what, outcome, detail }: Verdict): CheckCase => ({
+  group: `immuni.${service}`,
+  name: what,
+  outcome: outcome === 'differs' ? 'failed' : outcome === 'not tested' ? 'skipped' : 'passed',
+  detail: outcome === 'not tested' || outcome === 'differs' ? detail : `${outcome}: ${detail}`,
+});
+
+function documentOf(verdicts: readonly Verdict[], counts: Counts): ReportDocument {
+  const columns = ['rule', 'outcome', 'detail'].map((key) => ({ key, label: key }));
+  const summary = outcomes.filter((outcome) => counts[outcome] > 0).map((outcome) => `${counts[outcome]} ${outcome}`);
+  return {
+    title: 'Does the server follow the rules?',
+    summary: [`${counted(verdicts.length, 'rule')}: ${summary.join(', ')}`],
+    sections: [
+      {
+        id: 'rules',
+        title: 'Rules',
+        blocks: [
+          {
+            kind: 'table',
+            name: 'rules',
+            caption: 'one line a rule',
+            columns,
+            rows: verdicts.map(({ what, outcome, detail }) => ({ rule: what, outcome, detail })),
+          },
+        ],
+      },
+    ],
+    provenance: {},
+  };
+}
+
+interface Target {
+  readonly trial: ImmuniTrial;
+  readonly services: ReadonlySet<string>;
+  readonly can: ReadonlySet<Need>;
+}
+
+/** Throws E-USAGE; E-SERVER where nothing answers at all. */
+async function targetOf(edge: Edge, { target, data, token, at }: Flags): Promise<Target> {
+  if ((target === undefined) === (data === undefined) || (data !== undefined && token !== undefined))
+    throw new EnlabError('E-USAGE', 'which server?', {
+      hint: 'pass --target URL, with --token for one of enlab, or --data DIR',
+    });
+  if (data !== undefined) return ownTarget(edge, serverOf(edge, { data }));
+  const url = urlOf(target!, 'get') ?? urlOf(target!, 'otp');
+  if (token === undefined) return foreignTarget(edge, target!, at);
+  if (url === undefined)
+    throw new EnlabError('E-USAGE', '--token needs the address of the backend', { hint: '--target URL' });
+  return ownTarget(edge, { url, token });
+}
+
+const askerOf =
+  (
+    { http }: Edge,
+    urls: Urls,
+    headersFor: (service: ConformService) => Readonly<Record<string, string>>,
+  ): ImmuniTrial['ask'] =>
+  (service, { path, headers, ...message }) =>
+    http(new URL(path, urlOf(urls, service)).href, { ...message, headers: { ...headers, ...headersFor(service) } });
+
+/** Calls that only rules make which need an operator; those are not tried. */
+const noOperator = {
+  publish: () => Promise.reject(new Error('nobody can publish here')),
+  extract: () => Promise.reject(new Error('nobody can extract here')),
+  move: () => Promise.reject(new Error('nobody can move this clock')),
+};
+
+async function foreignTarget(edge: Edge, urls: Urls, at?: UnixSeconds): Promise<Target> {
+  const { entropy, http } = edge;
+  const now = () => at ?? edge.now();
+  const services = new Set(conformServices.filter((service) => urlOf(urls, service) !== undefined));
+  // One that is not there at all is said once, and not once a rule.
+  for (const service of services)
+    await http(urlOf(urls, service)!, { method: 'GET', headers: {}, body: new Uint8Array() });
+  const can = new Set<Need>(urls.otp === undefined ? [] : ['authorise']);
+  return { services, can, trial: { now, entropy, ask: askerOf(edge, urls, () => ({})), ...noOperator } };
+}
+
+async function ownTarget(edge: Edge, server: Server): Promise<Target> {
+  const clock = { ahead: 0, now: 0 };
+  const figures = async <E extends Parameters<typeof askOperator>[2]>(
+    endpoint: E,
+    asked: Parameters<typeof askOperator<E>>[3],
+  ) => figuresOf(await askOperator(edge, server, endpoint, asked));
+  const { now } = await figures(statusEndpoint, {});
+  clock.now = now as number;
+  const authorization = `Bearer ${server.token}`;
+  const move = async (seconds: number): Promise<void> => {
+    clock.now = (await figures(clockEndpoint, { body: { seconds } }))['now'] as number;
+  };
+  // A clock that cannot be moved by nothing is that of the machine.
+  const isVirtual = await move(0).then(
+    () => true,
+    () => false,
+  );
+  return {
+    services: new Set(conformServices),
+    can: new Set<Need>(['authorise', 'operate', ...(isVirtual ? (['move'] as const) : [])]),
+    trial: {
+      now: () => (isVirtual ? clock.now : edge.now()),
+      entropy: edge.entropy,
+      ask: askerOf(edge, { all: server.url }, (service) => (service === 'otp' ? { authorization } : {})),
+      publish: async () => void (await figures(publishEndpoint, {})),
+      extract: async () => (await askOperator(edge, server, extractEndpoint, {})).body as string,
+      move,
+    },
+  };
+}

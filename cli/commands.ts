@@ -253,6 +253,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/device/status.ts'),
   },
   {
+    name: 'device windows',
+    group: backend,
+    summary: 'exposure windows of a phone (ENv2), as a trace',
+    load: () => import('./commands/device/windows.ts'),
+  },
+  {
     name: 'device reset',
     group: backend,
     summary: 'install the app again: keys and sightings stay',

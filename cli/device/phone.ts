@@ -5,6 +5,7 @@ import { EnlabError } from '../../src/core/errors.ts';
 import type { ImmuniServers } from '../../src/device/immuni/servers.ts';
 import type { SyncOptions } from '../../src/device/immuni/sync.ts';
 import type { PhonePorts } from '../../src/device/ports.ts';
+import { networkOf } from '../../src/device/profile.ts';
 import { phoneText, readPhone, type SavedPhone } from '../../src/device/saved.ts';
 import { readSealed, saveSealed } from '../../src/device/store/sealed.ts';
 import { readPublicKey } from '../../src/protocol/export/keyPair.ts';
@@ -42,7 +43,7 @@ export const timeOn = (edge: Edge, { clock }: SavedPhone): number => clock ?? ed
 export const portsOf = (edge: Edge, phone: SavedPhone): PhonePorts => ({
   clock: { now: () => timeOn(edge, phone) },
   entropy: edge.entropy,
-  http: edge.http,
+  http: networkOf(phone.profile, edge.http),
 });
 
 export interface ServerFlags {

@@ -8,6 +8,9 @@ export type Entropy = (length: number) => Uint8Array;
 export const uniformFrom = (entropy: Entropy): number =>
   new DataView(entropy(4).slice().buffer).getUint32(0, true) / 0x1_0000_0000;
 
+/** Exponentially distributed with this mean: a waiting time that says nothing about the one before. */
+export const exponentialFrom = (entropy: Entropy, mean: number): number => -Math.log(1 - uniformFrom(entropy)) * mean;
+
 /**
  * Bytes of a keyed stream: the same for the same (seed, purpose, ids). Not for secrets: whoever knows the seed knows
  * them, which is what a simulation wants. Seed: any safe integer.

@@ -2,7 +2,7 @@
  * When a system lets an app work in the background. No vendor publishes figures: the shapes are those of the sources, the
  * numbers are assumptions, to be replaced by measured ones.
  */
-import { type Entropy, uniformFrom } from '../core/entropy.ts';
+import { type Entropy, exponentialFrom, uniformFrom } from '../core/entropy.ts';
 import type { Seconds, UnixSeconds } from '../core/units.ts';
 
 export const backgroundNames = ['ideal', 'ios', 'android-killed'] as const;
@@ -32,7 +32,7 @@ export const wakeUp: Readonly<Record<BackgroundName, (earliest: UnixSeconds, ent
   'android-killed'(earliest, entropy) {
     const delayed = earliest + uniformFrom(entropy) * (HOUR / 4);
     if (uniformFrom(entropy) >= KILLED) return delayed;
-    return delayed + Math.min(KILLED_MOST, -Math.log(1 - uniformFrom(entropy)) * KILLED_MEAN);
+    return delayed + Math.min(KILLED_MOST, exponentialFrom(entropy, KILLED_MEAN));
   },
 };
 
@@ -43,6 +43,18 @@ const MOST_DOUBLINGS = 20;
 /** Wait after the n-th failure in a row, half to one and a half times, so that phones do not come back together. */
 export const retryWait = (failures: number, period: Seconds, entropy: Entropy): Seconds =>
   Math.min(period, FIRST_RETRY * (1 << Math.min(MOST_DOUBLINGS, failures - 1))) * (0.5 + uniformFrom(entropy));
+
+export const scheduleNames = ['immuni', 'cwa'] as const;
+export type ScheduleName = (typeof scheduleNames)[number];
+
+/** Until an app asks to be run again, after a run at `now`; period: as the settings say, or a day of the protocol. */
+export const nextWait: Readonly<
+  Record<ScheduleName, (now: UnixSeconds, period: Seconds, entropy: Entropy) => Seconds>
+> = {
+  immuni: (_now, period) => period,
+  /** To the next whole period, and up to an hour, so that phones do not all come at once (Corona-Warn-App). */
+  cwa: (now, period, entropy) => period - (now % period) + uniformFrom(entropy) * HOUR,
+};
 
 export interface Run {
   /** When it could have begun. */
@@ -60,16 +72,21 @@ export interface BackgroundMemory {
   readonly due: UnixSeconds | null;
   /** When it begins. */
   readonly next: UnixSeconds | null;
+  /** Between two runs, as the settings said last. */
+  readonly period: Seconds;
   /** In a row. */
   readonly failures: number;
   /** Of the last 14 days. */
   readonly runs: readonly Run[];
 }
 
-export const newBackground = (): BackgroundMemory => ({ due: null, next: null, failures: 0, runs: [] });
+/** Of production, until settings have come (seed 002, 2: about every four hours). */
+const PERIOD: Seconds = 4 * HOUR;
+
+export const newBackground = (): BackgroundMemory => ({ due: null, next: null, period: PERIOD, failures: 0, runs: [] });
 
 /**
  * Calls of the framework a UTC day. Android: Google's documentation of provideDiagnosisKeys. iOS: Apple
- * limits them too, but the number is not verified; the same is taken.
+ * limits them too, but the number is not verified; the same is taken unless a phone is made with another.
  */
 export const DETECTIONS_A_DAY = 20;

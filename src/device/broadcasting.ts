@@ -5,7 +5,8 @@ import { type Dbm, SECONDS_PER_DAY, type UnixSeconds } from '../core/units.ts';
 import { parseFrame } from '../protocol/gaen/frame.ts';
 import { gaen } from '../protocol/gaen/gaen.ts';
 import type { TemporaryExposureKey } from '../protocol/gaen/keys.ts';
-import { type HeardBeacon, KEPT_DAYS, type PhoneMemory } from './memory.ts';
+import { type HeardBeacon, withBeacons } from './heard.ts';
+import { KEPT_DAYS, type PhoneMemory } from './memory.ts';
 
 const system = gaen();
 
@@ -54,9 +55,9 @@ export interface ReceivedFrame {
 
 /** The memory with what was heard; frames of other systems change nothing. */
 export function hear(memory: PhoneMemory, received: readonly ReceivedFrame[]): PhoneMemory {
-  const heard = received.flatMap(({ time, frame, rssi }): readonly HeardBeacon[] => {
+  const beacons = received.flatMap(({ time, frame, rssi }): readonly HeardBeacon[] => {
     const beacon = parseFrame(frame);
     return typeof beacon === 'string' ? [] : [{ time, rssi, ...beacon }];
   });
-  return { ...memory, heard: [...memory.heard, ...heard] };
+  return { ...memory, heard: withBeacons(memory.heard, beacons) };
 }

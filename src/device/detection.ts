@@ -1,51 +1,101 @@
 /** From downloaded keys to exposures, as the framework finds them: matching, attenuations, one exposure a key and day. */
-import { type Exposure, isSilent } from '../core/exposure.ts';
+import { type Exposure, isSilent, type Slice } from '../core/exposure.ts';
 import { defined } from '../core/object.ts';
-import type { Sighting } from '../core/records.ts';
+import type { ExposureWindow, Sighting } from '../core/records.ts';
 import { utcDayOf } from '../core/time.ts';
-import type { Seconds, UnixSeconds } from '../core/units.ts';
-import { attenuationsOf, BeaconColumns } from '../protocol/gaen/beacons.ts';
+import type { Db, Seconds, UnixSeconds } from '../core/units.ts';
+import { attenuationsOf } from '../protocol/gaen/beacons.ts';
 import { EMBARGO_INTERVALS, intervalOf } from '../protocol/gaen/intervals.ts';
+import { type DiagnosisKey, reportTypes } from '../protocol/gaen/keys.ts';
 import { type KeyTable, keyAt } from '../protocol/gaen/keyTable.ts';
 import { match } from '../protocol/gaen/matching/match.ts';
 import { Assembler } from '../risk/assemble.ts';
-import type { HeardBeacon } from './memory.ts';
+import { windowsOf } from '../risk/windows.ts';
+import { beaconColumns, type Heard, rssiAt } from './heard.ts';
 
 /** Silence that ends a scan: a scan of the framework lasts four seconds, the next comes minutes later. */
 const SCAN_GAP: Seconds = 25.5;
 
+/** What enlab takes where a key says nothing; apps configure it (Google, DiagnosisKeysDataMapping). */
+const CONFIRMED_TEST = reportTypes.indexOf('CONFIRMED_TEST');
+const STANDARD = 1;
+/** The framework says whole minutes, five at most. */
+const LONGEST_SCAN: Seconds = 300;
+
+/** What the second version of the framework reports of the same exposures, in an order that says nothing of their times. */
+export const exposureWindows = (exposures: readonly Exposure[]): readonly ExposureWindow[] =>
+  exposures
+    .flatMap((exposure) => windowsOf(exposure).map((slices) => windowOf(exposure, slices)))
+    .toSorted((a, b) => a.day - b.day || (JSON.stringify(a.scans) < JSON.stringify(b.scans) ? -1 : 1));
+
+const windowOf = (
+  { day, reportType = CONFIRMED_TEST, infectiousness = STANDARD }: Exposure,
+  slices: readonly Slice[],
+) =>
+  defined({
+    type: 'window' as const,
+    day: day!,
+    reportType,
+    infectiousness,
+    scans: slices.map(({ seconds, low, min = low }) => ({
+      seconds: Math.min(LONGEST_SCAN, Math.ceil(seconds / 60) * 60),
+      typical: Math.round(low),
+      min: Math.round(min),
+    })),
+  });
+
 /** Exposures to the owners of keys that a server published at `publishedAt`, oldest first. */
 export async function detect(
   keys: KeyTable,
-  heard: readonly HeardBeacon[],
+  heard: Heard,
   { publishedAt, now }: { readonly publishedAt: UnixSeconds; readonly now: UnixSeconds },
 ): Promise<readonly Exposure[]> {
-  const columns = new BeaconColumns();
-  for (const { time, ...beacon } of heard) columns.add({ ...beacon, interval: intervalOf(time) });
-  const beacons = columns.columns();
+  const beacons = beaconColumns(heard);
   const published = new Uint32Array(keys.length).fill(intervalOf(publishedAt));
   const { matches } = await match(keys, beacons, { embargo: { intervals: EMBARGO_INTERVALS, publishedAt: published } });
+  if (matches.length === 0) return [];
   const attenuations = attenuationsOf(keys, beacons, matches);
-  const sightings = Array.from(matches.sightingRow, (row, m): Sighting => {
-    const { time, rssi } = heard[row]!;
-    const attenuation = Number.isNaN(attenuations[m]) ? undefined : attenuations[m];
-    const transmitter = `${matches.keyRow[m]}`;
-    return { type: 'sighting', time, receiver: 'this phone', transmitter, ...defined({ rssi, attenuation }) };
-  }).toSorted((a, b) => a.time - b.time);
+  const matched = Array.from(matches.sightingRow, (row, m) =>
+    sightingOf(heard, row, { transmitter: `${matches.keyRow[m]}`, attenuation: attenuations[m]! }),
+  );
+  // A scan lasts since the one before, whoever was heard in it.
+  const known = new Set(matches.sightingRow);
+  const others = Array.from({ length: heard.length }, (_, row) => row)
+    .filter((row) => !known.has(row))
+    .map((row) => sightingOf(heard, row, { transmitter: SOMEBODY, attenuation: Number.NaN }));
+  const sightings = [...matched, ...others].toSorted((one, other) => one.time - other.time);
   return assembled(sightings).map((exposure) =>
     defined({
       ...exposure,
       transmitter: undefined,
-      transmissionLevel: keyAt(keys, Number(exposure.transmitter)).transmissionRiskLevel,
+      ...ofKey(keyAt(keys, Number(exposure.transmitter))),
       daysSinceExposure: utcDayOf(now) - exposure.day!,
     }),
   );
 }
 
+/** Whose key the file does not have. */
+const SOMEBODY = 'somebody';
+
+function sightingOf(
+  heard: Heard,
+  row: number,
+  { transmitter, attenuation }: { readonly transmitter: string; readonly attenuation: Db },
+): Sighting {
+  const [time, rssi] = [heard.times[row]!, rssiAt(heard, row)];
+  const known = Number.isNaN(attenuation) ? undefined : attenuation;
+  return { type: 'sighting', time, receiver: 'this phone', transmitter, ...defined({ rssi, attenuation: known }) };
+}
+
+const ofKey = ({ transmissionRiskLevel: transmissionLevel, reportType }: DiagnosisKey) =>
+  defined({ transmissionLevel, reportType: reportType && reportTypes.indexOf(reportType) });
+
 const attenuationOf = ({ attenuation }: Sighting) => attenuation ?? null;
 
-/** Without those of which no signal strength is known: no model can judge them. */
+/** Of keys, without those of which no signal strength is known: no model can judge them. */
 function assembled(sightings: readonly Sighting[]): readonly Exposure[] {
   const assembler = new Assembler({ scanGap: SCAN_GAP, episodes: false, scenario: '', attenuationOf });
-  return [...assembler.add(sightings), ...assembler.finish()].filter((exposure) => !isSilent(exposure));
+  return [...assembler.add(sightings), ...assembler.finish()].filter(
+    (exposure) => exposure.transmitter !== SOMEBODY && !isSilent(exposure),
+  );
 }

@@ -1,25 +1,17 @@
 /** What a phone keeps: its keys, what it heard, what it has downloaded, what it found. Nothing else, and for 14 days. */
+import type { ExposureWindow } from '../core/records.ts';
 import { utcDayOf } from '../core/time.ts';
-import type { Db, Dbm, Minutes, Seconds, UnixSeconds, UtcDay } from '../core/units.ts';
+import { type Db, type Minutes, SECONDS_PER_DAY, type Seconds, type UnixSeconds, type UtcDay } from '../core/units.ts';
 import type { ExportHistory } from '../protocol/export/batchSet.ts';
 import { INTERVALS_PER_DAY } from '../protocol/gaen/intervals.ts';
 import type { TemporaryExposureKey } from '../protocol/gaen/keys.ts';
 import type { Step } from '../risk/model.ts';
 import { type BackgroundMemory, newBackground } from './background.ts';
-import { type AnalyticsMemory, newAnalytics } from './immuni/analytics.ts';
+import { type Heard, heardSince, nothingHeard } from './heard.ts';
+import { type ImmuniMemory, newImmuniMemory } from './immuni/memory.ts';
 
 /** Days for which keys, sightings and exposures are kept (seed 002: 14 days on the phone). */
 export const KEPT_DAYS = 14;
-
-/** One beacon as it was heard; the key that it belongs to is not known yet. */
-export interface HeardBeacon {
-  readonly time: UnixSeconds;
-  /** RPI, 16 bytes. */
-  readonly identifier: Uint8Array;
-  /** AEM, 4 bytes. */
-  readonly encryptedMetadata: Uint8Array;
-  readonly rssi: Dbm | null;
-}
 
 /** Time near somebody who was ill, on one day. Nothing says who it was, nor whether two days were the same person. */
 export interface FoundExposure {
@@ -55,39 +47,44 @@ export interface Notification {
 
 export interface PhoneMemory {
   readonly keys: readonly TemporaryExposureKey[];
-  readonly heard: readonly HeardBeacon[];
+  readonly heard: Heard;
   /** Number of the last batch that was looked at; 0: none. */
   readonly lastBatch: number;
   /** So that a server cannot go back in time. */
   readonly history: ExportHistory;
   readonly lastSync: UnixSeconds | null;
   readonly exposures: readonly FoundExposure[];
+  /** The same as the second version of the framework reports it: at most half an hour each, without time of day. */
+  readonly windows: readonly ExposureWindow[];
   readonly notification: Notification | null;
-  readonly analytics: AnalyticsMemory;
+  /** What the app of Immuni remembers beside. */
+  readonly immuni: ImmuniMemory;
   readonly background: BackgroundMemory;
 }
 
 export const newMemory = (): PhoneMemory => ({
   keys: [],
-  heard: [],
+  heard: nothingHeard,
   lastBatch: 0,
   history: {},
   lastSync: null,
   exposures: [],
+  windows: [],
   notification: null,
-  analytics: newAnalytics(),
+  immuni: newImmuniMemory(),
   background: newBackground(),
 });
 
 /** Without everything that is more than 14 days old. */
 export function forgotten(memory: PhoneMemory, now: UnixSeconds): PhoneMemory {
   const first = utcDayOf(now) - KEPT_DAYS;
-  const { keys, heard, exposures, notification, background } = memory;
+  const { keys, heard, exposures, windows, notification, background } = memory;
   return {
     ...memory,
     keys: keys.filter(({ rollingStartIntervalNumber: start }) => Math.floor(start / INTERVALS_PER_DAY) >= first),
-    heard: heard.filter(({ time }) => utcDayOf(time) >= first),
+    heard: heardSince(heard, first * SECONDS_PER_DAY),
     exposures: exposures.filter(({ day }) => day >= first),
+    windows: windows.filter(({ day }) => day >= first),
     background: { ...background, runs: background.runs.filter(({ time }) => utcDayOf(time) >= first) },
     notification: notification && notification.lastExposure >= first ? notification : null,
   };

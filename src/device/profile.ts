@@ -1,10 +1,12 @@
 /** What a phone is and how its user has set it up; a new installation of the app changes nothing of it. */
 import type { Entropy } from '../core/entropy.ts';
+import { EnlabError } from '../core/errors.ts';
+import type { HttpClient } from '../core/httpClient.ts';
 import { HARDWARE_BYTES } from '../protocol/wire/immuni/deviceToken.ts';
-import type { BackgroundName } from './background.ts';
+import { type BackgroundName, DETECTIONS_A_DAY, type ScheduleName } from './background.ts';
 
-/** What the user can switch off. */
-export const switches = ['bluetooth', 'permission', 'notifications'] as const;
+/** What the user can switch off; framework: off where the operating system is too old for exposure notifications. */
+export const switches = ['bluetooth', 'permission', 'notifications', 'network', 'framework'] as const;
 export type Switch = (typeof switches)[number];
 
 export interface PhoneProfile {
@@ -13,6 +15,10 @@ export interface PhoneProfile {
   readonly build: number;
   /** When the system lets it work. */
   readonly background: BackgroundName;
+  /** When the app asks to be run again. */
+  readonly schedule: ScheduleName;
+  /** Calls of the framework that the system allows in a UTC day. */
+  readonly detectionsADay: number;
   /** Where the user lives; two capitals. */
   readonly province: string;
   /** Known to the maker only, 16 bytes. */
@@ -21,13 +27,36 @@ export interface PhoneProfile {
   readonly on: Readonly<Record<Switch, boolean>>;
 }
 
-type Chosen = Pick<PhoneProfile, 'platform' | 'build' | 'province' | 'background'>;
+type Chosen = Omit<PhoneProfile, 'hardware' | 'on' | keyof typeof usual> & Partial<typeof usual>;
+
+const usual: Pick<PhoneProfile, 'schedule' | 'detectionsADay'> = {
+  schedule: 'immuni',
+  detectionsADay: DETECTIONS_A_DAY,
+};
 
 export const newProfile = (chosen: Chosen, entropy: Entropy): PhoneProfile => ({
+  ...usual,
   ...chosen,
   hardware: entropy(HARDWARE_BYTES),
-  on: { bluetooth: true, permission: true, notifications: true },
+  on: { bluetooth: true, permission: true, notifications: true, network: true, framework: true },
 });
 
 /** It sends identifiers and hears those of others. */
-export const isInTheAir = ({ on }: PhoneProfile): boolean => on.bluetooth && on.permission;
+export const isInTheAir = ({ on }: PhoneProfile): boolean => on.bluetooth && whyNoDetection({ on }) === undefined;
+
+/** Why the framework does not work at all; undefined: it does. */
+export function whyNoDetection({ on }: Pick<PhoneProfile, 'on'>): string | undefined {
+  if (!on.framework) return 'the operating system has no exposure notifications';
+  return on.permission ? undefined : 'exposure notifications are switched off';
+}
+
+/** How the phone reaches servers. */
+export const networkOf = ({ on }: Pick<PhoneProfile, 'on'>, http: HttpClient): HttpClient =>
+  on.network
+    ? http
+    : () =>
+        Promise.reject(
+          new EnlabError('E-SERVER', 'the phone is offline', {
+            hint: 'it is switched on with "device set network=on"',
+          }),
+        );

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { toBase64 } from '../core/bytes.ts';
 import { EnlabError } from '../core/errors.ts';
 import type { UnixSeconds } from '../core/units.ts';
-import { backgroundNames } from './background.ts';
+import { backgroundNames, scheduleNames } from './background.ts';
+import { beaconAt, nothingHeard, withBeacons } from './heard.ts';
 import { actions, type PhoneMemory } from './memory.ts';
-import type { PhoneProfile } from './profile.ts';
+import { type PhoneProfile, switches } from './profile.ts';
 
 export interface SavedPhone {
   /** Time on the phone; null: that of the machine. */
@@ -20,9 +21,9 @@ const step = z.object({ what: z.string(), value: z.union([number, z.string()]), 
 
 const memory = z.strictObject({
   keys: z.array(z.strictObject({ keyData: bytes, rollingStartIntervalNumber: number, rollingPeriod: number })),
-  heard: z.array(
-    z.strictObject({ time: number, identifier: bytes, encryptedMetadata: bytes, rssi: number.nullable() }),
-  ),
+  heard: z
+    .array(z.strictObject({ time: number, identifier: bytes, encryptedMetadata: bytes, rssi: number.nullable() }))
+    .transform((beacons) => withBeacons(nothingHeard, beacons)),
   lastBatch: number,
   history: z.record(z.string(), z.strictObject({ end: number, hashes: z.record(z.string(), z.string()) })),
   lastSync: number.nullable(),
@@ -37,6 +38,15 @@ const memory = z.strictObject({
       found: number,
     }),
   ),
+  windows: z.array(
+    z.strictObject({
+      type: z.literal('window'),
+      day: number,
+      reportType: number,
+      infectiousness: number,
+      scans: z.array(z.strictObject({ seconds: number, typical: number, min: number })),
+    }),
+  ),
   notification: z
     .strictObject({
       time: number,
@@ -49,15 +59,20 @@ const memory = z.strictObject({
       reason: z.array(step),
     })
     .nullable(),
-  analytics: z.strictObject({
-    token: z.strictObject({ text: z.string(), month: number, isGood: z.boolean() }).nullable(),
-    window: z.strictObject({ month: number, begin: number, isOver: z.boolean() }).nullable(),
-    warnedMonth: number.nullable(),
-    dummyDue: number.nullable(),
+  immuni: z.strictObject({
+    analytics: z.strictObject({
+      token: z.strictObject({ text: z.string(), month: number, isGood: z.boolean() }).nullable(),
+      window: z.strictObject({ month: number, begin: number, isOver: z.boolean() }).nullable(),
+      warnedMonth: number.nullable(),
+      owed: number.nullable(),
+      dummyDue: number.nullable(),
+    }),
+    dummies: z.strictObject({ due: number.nullable() }),
   }),
   background: z.strictObject({
     due: number.nullable(),
     next: number.nullable(),
+    period: number,
     failures: number,
     runs: z.array(
       z.strictObject({
@@ -74,11 +89,13 @@ const profile = z.strictObject({
   platform: z.enum(['ios', 'android']),
   build: number,
   background: z.enum(backgroundNames),
+  schedule: z.enum(scheduleNames),
+  detectionsADay: number,
   province: z.string(),
   hardware: bytes,
-  on: z.strictObject({ bluetooth: z.boolean(), permission: z.boolean(), notifications: z.boolean() }),
+  on: z.record(z.enum(switches), z.boolean()),
 });
-const form = z.strictObject({ version: z.literal(2), clock: number.nullable(), profile, memory });
+const form = z.strictObject({ version: z.literal(3), clock: number.nullable(), profile, memory });
 
 export function phoneText({
   clock,
@@ -87,14 +104,13 @@ export function phoneText({
 }: SavedPhone): string {
   const text = {
     keys: keys.map((key) => ({ ...key, keyData: toBase64(key.keyData) })),
-    heard: heard.map(({ identifier, encryptedMetadata, ...beacon }) => ({
-      ...beacon,
-      identifier: toBase64(identifier),
-      encryptedMetadata: toBase64(encryptedMetadata),
-    })),
+    heard: Array.from({ length: heard.length }, (_, row) => {
+      const { identifier, encryptedMetadata, ...beacon } = beaconAt(heard, row);
+      return { ...beacon, identifier: toBase64(identifier), encryptedMetadata: toBase64(encryptedMetadata) };
+    }),
   };
   const profiled = { ...settings, hardware: toBase64(hardware) };
-  return JSON.stringify({ version: 2, clock, profile: profiled, memory: { ...rest, ...text } });
+  return JSON.stringify({ version: 3, clock, profile: profiled, memory: { ...rest, ...text } });
 }
 
 /** Throws E-STORE for a phone of another version. */

@@ -87,7 +87,7 @@ describe('the whole story', () => {
   it('never begins with a phone that is not in the air', async () => {
     await output('device set bluetooth=off notifications=off --store anna');
     await output('device meet anna bruno --minutes 20 --attenuation 50');
-    expect(await status('anna')).toMatchObject({ on: ['permission'], keys: 0, sightings: 0 });
+    expect(await status('anna')).toMatchObject({ on: ['permission', 'network', 'framework'], keys: 0, sightings: 0 });
     expect(await status('bruno')).toMatchObject({ keys: 0, sightings: 0 });
     await output('device set bluetooth=on --store anna');
     await output('device meet anna bruno --minutes 20 --attenuation 50');
@@ -105,6 +105,31 @@ describe('the whole story', () => {
     ]);
     expect(notification).toMatchObject({ time: '2020-09-13T16:00:00.000Z', score: 25 });
     expect(await place.output('device status --store bruno')).toContain('2 background runs, 0 of them');
+    await server.stop();
+  });
+
+  it('leaves exposure windows that are a trace for other models', async () => {
+    const { server } = await story({ meet: '--minutes 45 --attenuation 50' });
+    await output('device windows --store bruno --out windows.json');
+    const windows = JSON.parse(place.text('windows.json')) as { scanInstances: unknown[] }[];
+    expect(windows.map(({ scanInstances: scans }) => scans.length)).toEqual([6, 4]);
+    const inspected = JSON.parse(await output('trace inspect windows.json --format json')) as { format?: string };
+    expect(JSON.stringify(inspected)).toContain('exposure-windows');
+    expect(await output('replay windows.json --preset cwa-v2-2020-11 --format csv')).toContain('2020-09-12');
+    await server.stop();
+  });
+
+  it('waits until the phone is online', async () => {
+    const { server, url } = await story();
+    await output('device reset --store bruno');
+    await output('device set network=off --store bruno');
+    const sync = `device sync --store bruno --url ${url} --public-key public.pem`;
+    expectError(await place.enlab(sync), 5, 'E-SERVER', 'the phone is offline');
+    await output(`device advance +4h --store bruno --url ${url} --public-key public.pem`);
+    expect((await status('bruno')).runs).toMatchObject([{ outcome: 'failed', why: 'the phone is offline' }]);
+    await output('device set network=on --store bruno');
+    await output(`device advance +1h --store bruno --url ${url} --public-key public.pem`);
+    expect((await status('bruno')).notification).toMatchObject({ score: 25 });
     await server.stop();
   });
 

@@ -37,6 +37,8 @@ const writers = [
   'backend clock +1h --data missing --out OUT',
   'backend backup copy --data missing --out OUT',
   'backend authorise-otp 9K2RAY8UUQ --symptoms 2020-06-15 --data missing --out OUT',
+  'device status --store missing --out OUT',
+  'device windows --store missing --out OUT',
   'identifiers --tek 75c734c6dd1a782de7a965da5eb93125 --at 0 --out OUT',
   'otp new --out OUT',
   'teletan check X --out OUT',

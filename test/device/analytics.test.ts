@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../src/core/clock.ts';
 import { keyedEntropy } from '../../src/core/entropy.ts';
 import type { HttpRequest } from '../../src/core/httpClient.ts';
-import { isoDay, monthOf, parseIsoTime } from '../../src/core/time.ts';
-import { newAnalytics, reportOperation } from '../../src/device/immuni/analytics.ts';
+import { isoDay, monthOf, parseIsoTime, utcDayOf } from '../../src/core/time.ts';
+import { type AnalyticsMemory, newAnalytics, reportOperation } from '../../src/device/immuni/analytics.ts';
 import { newProfile, type PhoneProfile } from '../../src/device/profile.ts';
+import { googleOperationalInfo } from '../../src/protocol/wire/immuni/analytics.ts';
+import { immuniError } from '../../src/protocol/wire/immuni/parts.ts';
+import { buildReply } from '../../src/protocol/wire/messages.ts';
 import { productionSettings, readSettings, settingsWith } from '../../src/risk/config/immuniSettings.ts';
 import { immuni } from '../../src/risk/models/immuni.ts';
 import { findPreset } from '../../src/risk/presets.ts';
@@ -47,8 +50,9 @@ async function lived(
   let memory = newAnalytics();
   for (let run = 0; run < (days * DAY) / RUN; run++) {
     clock.moveTo(BEGIN + run * RUN);
-    const operation = { url: 'http://analytics.example', profile, settings, warned: warned(run), lastExposure: null };
-    memory = await reportOperation(memory, operation, { clock, entropy, http });
+    const warnedOf = warned(run) ? utcDayOf(clock.now()) - 2 : null;
+    const operation = { url: 'http://analytics.example', profile, settings, warned: warnedOf };
+    ({ memory } = await reportOperation(memory, operation, { clock, entropy, http }));
   }
   return sent;
 }
@@ -91,4 +95,33 @@ it('an iPhone asks for one token a month, until it is told that it is good', asy
   expect(new Set(waiting.map(({ body }) => body['analytics_token'])).size).toBe(1);
   expect(new Set(waiting.map(({ body }) => body['device_token'])).size).toBe(6);
   expect(tokens(await lived('android', 91))).toEqual([]);
+});
+
+describe('info with an exposure', () => {
+  const clock = new VirtualClock(BEGIN);
+  const entropy = keyedEntropy(1, 'analytics phone');
+  const profile = newProfile({ platform: 'android', build: 1, province: 'MI', background: 'ideal' }, entropy);
+  const day = utcDayOf(BEGIN) - 3;
+  const run = async (before: AnalyticsMemory, warned: number | null, status: number) => {
+    const bodies: Record<string, unknown>[] = [];
+    const http = async (_url: string, { body }: HttpRequest) => {
+      bodies.push(JSON.parse(Buffer.from(body).toString()));
+      return status === 204
+        ? buildReply(googleOperationalInfo, 204, undefined)
+        : buildReply(googleOperationalInfo, 400, immuniError('schema'));
+    };
+    const operation = { url: 'http://analytics.example', profile, settings, warned };
+    return { ...(await reportOperation(before, operation, { clock, entropy, http })), bodies };
+  };
+
+  it('that is refused goes at the next run, once', async () => {
+    const refused = await run(newAnalytics(), day, 400);
+    expect(refused.failure).toBe('operational info was refused with 400');
+    const next = await run(refused.memory, null, 204);
+    expect(next.failure).toBeUndefined();
+    expect(next.bodies).toMatchObject([{ exposure_notification: 1, last_risky_exposure_on: isoDay(day) }]);
+    expect((await run(next.memory, null, 204)).bodies.filter((body) => body['exposure_notification'] === 1)).toEqual(
+      [],
+    );
+  });
 });

@@ -4,10 +4,16 @@ import { keyedEntropy } from '../../src/core/entropy.ts';
 import { EnlabError } from '../../src/core/errors.ts';
 import type { HttpRequest } from '../../src/core/httpClient.ts';
 import { parseIsoTime } from '../../src/core/time.ts';
-import { type BackgroundName, DETECTIONS_A_DAY, retryWait, wakeUp } from '../../src/device/background.ts';
+import {
+  type BackgroundName,
+  DETECTIONS_A_DAY,
+  newBackground,
+  retryWait,
+  wakeUp,
+} from '../../src/device/background.ts';
 import { liveUntil } from '../../src/device/immuni/live.ts';
 import { newMemory, type PhoneMemory } from '../../src/device/memory.ts';
-import { newProfile } from '../../src/device/profile.ts';
+import { networkOf, newProfile, type PhoneProfile, switches } from '../../src/device/profile.ts';
 import { keysIndex } from '../../src/protocol/wire/immuni/keys.ts';
 import { immuniError } from '../../src/protocol/wire/immuni/parts.ts';
 import { settings } from '../../src/protocol/wire/immuni/settings.ts';
@@ -22,24 +28,37 @@ const DAY = 24 * HOUR;
 const document = settingsWith(immuni.parameters.parse(findPreset('immuni-2020-06-05').parameters), productionSettings);
 
 /** A server without batches, that does not answer while `isDown`. */
-const http = (isDown = (_asked: number) => false) => {
+const http = (isDown = (_asked: number) => false, served: object = document) => {
   let asked = 0;
   return async (url: string, _request: HttpRequest) => {
     if (isDown(asked++)) throw new EnlabError('E-SERVER', 'no answer');
     return new URL(url).pathname === settings.path
-      ? buildReply(settings, 200, document as never)
+      ? buildReply(settings, 200, served as never)
       : buildReply(keysIndex, 404, immuniError('noBatches'));
   };
 };
 
+interface Living {
+  readonly days?: number;
+  readonly server?: ReturnType<typeof http>;
+  readonly before?: PhoneMemory;
+  readonly changes?: Partial<PhoneProfile>;
+}
+
 async function lived(
   background: BackgroundName,
-  { days = 14, server = http(), before = newMemory() } = {},
+  { days = 14, server = http(), before = newMemory(), changes = {} }: Living = {},
 ): Promise<PhoneMemory> {
   const entropy = keyedEntropy(1, 'phone');
-  const profile = newProfile({ platform: 'android', build: 1, province: 'MI', background }, entropy);
+  const made = newProfile({ platform: 'android', build: 1, province: 'MI', background }, entropy);
+  const profile = { ...made, ...changes };
   const servers = { get: 'http://get.example', upload: 'http://upload.example' };
-  return liveUntil(before, { from: BEGIN, to: BEGIN + days * DAY }, { servers, profile }, { entropy, http: server });
+  return liveUntil(
+    before,
+    { from: BEGIN, to: BEGIN + days * DAY },
+    { servers, profile },
+    { entropy, http: networkOf(profile, server) },
+  );
 }
 
 describe('a phone that nothing hinders', () => {
@@ -124,9 +143,62 @@ it('the framework is called twenty times a day at most', async () => {
   const time = BEGIN + HOUR;
   const run = { due: time, time, outcome: 'done', why: null, batches: 1 } as const;
   const runs = Array.from({ length: DETECTIONS_A_DAY }, () => run);
-  const background = { due: BEGIN + 2 * HOUR, next: BEGIN + 2 * HOUR, failures: 0, runs };
+  const background = { ...newBackground(), due: BEGIN + 2 * HOUR, next: BEGIN + 2 * HOUR, runs };
   const { background: after } = await lived('ideal', { days: 2, before: { ...newMemory(), background } });
   const fresh = after.runs.slice(DETECTIONS_A_DAY);
   expect(fresh[0]).toMatchObject({ outcome: 'held', why: 'the system allows 20 detections a day' });
   expect(fresh.find(({ time: at }) => at >= BEGIN + DAY)).toMatchObject({ outcome: 'done' });
+});
+
+describe('an app that asks to be run', () => {
+  it('after the period that settings say', async () => {
+    const server = http(undefined, { ...document, exposure_detection_period: HOUR });
+    const { background } = await lived('ideal', { days: 1, server });
+    // The first comes before any settings.
+    expect(background.runs.map(({ time }) => (time - BEGIN) / HOUR)).toEqual(
+      Array.from({ length: 21 }, (_, k) => 4 + k),
+    );
+  });
+
+  it('as that of the Corona-Warn-App, within an hour of each whole period', async () => {
+    const { background } = await lived('ideal', { changes: { schedule: 'cwa' } });
+    const [, ...runs] = background.runs.map(({ time }) => (time - BEGIN) / HOUR);
+    expect(runs.length).toBeGreaterThan(70);
+    const after = runs.map((hours) => hours % 4);
+    expect(Math.max(...after)).toBeLessThan(1);
+    expect(Math.max(...after) - Math.min(...after)).toBeGreaterThan(0.8);
+  });
+
+  it('where the system allows one detection a day', async () => {
+    const time = BEGIN + HOUR;
+    const run = { due: time, time, outcome: 'done', why: null, batches: 1 } as const;
+    const before = { ...newMemory(), background: { ...newBackground(), due: time, next: time, runs: [run] } };
+    const { background } = await lived('ideal', { days: 1, before, changes: { detectionsADay: 1 } });
+    expect(background.runs.slice(1, -1).map(({ why }) => why)).toEqual(
+      background.runs.slice(1, -1).map(() => 'the system allows 1 detections a day'),
+    );
+  });
+});
+
+describe('a phone', () => {
+  const on = Object.fromEntries(switches.map((name) => [name, true])) as PhoneProfile['on'];
+
+  it('offline for days fails, and asks less and less often', async () => {
+    const { background, lastSync } = await lived('ideal', { days: 3, changes: { on: { ...on, network: false } } });
+    expect(lastSync).toBeNull();
+    expect(new Set(background.runs.map(({ outcome, why }) => `${outcome}: ${why}`))).toEqual(
+      new Set(['failed: the phone is offline']),
+    );
+    expect(background.failures).toBe(background.runs.length);
+    expect(background.runs.length).toBeLessThan(40);
+  });
+
+  it.each([
+    ['framework', 'the operating system has no exposure notifications'],
+    ['permission', 'exposure notifications are switched off'],
+  ] as const)('without %s is held', async (name, why) => {
+    const { background, lastSync } = await lived('ideal', { days: 1, changes: { on: { ...on, [name]: false } } });
+    expect(lastSync).not.toBeNull();
+    expect(background.runs.map((run) => run.why)).toEqual(background.runs.map(() => why));
+  });
 });

@@ -10,6 +10,7 @@ import {
   addStoreOption,
   addSyncOptions,
   openPhone,
+  portsOf,
   type StoreFlags,
   type SyncFlags,
   savePhone,
@@ -39,7 +40,7 @@ export const define: CommandModule['define'] = (command, edge) => {
     const span = { from: clock, to: time };
     const memory = isInTheAir(profile) ? withDailyKeys(before, span, edge.entropy) : before;
     const lived = flags.url
-      ? await liveUntil(memory, span, syncOptionsOf(edge, phone, flags), edge)
+      ? await liveUntil(memory, span, syncOptionsOf(edge, phone, flags), portsOf(edge, phone))
       : forgotten(memory, time);
     savePhone(edge, store, { ...phone, clock: time, memory: lived });
     const runs = lived.background.runs.filter((run) => run.time > clock);

@@ -2,7 +2,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { EnlabError } from '../../../src/core/errors.ts';
 import type { UnixSeconds } from '../../../src/core/units.ts';
-import { type BackgroundName, backgroundNames } from '../../../src/device/background.ts';
+import {
+  type BackgroundName,
+  backgroundNames,
+  DETECTIONS_A_DAY,
+  type ScheduleName,
+  scheduleNames,
+} from '../../../src/device/background.ts';
 import { newMemory } from '../../../src/device/memory.ts';
 import { newProfile, type PhoneProfile } from '../../../src/device/profile.ts';
 import { phoneText } from '../../../src/device/saved.ts';
@@ -18,6 +24,8 @@ interface Flags extends StoreFlags {
   readonly build: number;
   readonly province: string;
   readonly background: BackgroundName;
+  readonly schedule: ScheduleName;
+  readonly detectionsADay: number;
 }
 
 function province(text: string): string {
@@ -40,6 +48,19 @@ export const define: CommandModule['define'] = (command, edge) => {
       new Option('--background <profile>', 'when the system lets the app work')
         .choices(backgroundNames)
         .default('ideal'),
+    )
+    .addOption(
+      new Option(
+        '--schedule <app>',
+        'whose app asks for background runs: a period after the last, or spread over an hour',
+      )
+        .choices(scheduleNames)
+        .default('immuni'),
+    )
+    .addOption(
+      new Option('--detections-a-day <n>', 'how often the system lets it look for exposures')
+        .argParser(integer({ min: 1, max: 1000 }))
+        .default(DETECTIONS_A_DAY),
     )
     .option('--province <code>', 'where the user lives', province, 'MI');
   examples(command, [

@@ -14,7 +14,11 @@ function switched(text: string, earlier: Switched | undefined): Switched {
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
-  command.argument('<switch...>', 'bluetooth, permission (to use exposure notifications), notifications', switched);
+  command.argument(
+    '<switch...>',
+    'NAME=on|off: bluetooth, permission (to use exposure notifications), notifications, network, framework (off: the operating system is too old)',
+    switched,
+  );
   addStoreOption(command);
   examples(command, [['enlab device set bluetooth=off --store out/anna', 'it neither sends nor hears']]);
   command.action((change: Switched, { store }: StoreFlags) => {

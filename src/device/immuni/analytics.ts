@@ -3,9 +3,10 @@
  * without an exposure; and now and then a dummy (seed 002, 2.1 and 2.3; backend spec A4 and A5).
  */
 import { toBase64, toHex } from '../../core/bytes.ts';
-import { type Entropy, uniformFrom } from '../../core/entropy.ts';
+import { type Entropy, exponentialFrom, uniformFrom } from '../../core/entropy.ts';
+import { EnlabError } from '../../core/errors.ts';
 import { isoDay, monthOf, utcDayOf } from '../../core/time.ts';
-import { SECONDS_PER_DAY, type Seconds, type UnixSeconds } from '../../core/units.ts';
+import { SECONDS_PER_DAY, type Seconds, type UnixSeconds, type UtcDay } from '../../core/units.ts';
 import { appleOperationalInfo, appleToken, googleOperationalInfo } from '../../protocol/wire/immuni/analytics.ts';
 import { attestation } from '../../protocol/wire/immuni/attestation.ts';
 import { deviceToken } from '../../protocol/wire/immuni/deviceToken.ts';
@@ -27,45 +28,74 @@ export interface AnalyticsMemory {
   readonly token: { readonly text: string; readonly month: number; readonly isGood: boolean } | null;
   /** When this month's info without an exposure may go, and whether it was decided about. */
   readonly window: { readonly month: number; readonly begin: UnixSeconds; readonly isOver: boolean } | null;
-  /** Month in which info with an exposure was sent last. */
+  /** Month in which it was last decided about info with an exposure. */
   readonly warnedMonth: number | null;
+  /** Day of the exposure of which info is still to be sent: no server has answered yet. */
+  readonly owed: UtcDay | null;
   /** When a dummy goes next. */
   readonly dummyDue: UnixSeconds | null;
 }
 
-export const newAnalytics = (): AnalyticsMemory => ({ token: null, window: null, warnedMonth: null, dummyDue: null });
+export const newAnalytics = (): AnalyticsMemory => ({
+  token: null,
+  window: null,
+  warnedMonth: null,
+  owed: null,
+  dummyDue: null,
+});
 
 export interface Operation {
   readonly url: string;
   readonly profile: PhoneProfile;
   readonly settings: WholeSettings;
-  /** The detection before warned. */
-  readonly warned: boolean;
-  /** When the last risky exposure was. */
-  readonly lastExposure: UnixSeconds | null;
+  /** Day of the exposure of which the detection before has warned; null: it has not. */
+  readonly warned: UtcDay | null;
 }
 
-/** What the phone remembers afterwards. Throws E-SERVER. */
+export interface Reported {
+  readonly memory: AnalyticsMemory;
+  /** Why something did not get through. Info with an exposure is then sent at the next run. */
+  readonly failure?: string;
+}
+
+/** What the phone remembers afterwards. */
 export async function reportOperation(
   before: AnalyticsMemory,
   operation: Operation,
   ports: PhonePorts,
-): Promise<AnalyticsMemory> {
-  const now = ports.clock.now();
-  const { settings, warned } = operation;
-  const draw = (): number => uniformFrom(ports.entropy);
-  let memory = await withDummy(before, operation, ports);
-  if (operation.profile.platform === 'ios') memory = { ...memory, token: await tokenOf(memory, operation, ports) };
-  const month = monthOf(now);
-  if (warned && memory.warnedMonth !== month) {
-    memory = { ...memory, warnedMonth: month };
-    if (draw() < settings.operational_info_with_exposure_sampling_rate) await sendInfo(memory, operation, ports, '0');
-    return memory;
+): Promise<Reported> {
+  let memory = decided(before, operation, ports);
+  try {
+    memory = await withDummy(memory, operation, ports);
+    if (operation.profile.platform === 'ios') memory = { ...memory, token: await tokenOf(memory, operation, ports) };
+    return { memory: await withInfo(memory, operation, ports) };
+  } catch (error) {
+    if (error instanceof EnlabError) return { memory, failure: error.message };
+    throw error;
   }
-  const window = memory.window?.month === month ? memory.window : newWindow(now, draw());
+}
+
+/** Whether info with an exposure goes is drawn once a month, when the first detection warns. */
+function decided(memory: AnalyticsMemory, { warned, settings }: Operation, { clock, entropy }: PhonePorts) {
+  const month = monthOf(clock.now());
+  if (warned === null || memory.warnedMonth === month) return memory;
+  const isSent = uniformFrom(entropy) < settings.operational_info_with_exposure_sampling_rate;
+  return { ...memory, warnedMonth: month, owed: isSent ? warned : memory.owed };
+}
+
+async function withInfo(memory: AnalyticsMemory, operation: Operation, ports: PhonePorts): Promise<AnalyticsMemory> {
+  if (memory.owed !== null) {
+    await sendInfo(memory, operation, ports, { dummy: false, exposure: memory.owed });
+    return { ...memory, owed: null };
+  }
+  const { settings, warned } = operation;
+  const now = ports.clock.now();
+  const month = monthOf(now);
+  const window = memory.window?.month === month ? memory.window : newWindow(now, uniformFrom(ports.entropy));
   const isOpen = now >= window.begin && now < window.begin + WINDOW;
-  if (warned || window.isOver || !isOpen) return { ...memory, window };
-  if (draw() < settings.operational_info_without_exposure_sampling_rate) await sendInfo(memory, operation, ports, '0');
+  if (warned !== null || window.isOver || !isOpen) return { ...memory, window };
+  const isSent = uniformFrom(ports.entropy) < settings.operational_info_without_exposure_sampling_rate;
+  if (isSent) await sendInfo(memory, operation, ports, { dummy: false, exposure: null });
   return { ...memory, window: { ...window, isOver: true } };
 }
 
@@ -74,9 +104,8 @@ async function withDummy(memory: AnalyticsMemory, operation: Operation, ports: P
   const now = ports.clock.now();
   const { dummyDue } = memory;
   if (dummyDue !== null && now < dummyDue) return memory;
-  if (dummyDue !== null) await sendInfo(memory, operation, ports, '1');
-  const wait = -Math.log(1 - uniformFrom(ports.entropy)) * operation.settings.dummy_analytics_waiting_time;
-  return { ...memory, dummyDue: now + wait };
+  if (dummyDue !== null) await sendInfo(memory, operation, ports, { dummy: true, exposure: null });
+  return { ...memory, dummyDue: now + exponentialFrom(ports.entropy, operation.settings.dummy_analytics_waiting_time) };
 }
 
 /** A new one each month; asked about until the server says that it is good. */
@@ -98,38 +127,47 @@ function newWindow(now: UnixSeconds, drawn: number) {
   return { month, begin, isOver: false };
 }
 
-async function sendInfo(
+interface Info {
+  readonly dummy: boolean;
+  readonly exposure: UtcDay | null;
+}
+
+/** Throws E-SERVER, also where it is refused: the clock of the phone may be wrong. */
+async function sendInfo(memory: AnalyticsMemory, operation: Operation, ports: PhonePorts, info: Info): Promise<void> {
+  const { status } = await askInfo(memory, operation, ports, info);
+  if (status !== 204) throw new EnlabError('E-SERVER', `operational info was refused with ${status}`);
+}
+
+function askInfo(
   { token }: AnalyticsMemory,
-  operation: Operation,
+  { url, profile }: Operation,
   { clock, entropy, http }: PhonePorts,
-  dummy: '0' | '1',
-): Promise<void> {
+  info: Info,
+) {
   const now = clock.now();
-  const info = infoOf(operation, now);
-  const marked = { 'immuni-dummy-data': dummy };
-  const { url } = operation;
-  if (operation.profile.platform === 'android') {
-    const salted = { ...info, salt: saltOf(entropy) };
+  const content = infoOf(profile, info, now);
+  const marked = { 'immuni-dummy-data': info.dummy ? '1' : '0' };
+  if (profile.platform === 'android') {
+    const salted = { ...content, salt: saltOf(entropy) };
     const body = { ...salted, signed_attestation: attestation(salted, now) };
-    await ask(http, url, googleOperationalInfo, { headers: marked, body });
-    return;
+    return ask(http, url, googleOperationalInfo, { headers: marked, body });
   }
   // A dummy needs a token that looks like one.
   const text = token?.text ?? toHex(entropy(TOKEN_BYTES));
-  await ask(http, url, appleOperationalInfo, { headers: { ...marked, authorization: bearer(text) }, body: info });
+  return ask(http, url, appleOperationalInfo, { headers: { ...marked, authorization: bearer(text) }, body: content });
 }
 
 const saltOf = (entropy: Entropy): string => toBase64(entropy(SALT_BYTES));
 
-function infoOf({ profile: { province, build, on }, warned, lastExposure }: Operation, now: UnixSeconds) {
+function infoOf({ province, build, on }: PhoneProfile, { exposure }: Info, now: UnixSeconds) {
   return {
     province,
     exposure_permission: flag(on.permission),
     bluetooth_active: flag(on.bluetooth),
     notification_permission: flag(on.notifications),
-    exposure_notification: flag(warned),
+    exposure_notification: flag(exposure !== null),
     // The field is required: without an exposure it holds today, which says nothing beside a flag of 0.
-    last_risky_exposure_on: isoDay(utcDayOf(lastExposure ?? now)),
+    last_risky_exposure_on: isoDay(exposure ?? utcDayOf(now)),
     build,
   };
 }

@@ -2,13 +2,11 @@
 import { EnlabError } from '../../core/errors.ts';
 import { utcDayOf } from '../../core/time.ts';
 import type { Seconds, UnixSeconds } from '../../core/units.ts';
-import { type BackgroundMemory, DETECTIONS_A_DAY, type Run, retryWait, wakeUp } from '../background.ts';
+import { type BackgroundMemory, nextWait, type Run, retryWait, wakeUp } from '../background.ts';
 import { forgotten, type PhoneMemory } from '../memory.ts';
 import type { PhonePorts } from '../ports.ts';
+import { withDummies } from './dummies.ts';
 import { type SyncOptions, sync } from './sync.ts';
-
-/** exposure_detection_period of production; the app asks about every four hours (seed 002, 2). */
-const PERIOD: Seconds = 4 * 3600;
 
 /** The memory at `to`. What goes wrong stands in its runs; only what no server causes is thrown. */
 export async function liveUntil(
@@ -22,7 +20,7 @@ export async function liveUntil(
     ...memory,
     background: { ...memory.background, due, next: wake(due, entropy) },
   });
-  let memory = before.background.next === null ? planned(before, from + PERIOD) : before;
+  let memory = before.background.next === null ? planned(before, from + before.background.period) : before;
   while (memory.background.next! <= to) {
     const { due, next } = memory.background;
     // A phone whose clock was moved by other means works off what it missed in one run.
@@ -46,18 +44,29 @@ async function runAt(
   ports: PhonePorts,
 ): Promise<Done> {
   const { background } = before;
-  const hold = isUsedUp(background, when.time) ? `the system allows ${DETECTIONS_A_DAY} detections a day` : undefined;
+  const { profile, servers } = options;
+  const { detectionsADay: most, schedule } = profile;
+  const hold = isUsedUp(background, when.time, most) ? `the system allows ${most} detections a day` : undefined;
   try {
-    const { memory, batches, refused, held } = await sync(before, { ...options, ...(hold && { hold }) }, ports);
+    const synced = await sync(before, { ...options, ...(hold && { hold }) }, ports);
+    const { batches, refused, held, settings } = synced;
     const why = held ?? refused[0]?.reason ?? null;
     const run: Run = { ...when, outcome: why === null ? 'done' : 'held', why, batches: batches.length };
-    return { memory: { ...memory, background: withRun(background, run, 0) }, wait: PERIOD };
+    const period = settings.exposure_detection_period;
+    const { immuni } = synced.memory;
+    const dummies = await withDummies(immuni.dummies, { url: servers.upload, profile, settings }, ports);
+    const memory = {
+      ...synced.memory,
+      immuni: { ...immuni, dummies },
+      background: withRun({ ...background, period }, run, 0),
+    };
+    return { memory, wait: nextWait[schedule](when.time, period, ports.entropy) };
   } catch (error) {
     if (!(error instanceof EnlabError)) throw error;
     const failures = background.failures + 1;
     const run: Run = { ...when, outcome: 'failed', why: error.message, batches: 0 };
     const memory = { ...before, background: withRun(background, run, failures) };
-    return { memory, wait: retryWait(failures, PERIOD, ports.entropy) };
+    return { memory, wait: retryWait(failures, background.period, ports.entropy) };
   }
 }
 
@@ -67,5 +76,5 @@ const withRun = (background: BackgroundMemory, run: Run, failures: number): Back
   runs: [...background.runs, run],
 });
 
-const isUsedUp = ({ runs }: BackgroundMemory, time: UnixSeconds): boolean =>
-  runs.filter((run) => run.batches > 0 && utcDayOf(run.time) === utcDayOf(time)).length >= DETECTIONS_A_DAY;
+const isUsedUp = ({ runs }: BackgroundMemory, time: UnixSeconds, most: number): boolean =>
+  runs.filter((run) => run.batches > 0 && utcDayOf(run.time) === utcDayOf(time)).length >= most;

@@ -3,9 +3,9 @@
 import { EnlabError } from '../../core/errors.ts';
 import { type Exposure, minutesOf } from '../../core/exposure.ts';
 import { defined } from '../../core/object.ts';
-import { type Db, SECONDS_PER_DAY, type Seconds, type UnixSeconds } from '../../core/units.ts';
+import type { Db, Seconds, UnixSeconds } from '../../core/units.ts';
 import { admit } from '../../protocol/export/batchSet.ts';
-import { type KeyExport, readExport } from '../../protocol/export/reader.ts';
+import { readExport } from '../../protocol/export/reader.ts';
 import type { VerificationKey } from '../../protocol/export/signature.ts';
 import { keysBatch, keysIndex } from '../../protocol/wire/immuni/keys.ts';
 import { settings } from '../../protocol/wire/immuni/settings.ts';
@@ -14,10 +14,10 @@ import { readSettings, type WholeSettings } from '../../risk/config/immuniSettin
 import type { Trail } from '../../risk/model.ts';
 import { immuni } from '../../risk/models/immuni.ts';
 import { defaultReading, meanAttenuation, minutesBelow, type Reading, totalMinutes } from '../../risk/reading.ts';
-import { detect } from '../detection.ts';
+import { detect, exposureWindows } from '../detection.ts';
 import { type FoundExposure, forgotten, type Notification, type PhoneMemory } from '../memory.ts';
 import type { PhonePorts } from '../ports.ts';
-import type { PhoneProfile } from '../profile.ts';
+import { type PhoneProfile, whyNoDetection } from '../profile.ts';
 import { reportOperation } from './analytics.ts';
 import { ask, type ImmuniServers } from './servers.ts';
 
@@ -39,6 +39,7 @@ export interface Synced {
   readonly held?: string;
   /** Why operational info did not get through. */
   readonly analyticsFailure?: string;
+  readonly settings: WholeSettings;
 }
 
 type Parameters = ReturnType<typeof immuniSettings.decode>;
@@ -55,10 +56,11 @@ export async function sync(before: PhoneMemory, options: SyncOptions, ports: Pho
   const served = await settingsFrom(options, ports);
   const parameters = immuniSettings.decode(served);
   const { profile, hold } = options;
-  const held = profile.on.permission ? hold : 'exposure notifications are switched off';
+  const held = whyNoDetection(profile) ?? hold;
   let memory = forgotten(before, clock.now());
   const batches: number[] = [];
   const refused: { batch: number; reason: string }[] = [];
+  const found: Exposure[] = [];
   for (const batch of held === undefined ? await newBatches(memory, options, ports) : []) {
     const answer = await ask(http, options.servers.get, keysBatch, { parameters: { index: String(batch) } });
     // It went between the two requests.
@@ -69,11 +71,14 @@ export async function sync(before: PhoneMemory, options: SyncOptions, ports: Pho
       break;
     }
     memory = { ...memory, history: file.history, lastBatch: batch };
-    memory = await lookedAt(memory, file.read, parameters, { now: clock.now(), shown: profile.on.notifications });
+    const { keys, window } = file.read;
+    const now = clock.now();
+    found.push(...(await detect(keys.table, memory.heard, { publishedAt: window?.end ?? now, now })));
     batches.push(batch);
   }
-  const reported = await withOperation(before, { ...memory, lastSync: clock.now() }, { options, served }, ports);
-  return defined({ ...reported, batches, refused, held });
+  memory = withFound({ ...memory, lastSync: clock.now() }, found, parameters, profile);
+  const { analyticsFailure, ...rest } = await withOperation(before, memory, { options, served }, ports);
+  return defined({ ...rest, batches, refused, held, analyticsFailure, settings: served });
 }
 
 /** Operational info goes after a detection. That it does not get through changes nothing of what was found. */
@@ -84,16 +89,11 @@ async function withOperation(
   ports: PhonePorts,
 ): Promise<Pick<Synced, 'memory' | 'analyticsFailure'>> {
   if (servers.analytics === undefined) return { memory };
-  const { notification } = memory;
-  const warned = notification !== null && notification.time !== known?.time;
-  const lastExposure = notification && notification.lastExposure * SECONDS_PER_DAY;
-  try {
-    const operation = { url: servers.analytics, profile, settings: served, warned, lastExposure };
-    return { memory: { ...memory, analytics: await reportOperation(memory.analytics, operation, ports) } };
-  } catch (error) {
-    if (error instanceof EnlabError) return { memory, analyticsFailure: error.message };
-    throw error;
-  }
+  const { notification, immuni: remembered } = memory;
+  const warned = notification !== null && notification.time !== known?.time ? notification.lastExposure : null;
+  const operation = { url: servers.analytics, profile, settings: served, warned };
+  const { memory: analytics, failure } = await reportOperation(remembered.analytics, operation, ports);
+  return defined({ memory: { ...memory, immuni: { ...remembered, analytics } }, analyticsFailure: failure });
 }
 
 async function settingsFrom({ servers, profile }: SyncOptions, { http }: PhonePorts): Promise<WholeSettings> {
@@ -130,23 +130,25 @@ function admitted({ history }: PhoneMemory, zip: Uint8Array, { publicKeys }: Syn
   }
 }
 
-interface Moment {
-  readonly now: UnixSeconds;
-  /** Whether a notification is shown. */
-  readonly shown: boolean;
-}
-
-async function lookedAt(
+/**
+ * The memory with what one run has found, in the order of days: which batch an exposure came from, and so which of them
+ * may be one person, is not kept.
+ */
+function withFound(
   memory: PhoneMemory,
-  { keys, window }: KeyExport,
+  found: readonly Exposure[],
   parameters: Parameters,
-  { now, shown }: Moment,
-): Promise<PhoneMemory> {
-  const found = await detect(keys.table, memory.heard, { publishedAt: window?.end ?? now, now });
+  { on: { notifications: shown } }: PhoneProfile,
+): PhoneMemory {
   if (found.length === 0) return memory;
-  const exposures = found.map((exposure) => foundExposure(exposure, parameters, now));
-  const notification = notificationOf(found, parameters, { now, shown }) ?? memory.notification;
-  return { ...memory, exposures: [...memory.exposures, ...exposures], notification };
+  const now = memory.lastSync!;
+  const inOrder = found.toSorted((a, b) => a.day! - b.day! || minutesOf(a) - minutesOf(b));
+  return {
+    ...memory,
+    exposures: [...memory.exposures, ...inOrder.map((exposure) => foundExposure(exposure, parameters, now))],
+    windows: [...memory.windows, ...exposureWindows(inOrder)],
+    notification: notificationOf(inOrder, parameters, { now, shown }) ?? memory.notification,
+  };
 }
 
 const foundExposure = (exposure: Exposure, parameters: Parameters, now: UnixSeconds): FoundExposure => ({
@@ -177,7 +179,7 @@ const stepped = (minutes: number): Seconds => Math.min(1800, Math.ceil(minutes /
 function notificationOf(
   found: readonly Exposure[],
   parameters: Parameters,
-  { now, shown }: Moment,
+  { now, shown }: Pick<Notification, 'shown'> & { readonly now: UnixSeconds },
 ): Notification | undefined {
   const enough = found.filter((exposure) => immuni.assess([exposure], parameters, READING).alert);
   if (enough.length === 0) return undefined;

@@ -3,13 +3,13 @@
 import { toBase64 } from '../../core/bytes.ts';
 import { EnlabError } from '../../core/errors.ts';
 import { isoDay, utcDayOf } from '../../core/time.ts';
-import { checkOtpEndpoint, type ImmuniUpload, uploadEndpoint } from '../../protocol/wire/immuni/ingestion.ts';
+import type { ImmuniUpload } from '../../protocol/wire/immuni/ingestion.ts';
 import { otpToken } from '../../protocol/wire/immuni/otp.ts';
-import { MOST_EXPOSURE_INFOS, paddedIngestion } from '../../protocol/wire/immuni/padding.ts';
-import { bearer } from '../../protocol/wire/immuni/parts.ts';
+import { MOST_EXPOSURE_INFOS } from '../../protocol/wire/immuni/padding.ts';
 import { type FoundExposure, forgotten, type PhoneMemory } from '../memory.ts';
 import type { PhonePorts } from '../ports.ts';
-import { type ImmuniServers, send } from './servers.ts';
+import { askCheckOtp, askUpload } from './ingestion.ts';
+import type { ImmuniServers } from './servers.ts';
 
 export interface UploadOptions {
   readonly servers: ImmuniServers;
@@ -25,21 +25,13 @@ export type Uploaded = 'sent' | 'not authorised';
 /** Throws E-SERVER where a server does not answer as it should. */
 export async function upload(memory: PhoneMemory, options: UploadOptions, ports: PhonePorts): Promise<Uploaded> {
   const { servers, otp, province } = options;
-  const { clock, entropy, http } = ports;
-  const shown = { authorization: bearer(otpToken(otp)), 'immuni-dummy-data': '0' };
-  const common = { ...shown, ...transportOf(servers.upload) };
-  const check = paddedIngestion(checkOtpEndpoint, { headers: common, body: {} }, entropy);
-  const checked = await send(http, servers.upload, checkOtpEndpoint, check);
+  const shown = { token: otpToken(otp), isDummy: false };
+  const checked = await askCheckOtp(servers.upload, shown, ports);
   if (checked.status !== 204) return refusedWith(checked.status);
-  const headers = { ...common, 'immuni-client-clock': String(Math.floor(clock.now())) };
-  const body = { ...contentOf(forgotten(memory, clock.now())), province };
-  const padded = paddedIngestion(uploadEndpoint, { headers, body }, entropy);
-  const uploaded = await send(http, servers.upload, uploadEndpoint, padded);
+  const content = { ...contentOf(forgotten(memory, ports.clock.now())), province };
+  const uploaded = await askUpload(servers.upload, shown, content, ports);
   return uploaded.status === 204 ? 'sent' : refusedWith(uploaded.status);
 }
-
-/** All headers count for the size, also those that the client adds by itself. */
-const transportOf = (base: string) => ({ host: new URL(base).host, connection: 'keep-alive' });
 
 function refusedWith(status: number): Uploaded {
   if (status === 401) return 'not authorised';

@@ -1,6 +1,8 @@
 /** The backend as a process that is killed: what a phone was told is stored is stored. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -27,11 +29,11 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-async function startIn(place: Workplace, more: readonly string[] = []): Promise<Server> {
-  const child = spawn(process.execPath, [main, ...START.split(' '), ...more], {
-    cwd: place.folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+const startIn = (place: Workplace, more: readonly string[] = []): Promise<Server> =>
+  serverOf(place, [process.execPath, main, ...START.split(' '), ...more]);
+
+async function serverOf({ folder: cwd }: Workplace, [program, ...words]: readonly string[]): Promise<Server> {
+  const child = spawn(program!, words, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   running.push(child);
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { child, ...(JSON.parse(line) as Omit<Server, 'child'>) };
@@ -129,4 +131,44 @@ describe('kill -9 in the middle of uploads', () => {
     server.child.kill('SIGTERM');
     expect((await once(server.child, 'exit'))[0]).toBe(0);
   });
+});
+
+/** Whether this machine lets us have a file system of our own, of one megabyte. */
+const canMount = has('unshare') && spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
+describe.runIf(canMount)('a full disk', () => {
+  it('refuses what cannot be stored, keeps what was, and takes more when there is space again', async () => {
+    const place = new Workplace();
+    const mounted = join(place.folder, 'disk');
+    mkdirSync(mounted);
+    const enlab = `exec "${process.execPath}" "${main}" ${START.replace('--data data', '--data disk/data')}`;
+    const disk = `mount -t tmpfs -o size=1m none "${mounted}" && head -c 400000 /dev/zero > "${mounted}/filler" && ${enlab}`;
+    const server = await serverOf(place, ['unshare', '-rm', 'sh', '-c', disk]);
+    const entropy = keyedEntropy(3, 'passwords');
+    const stored: string[] = [];
+    let mark = 0;
+    const uploadUntil = async (isEnough: (data: string | undefined) => boolean): Promise<boolean> => {
+      for (const last = mark + 5000; mark < last; mark++) {
+        const data = await uploadOne(server, newOtp(entropy), mark);
+        if (data !== undefined) stored.push(data);
+        if (isEnough(data)) return true;
+      }
+      return false;
+    };
+    // Authorising fails first, so that the upload after it is refused: 401.
+    expect(await uploadUntil((data) => data === undefined)).toBe(true);
+    expect(stored.length).toBeGreaterThan(0);
+    const operator = { authorization: `Bearer ${server.operatorToken}` };
+    const authorised = { otp: newOtp(entropy), symptoms_started_on: '2020-06-15' };
+    expect(await post(server, '/v1/otp', operator, authorised)).toBe(500);
+    expect((await fetch(`${server.url}/v1/settings?platform=ios&build=1`)).status).toBe(200);
+    // The file system of the process, seen from outside.
+    rmSync(`/proc/${server.child.pid}/root${mounted}/filler`);
+    const before = stored.length;
+    expect(await uploadUntil(() => stored.length >= before + 10)).toBe(true);
+    const published = await publishedBy(server);
+    expect(stored.filter((data) => !published.has(data))).toEqual([]);
+    server.child.kill('SIGTERM');
+    await once(server.child, 'exit');
+  }, 60_000);
 });

@@ -1,7 +1,7 @@
 /** What a system's backend is to the parts that all systems share: the server, the jobs, the operator. */
 import type { Clock } from '../core/clock.ts';
 import type { Entropy } from '../core/entropy.ts';
-import type { UnixSeconds } from '../core/units.ts';
+import type { Seconds, UnixSeconds } from '../core/units.ts';
 import type { Endpoint, Part } from '../protocol/wire/endpoint.ts';
 import type { ReplyMessage, Request } from '../protocol/wire/messages.ts';
 import type { ReadyReply } from './ready.ts';
@@ -37,6 +37,10 @@ export interface ServicePorts<O extends Operations> {
   readonly secrets: Secrets;
   /** The document that phones get; the same for both platforms and all builds. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Resolves after so many seconds; at once where the clock is virtual. */
+  readonly wait: (seconds: Seconds) => Promise<void>;
+  /** By which the server is asked. */
+  readonly scheme: 'http' | 'https';
   /** Regions whose operators may authorise codes while a system is tried out; absent: all. */
   readonly pilotRegions?: readonly string[];
 }

@@ -9,6 +9,7 @@ import { isoTime } from '../core/time.ts';
 import type { Seconds, UnixSeconds } from '../core/units.ts';
 import { openSecrets, removeServerFile, writeServerFile } from './files.ts';
 import type { AnalyticsMode } from './immuni/analytics/rights.ts';
+import type { TransmissionRisks } from './immuni/transmissionRisk.ts';
 import { Jobs } from './jobs.ts';
 import { newMetrics } from './metrics.ts';
 import { operatorRoutes } from './operator.ts';
@@ -38,6 +39,8 @@ export interface BackendOptions {
   readonly pilotRegions?: readonly string[];
   /** Absent: by the behaviour. */
   readonly analytics?: AnalyticsMode;
+  /** Levels of published keys by days since the first symptoms; absent: as deployed. */
+  readonly transmissionRisks?: TransmissionRisks;
   readonly tls?: Tls;
   readonly logLevel: 'debug' | 'info' | 'error';
 }
@@ -68,7 +71,7 @@ const CLOCK_FACT = 'virtual clock';
 
 /** Throws E-STORE, and E-LISTEN where the address cannot be had; nothing runs then. */
 export async function start(options: BackendOptions, ports: BackendPorts): Promise<RunningBackend> {
-  const { folder, system, behaviour, settings, pilotRegions, analytics } = options;
+  const { folder, system, behaviour, settings, pilotRegions, analytics, transmissionRisks } = options;
   const log = logger(options, ports);
   // The lock of the store first: of two that start at once, one makes the secrets.
   const store = await openWorkerStore<Operations>(folder, system);
@@ -82,7 +85,9 @@ export async function start(options: BackendOptions, ports: BackendPorts): Promi
       secrets,
       behaviour,
       settings,
-      ...defined({ pilotRegions, analytics }),
+      ...defined({ pilotRegions, analytics, transmissionRisks }),
+      scheme: options.tls ? 'https' : 'http',
+      wait: options.clock === 'real' ? (seconds) => waited(ports, seconds) : async () => {},
     });
     return await serve({ options, ports, log, store, clock, service });
   } catch (error) {
@@ -90,6 +95,9 @@ export async function start(options: BackendOptions, ports: BackendPorts): Promi
     throw error;
   }
 }
+
+const waited = ({ after }: BackendPorts, seconds: Seconds): Promise<void> =>
+  new Promise((resolve) => void after(seconds, resolve));
 
 const logger = ({ logLevel }: BackendOptions, { log, now }: BackendPorts): Logger =>
   pino({ base: null, level: logLevel, timestamp: () => `,"time":"${isoTime(now())}"` }, { write: (line) => log(line) });

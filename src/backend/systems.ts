@@ -3,6 +3,7 @@ import type { AnalyticsMode } from './immuni/analytics/rights.ts';
 import { immuniRules } from './immuni/rules.ts';
 import { openImmuni } from './immuni/service.ts';
 import { immuniStore } from './immuni/store/operations.ts';
+import type { TransmissionRisks } from './immuni/transmissionRisk.ts';
 import type { Behaviour } from './rules.ts';
 import type { Service, ServicePorts } from './service.ts';
 import type { Operations, StoreDefinition } from './store/store.ts';
@@ -11,6 +12,8 @@ interface SystemPorts extends ServicePorts<Operations> {
   readonly behaviour: Behaviour;
   /** Who may send operational info; absent: by the behaviour. */
   readonly analytics?: AnalyticsMode;
+  /** Levels of published keys; absent: as deployed. */
+  readonly transmissionRisks?: TransmissionRisks;
 }
 
 interface System {
@@ -21,8 +24,12 @@ interface System {
 const systems = {
   immuni: {
     store: immuniStore,
-    open: ({ behaviour, analytics, ...ports }) =>
-      openImmuni({ ...ports, rules: { ...immuniRules[behaviour], ...(analytics && { analytics }) } }),
+    open: ({ behaviour, analytics, transmissionRisks = {}, ...ports }) =>
+      openImmuni({
+        ...ports,
+        transmissionRisks,
+        rules: { ...immuniRules[behaviour], ...(analytics && { analytics }) },
+      }),
   },
 } as const satisfies Record<string, System>;
 

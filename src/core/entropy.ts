@@ -11,6 +11,10 @@ export const uniformFrom = (entropy: Entropy): number =>
 /** Exponentially distributed with this mean: a waiting time that says nothing about the one before. */
 export const exponentialFrom = (entropy: Entropy, mean: number): number => -Math.log(1 - uniformFrom(entropy)) * mean;
 
+/** Normally distributed (Box and Muller 1958). */
+export const normalFrom = (entropy: Entropy, mean: number, deviation: number): number =>
+  mean + deviation * Math.sqrt(-2 * Math.log(1 - uniformFrom(entropy))) * Math.cos(2 * Math.PI * uniformFrom(entropy));
+
 /**
  * Bytes of a keyed stream: the same for the same (seed, purpose, ids). Not for secrets: whoever knows the seed knows
  * them, which is what a simulation wants. Seed: any safe integer.

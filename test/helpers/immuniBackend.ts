@@ -43,17 +43,33 @@ export function temporaryFolder() {
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
-export async function openBackend(folder: string, behaviour: Behaviour = 'documented', clock = new VirtualClock(NOON)) {
+export async function openBackend(
+  folder: string,
+  behaviour: Behaviour = 'documented',
+  clock = new VirtualClock(NOON),
+  transmissionRisks = {},
+) {
   const store = openLocalStore(folder, immuniStore);
   const secrets = newSecrets(keyedEntropy(1, 'secrets'));
   const rules = immuniRules[behaviour];
   const entropy = keyedEntropy(2, 'server');
-  const service = await openImmuni({ clock, entropy, store, secrets, rules, settings: { minimum_build_version: 1 } });
+  const waits: number[] = [];
+  const service = await openImmuni({
+    clock,
+    entropy,
+    store,
+    secrets,
+    rules,
+    settings: { minimum_build_version: 1 },
+    transmissionRisks,
+    scheme: 'http',
+    wait: async (seconds) => void waits.push(seconds),
+  });
   const ask = async <E extends Endpoint>(endpoint: E, asked: Asked<E>): Promise<ReplyMessage> => {
     const route = service.routes.find((one) => one.endpoint === endpoint)!;
     return answer(service, route, buildRequest(endpoint, asked));
   };
-  return { clock, store, service, secrets, ask, close: () => store.close() };
+  return { clock, store, service, secrets, waits, ask, close: () => store.close() };
 }
 
 export const authorise = ({ ask }: Backend, otp = OTP, symptoms_started_on = SYMPTOMS) =>

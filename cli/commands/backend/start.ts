@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type AnalyticsMode, analyticsModes } from '../../../src/backend/immuni/analytics/rights.ts';
+import type { TransmissionRisks } from '../../../src/backend/immuni/transmissionRisk.ts';
 import { type Behaviour, behaviours } from '../../../src/backend/rules.ts';
 import { type BackendOptions, start } from '../../../src/backend/start.ts';
 import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
@@ -25,6 +26,7 @@ interface Flags {
   readonly begin?: UnixSeconds;
   readonly behaviour: Behaviour;
   readonly analytics?: AnalyticsMode;
+  readonly transmissionRisk?: TransmissionRisks;
   readonly config?: string;
   readonly preset: string;
   readonly pilotRegions?: readonly string[];
@@ -74,6 +76,12 @@ const addOptions = (command: Command): Command =>
         analyticsModes,
       ),
     )
+    .addOption(
+      new Option(
+        '--transmission-risk <levels>',
+        'of published keys by days since the first symptoms, as in "-2..0=5,1..3=8" (default: 8)',
+      ).argParser(levelsByDay),
+    )
     .option('--config <file>', 'settings to serve, as "calibrate export --target immuni" writes them')
     .option('--preset <name>', 'or those of a published parameter set', PRODUCTION)
     .option('--pilot-regions <names>', 'only their operators may authorise codes, as in "Liguria,Puglia"', names)
@@ -84,6 +92,18 @@ const addOptions = (command: Command): Command =>
         .choices(['debug', 'info', 'error'])
         .default('info'),
     );
+
+/** "-2..0=5,1..3=8": ranges of days and their levels. */
+function levelsByDay(text: string): TransmissionRisks {
+  const risks: Record<number, number> = {};
+  for (const part of text.split(',')) {
+    const [, first, last = first, level] = /^\s*(-?\d{1,3})(?:\.\.(-?\d{1,3}))?=([1-8])\s*$/.exec(part) ?? [];
+    if (first === undefined || Number(last) < Number(first))
+      throw new InvalidArgumentError('It must be days and levels 1..8, such as -2..0=5,1..3=8.');
+    for (let day = Number(first); day <= Number(last); day++) risks[day] = Number(level);
+  }
+  return risks;
+}
 
 function names(text: string): readonly string[] {
   const all = text.split(',').map((name) => name.trim());
@@ -111,8 +131,21 @@ const stopped = ({ interrupt }: Edge): Promise<void> =>
   });
 
 function optionsOf(edge: Edge, flags: Flags): BackendOptions {
-  const { system, data, host, port, clock, begin, behaviour, logLevel, pilotRegions, analytics, tlsKey, tlsCert } =
-    flags;
+  const {
+    system,
+    data,
+    host,
+    port,
+    clock,
+    begin,
+    behaviour,
+    logLevel,
+    pilotRegions,
+    analytics,
+    transmissionRisk,
+    tlsKey,
+    tlsCert,
+  } = flags;
   if (begin !== undefined && clock === 'real')
     throw new EnlabError('E-USAGE', '--begin is of a virtual clock', { hint: 'add --clock virtual' });
   if ((tlsKey === undefined) !== (tlsCert === undefined))
@@ -129,7 +162,7 @@ function optionsOf(edge: Edge, flags: Flags): BackendOptions {
     behaviour,
     settings: settingsOf(edge, flags),
     logLevel,
-    ...defined({ pilotRegions, analytics }),
+    ...defined({ pilotRegions, analytics, transmissionRisks: transmissionRisk }),
     ...(tlsKey !== undefined &&
       tlsCert !== undefined && { tls: { key: readText(edge, tlsKey), cert: readText(edge, tlsCert) } }),
   };

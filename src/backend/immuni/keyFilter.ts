@@ -12,13 +12,12 @@ import {
 import type { DiagnosisKey } from '../../protocol/gaen/keys.ts';
 import type { ImmuniUpload } from '../../protocol/wire/immuni/ingestion.ts';
 import { tekListProblem } from '../../protocol/wire/immuni/tekList.ts';
+import { type TransmissionRisks, transmissionRisk } from './transmissionRisk.ts';
 
 /** Keys are published from so many days before the first symptoms on (DAYS_BEFORE_SYMPTOMS). */
 export const INFECTIOUS_DAYS_BEFORE_SYMPTOMS = 2;
 /** Days for which phones and servers keep keys. */
 export const KEY_DAYS = 14;
-/** Every published key, as deployed: the risk model of Immuni has one level for all. */
-const TRANSMISSION_RISK = 8;
 
 export interface FilterOptions {
   /** Of the server. */
@@ -26,6 +25,7 @@ export interface FilterOptions {
   /** Of the phone, where the rules listen to it. */
   readonly clientClock?: UnixSeconds;
   readonly onset: UtcDay;
+  readonly transmissionRisks: TransmissionRisks;
 }
 
 export interface Filtered {
@@ -35,7 +35,7 @@ export interface Filtered {
 }
 
 export function publishableKeys({ teks }: Pick<ImmuniUpload, 'teks'>, options: FilterOptions): Filtered {
-  const { now, onset } = options;
+  const { now, onset, transmissionRisks } = options;
   const clock = believable(options);
   const problem = tekListProblem(teks, intervalOf(clock));
   // One bad key spoils the list: a phone makes them all by the same rule.
@@ -51,12 +51,14 @@ export function publishableKeys({ teks }: Pick<ImmuniUpload, 'teks'>, options: F
         keyData,
         rollingStartIntervalNumber: start,
         rollingPeriod: period,
-        transmissionRiskLevel: TRANSMISSION_RISK,
+        transmissionRiskLevel: transmissionRisk(transmissionRisks, dayOf(start), onset),
       });
     } else dropped[reason] = (dropped[reason] ?? 0) + 1;
   }
   return { keys, dropped };
 }
+
+const dayOf = (start: ENInterval): UtcDay => Math.floor(start / INTERVALS_PER_DAY);
 
 /**
  * The clock by which keys are judged. Only judged: identifiers are made from the times that stand in the keys, so that

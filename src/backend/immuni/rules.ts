@@ -5,6 +5,7 @@
 import type { Seconds } from '../../core/units.ts';
 import type { Behaviour } from '../rules.ts';
 import type { AnalyticsMode } from './analytics/rights.ts';
+import type { DelayRule } from './delays.ts';
 
 export interface ImmuniRules {
   /** Between two batches. */
@@ -15,6 +16,8 @@ export interface ImmuniRules {
   readonly coarseDurations: boolean;
   /** How long reports of exposures are kept; absent: until they are purged. */
   readonly reportsKept?: Seconds;
+  /** How long replies to dummies wait. */
+  readonly delays: DelayRule;
   /** Which phones may send operational info, and how often. */
   readonly analytics: AnalyticsMode;
   /** How long operational info is kept; absent: until it is purged. */
@@ -33,11 +36,18 @@ const HALF_HOUR = 1800;
 const DAY = 86_400;
 
 export const immuniRules: Readonly<Record<Behaviour, ImmuniRules>> = {
-  documented: { batchPeriod: HALF_HOUR, usesClientClock: true, coarseDurations: true, analytics: 'dpia' },
+  documented: {
+    batchPeriod: HALF_HOUR,
+    usesClientClock: true,
+    coarseDurations: true,
+    delays: 'exponential',
+    analytics: 'dpia',
+  },
   deployed: {
     batchPeriod: DAY,
     usesClientClock: false,
     coarseDurations: false,
+    delays: 'normal',
     reportsKept: 14 * DAY,
     analytics: 'deployed',
     infoKept: 30 * DAY,
@@ -65,6 +75,13 @@ export const differences: readonly Difference[] = [
     documented: 'whole steps of five minutes, thirty at most',
     deployed: 'as the phone sends them (its framework rounds)',
     why: 'a duration to the second would tell encounters apart',
+  },
+  {
+    rule: 'delays',
+    what: 'how long replies of the ingestion wait (not under a virtual clock)',
+    documented: 'a dummy an exponential time, 150 ms on average (the mean is that of the code)',
+    deployed: 'a check of a password 150 ms (normal, deviation 20 ms), and a dummy as much again',
+    why: 'as deployed a dummy check takes 300 ms and a genuine one 150: who measures knows which is which',
   },
   {
     rule: 'reportsKept',

@@ -22,6 +22,8 @@ import { hidden } from '../secrets.ts';
 import { every, type Route, route, type Service } from '../service.ts';
 import { aggregatesCsv } from './aggregates.ts';
 import { openAnalytics } from './analytics/routes.ts';
+import { delays, type Waiting } from './delays.ts';
+import { documentRoutes, isHost, withDocumentsAt } from './documents.ts';
 import { coarseSummary } from './epidemiology.ts';
 import { etagOf, KeyFiles, signedFile } from './keyFiles.ts';
 import { KEY_DAYS } from './keyFilter.ts';
@@ -46,6 +48,7 @@ export async function openImmuni(ports: ImmuniPorts): Promise<Service> {
   return {
     routes: [
       ...served.routes,
+      ...documentRoutes,
       ...passwordRoutes(ports),
       ...ingestionRoutes(ports),
       ...reportingRoutes(files),
@@ -78,18 +81,29 @@ const refusal: Service['refuse'] = (endpoint, part) => ({
   status: endpoint.refusals[part],
 });
 
-/** Settings as they are served until others take their place. */
-function servedSettings({ settings: first, pilotRegions }: ImmuniPorts) {
+/** Settings as they are served until others take their place; documents stand where the server was asked. */
+function servedSettings({ settings: first, pilotRegions, scheme }: ImmuniPorts) {
   const replyWith = (given: ImmuniPorts['settings']): ReplyMessage => {
     const document = pilotRegions ? { ...given, experimental_phase: true } : given;
-    const reply = buildReply(settings, 200, document as Parameters<typeof buildReply<typeof settings, 200>>[2]);
-    return { ...reply, headers: { ...reply.headers, etag: etagOf(reply.body) } };
+    return buildReply(settings, 200, document as Parameters<typeof buildReply<typeof settings, 200>>[2]);
   };
-  let reply = replyWith(first);
+  const replyFor = (host: unknown): ReplyMessage => {
+    const body = isHost(host) ? withDocumentsAt(given.body, `${scheme}://${host}`) : given.body;
+    return { ...given, body, headers: { ...given.headers, etag: etagOf(body) } };
+  };
+  let given = replyWith(first);
+  // Nearly all ask by the same name.
+  let last: { readonly host: unknown; readonly reply: ReplyMessage } | undefined;
   return {
-    routes: [route(settings, () => reply)],
+    routes: [
+      route(settings, ({ headers: { host } }) => {
+        if (last?.host !== host || !last) last = { host, reply: replyFor(host) };
+        return last.reply;
+      }),
+    ],
     configure(document: ImmuniPorts['settings']) {
-      reply = replyWith(document);
+      given = replyWith(document);
+      last = undefined;
     },
   };
 }
@@ -122,30 +136,40 @@ const unauthorised = (endpoint: Ingestion): ReplyMessage => buildReply(endpoint,
 const done = (endpoint: Ingestion): ReplyMessage => buildReply(endpoint, 204, undefined);
 
 const ingestionRoutes = (ports: ImmuniPorts): readonly Route[] => {
-  const { clock, store, rules } = ports;
+  const { clock, store, rules, transmissionRisks } = ports;
   return [
     route(checkOtpEndpoint, async ({ headers }) => {
-      if (headers['immuni-dummy-data'] === 1)
-        return uniformFrom(ports.entropy) < DUMMY_REFUSALS ? unauthorised(checkOtpEndpoint) : done(checkOtpEndpoint);
-      const hash = hashOf(ports, headers.authorization);
-      const isAuthorised = await store.run('isAuthorised', { hash, now: clock.now() });
-      return isAuthorised ? done(checkOtpEndpoint) : unauthorised(checkOtpEndpoint);
+      const isDummy = headers['immuni-dummy-data'] === 1;
+      const isGood = isDummy
+        ? uniformFrom(ports.entropy) >= DUMMY_REFUSALS
+        : await store.run('isAuthorised', { hash: hashOf(ports, headers.authorization), now: clock.now() });
+      await delayed(ports, { isCheck: true, isDummy });
+      return isGood ? done(checkOtpEndpoint) : unauthorised(checkOtpEndpoint);
     }),
     route(uploadEndpoint, async ({ headers, body }) => {
       const now = clock.now();
       if (dateProblem(uploadDates(body), utcDayOf(now)) !== undefined) return refusal(uploadEndpoint, 'body');
-      if (headers['immuni-dummy-data'] === 1) return done(uploadEndpoint);
+      if (headers['immuni-dummy-data'] === 1) {
+        await delayed(ports, { isCheck: false, isDummy: true });
+        return done(uploadEndpoint);
+      }
       const outcome = await store.run('upload', {
         hash: hashOf(ports, headers.authorization),
         now,
         ...(rules.usesClientClock && { clientClock: headers['immuni-client-clock'] }),
         teks: body.teks,
+        transmissionRisks,
         ...reportOf(ports, body),
       });
       return outcome === 'unauthorised' ? unauthorised(uploadEndpoint) : done(uploadEndpoint);
     }),
   ];
 };
+
+async function delayed({ rules, entropy, wait }: ImmuniPorts, waiting: Waiting): Promise<void> {
+  const seconds = delays[rules.delays](waiting, entropy);
+  if (seconds > 0) await wait(seconds);
+}
 
 /** Nothing of a phone that knows of no exposure: an empty row would only say that somebody in the province is ill. */
 function reportOf({ entropy, rules }: ImmuniPorts, upload: ImmuniUpload) {

@@ -14,10 +14,10 @@ export type WholeSettings = {
 } & RiskSettings;
 
 const DAY = 86_400;
-/** The real addresses have no place in a simulation. */
+/** The real addresses have no place in a simulation; a backend of enlab puts its own address in. */
 const addressOf = (page: string) => ({
-  en: `https://immuni.example/${page}-en`,
-  it: `https://immuni.example/${page}-it`,
+  en: `https://immuni.example/docs/${page}/en`,
+  it: `https://immuni.example/docs/${page}/it`,
 });
 
 /**
@@ -39,7 +39,7 @@ export const productionSettings: OtherSettings = {
   onboarding_not_completed_notification_period: DAY,
   operational_info_with_exposure_sampling_rate: 1,
   operational_info_without_exposure_sampling_rate: 0.6,
-  pn_url: addressOf('app-pn'),
+  pn_url: addressOf('pn'),
   required_update_notification_period: DAY,
   risk_reminder_notification_period: DAY,
   service_not_active_notification_period: DAY,
@@ -52,7 +52,7 @@ export const productionSettings: OtherSettings = {
   teks_max_summary_count: 84,
   // Bytes with headers.
   teks_packet_size: 110_000,
-  tou_url: addressOf('app-tou'),
+  tou_url: addressOf('tou'),
 };
 
 /** A document that an app reads: its own keys and those that nobody knows are kept, only the risk is new. */

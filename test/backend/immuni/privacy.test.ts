@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyedEntropy } from '../../../src/core/entropy.ts';
+import { isoDay } from '../../../src/core/time.ts';
+import { deviceToken } from '../../../src/protocol/wire/immuni/deviceToken.ts';
 import { newOtp, otpToken } from '../../../src/protocol/wire/immuni/otp.ts';
 import {
+  askForToken,
   authorise,
   type Backend,
   NOON,
   openBackend,
+  sendInfo,
   summaryOf,
   TODAY,
   tek,
@@ -21,6 +25,13 @@ const UPLOADS = 1000;
 const entropy = keyedEntropy(9, 'passwords');
 const otps = Array.from({ length: UPLOADS }, () => newOtp(entropy));
 const keyOf = (k: number) => tek(1 + (k % 7), k);
+
+/** Of the same phone, operational info; its exposure was so many days ago as k says, so that a join can be checked. */
+const DAYS = 150;
+const phoneOf = (k: number) => {
+  const own = keyedEntropy(10, 'phone', k);
+  return { token: Buffer.from(own(64)).toString('hex'), hardware: own(16), entropy: own };
+};
 
 let place: ReturnType<typeof temporaryFolder>;
 let backend: Backend;
@@ -49,6 +60,9 @@ beforeAll(async () => {
     await authorise(backend, otp);
     // The exposure of upload k says k in its fields, so that a join can be checked.
     await upload(backend, [keyOf(k)], { otp, summaries: [summaryOf(k)] });
+    const phone = phoneOf(k);
+    await askForToken(backend, { token: phone.token, device: deviceToken(phone.hardware, phone.entropy) });
+    await sendInfo(backend, { token: phone.token, exposed: 1, day: isoDay(TODAY - (k % DAYS)) });
   }
 });
 afterAll(async () => {
@@ -61,6 +75,14 @@ describe('after a thousand uploads', () => {
     for (const otp of [...otps.slice(0, 20), ...otps.slice(-20)])
       for (const needle of [otp, otpToken(otp), Buffer.from(otpToken(otp), 'hex')])
         expect(containing(needle)).toEqual([]);
+  });
+
+  it('nor do tokens of analytics and what their makers know phones by', () => {
+    for (const k of [0, 1, 2, 500, 998, 999]) {
+      const { token, hardware } = phoneOf(k);
+      for (const needle of [token, Buffer.from(token, 'hex'), Buffer.from(hardware)])
+        expect(containing(needle)).toEqual([]);
+    }
   });
 
   it('keys stand in the file of keys only, exposures in the other only', () => {
@@ -89,6 +111,29 @@ describe('after a thousand uploads', () => {
     expect(right(byKey.toReversed())).toBeLessThan(10);
     // Nor do the places of either tell the order of the uploads: |r| of 1,000 random pairs is below .16 (p < 1e-6).
     for (const order of [byKey, bySummary]) expect(Math.abs(rankCorrelation(order))).toBeLessThan(0.16);
+  });
+
+  it('nor operational info to keys, nor to exposures', async () => {
+    const copy = temporaryFolder();
+    const folder = join(copy.folder, 'copy');
+    await backend.store.backup(folder);
+    const keys = rowsOf(folder, 'keys.sqlite', 'waiting_key');
+    const reports = rowsOf(folder, 'epidemiology.sqlite', 'report');
+    const infos = rowsOf(folder, 'epidemiology.sqlite', 'operational_info');
+    const tokens = rowsOf(folder, 'epidemiology.sqlite', 'analytics_token');
+    copy.remove();
+    expect([infos.length, tokens.length]).toEqual([UPLOADS, UPLOADS]);
+    const uploadOfKey = new Map(otps.map((_, k) => [keyOf(k).key_data, k]));
+    const others = [
+      keys.map(({ key_data }) => uploadOfKey.get(Buffer.from(key_data as Uint8Array).toString('base64'))!),
+      reports.map(({ summaries }) => JSON.parse(summaries as string)[0].matched_key_count as number),
+    ];
+    const byInfo = infos.map(({ last_exposure: day }) => TODAY - (day as number));
+    // Seven of a thousand are right by chance; more than 25 with a probability below 1e-7.
+    const right = (order: readonly number[]) => order.filter((k, row) => k % DAYS === byInfo[row]).length;
+    for (const order of others) for (const way of [order, order.toReversed()]) expect(right(way)).toBeLessThan(26);
+    for (const { day } of [...infos, ...tokens]) expect(day).toBe(TODAY);
+    expect(Object.keys(infos[0]!)).not.toContain('hash');
   });
 
   it('no time is finer than a day', async () => {

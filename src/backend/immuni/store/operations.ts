@@ -4,6 +4,7 @@ import { SECONDS_PER_DAY, type Seconds, type UnixSeconds, type UtcDay } from '..
 import type { DiagnosisKey } from '../../../protocol/gaen/keys.ts';
 import type { StoreDefinition } from '../../store/store.ts';
 import { type FilterOptions, publishableKeys } from '../keyFilter.ts';
+import type { TransmissionRisks } from '../transmissionRisk.ts';
 import { analyticsOperations, TOKEN_KEPT } from './analytics.ts';
 import { tables } from './tables.ts';
 
@@ -13,6 +14,7 @@ export interface UploadInput {
   readonly now: UnixSeconds;
   readonly clientClock?: UnixSeconds;
   readonly teks: Parameters<typeof publishableKeys>[0]['teks'];
+  readonly transmissionRisks: TransmissionRisks;
   /** Where the phone knows of exposures; `id`: 16 random bytes, the place of the row. */
   readonly report?: { readonly id: Uint8Array; readonly province: string; readonly summaries: string };
 }
@@ -105,11 +107,16 @@ const keyOperations = ({ keys, epidemiology }: Databases, redeem: ReturnType<typ
   const insertReport = epidemiology.prepare('INSERT INTO report VALUES (?, ?, ?, ?)');
   return {
     upload(input: UploadInput): UploadOutcome {
-      const { hash, now, clientClock, teks, report } = input;
+      const { hash, now, clientClock, teks, transmissionRisks, report } = input;
       const onset = redeem({ hash, now });
       if (onset === undefined) return 'unauthorised';
       const day = Math.floor(now / SECONDS_PER_DAY);
-      const options: FilterOptions = { now, onset, ...(clientClock !== undefined && { clientClock }) };
+      const options: FilterOptions = {
+        now,
+        onset,
+        transmissionRisks,
+        ...(clientClock !== undefined && { clientClock }),
+      };
       const { keys: published, dropped } = publishableKeys({ teks }, options);
       for (const { keyData, rollingStartIntervalNumber, rollingPeriod, transmissionRiskLevel } of published)
         insertKey.run(keyData, rollingStartIntervalNumber, rollingPeriod, transmissionRiskLevel, day);

@@ -1,0 +1,147 @@
+/** What a backend can be started with: levels of published keys, waits of dummies, documents beside the settings. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { delays } from '../../../src/backend/immuni/delays.ts';
+import { publishableKeys } from '../../../src/backend/immuni/keyFilter.ts';
+import type { Behaviour } from '../../../src/backend/rules.ts';
+import { exponentialFrom, keyedEntropy, normalFrom } from '../../../src/core/entropy.ts';
+import { settings } from '../../../src/protocol/wire/immuni/settings.ts';
+import { productionSettings } from '../../../src/risk/config/immuniSettings.ts';
+import {
+  authorise,
+  check,
+  NOON,
+  openBackend,
+  TODAY,
+  tek,
+  temporaryFolder,
+  upload,
+} from '../../helpers/immuniBackend.ts';
+import { runBackend } from '../../helpers/runningBackend.ts';
+
+const closing: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function opened(behaviour: Behaviour) {
+  const { folder, remove } = temporaryFolder();
+  const backend = await openBackend(folder, behaviour);
+  closing.push(() => backend.close(), remove);
+  return backend;
+}
+
+const moments = (values: readonly number[]) => {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / values.length;
+  return { mean, deviation: Math.sqrt(variance) };
+};
+
+describe('levels by days since the first symptoms', () => {
+  it('are those of the mapping, and 8 where it names none', () => {
+    const teks = [1, 2, 3, 4].map((daysAgo) => tek(daysAgo));
+    const filter = { now: NOON, onset: TODAY - 2 };
+    const levelsOf = (transmissionRisks: Record<number, number>) =>
+      publishableKeys({ teks }, { ...filter, transmissionRisks }).keys.map((key) => key.transmissionRiskLevel);
+    expect(levelsOf({})).toEqual([8, 8, 8, 8]);
+    // Keys of one, two, three and four days ago: a day after the onset, its day, and two before.
+    expect(levelsOf({ 1: 7, 0: 6, [-1]: 5 })).toEqual([7, 6, 5, 8]);
+  });
+});
+
+describe('waits of replies', () => {
+  const draws = (rule: keyof typeof delays, isCheck: boolean, isDummy: boolean) => {
+    const entropy = keyedEntropy(1, 'delays');
+    return moments(Array.from({ length: 4000 }, () => delays[rule]({ isCheck, isDummy }, entropy)));
+  };
+
+  // 4,000 draws: five standard errors are .012 of an exponential and .0016 of a normal.
+  it.each([
+    ['exponential', true, false, 0, 0],
+    ['exponential', true, true, 0.15, 0.15],
+    ['exponential', false, true, 0.15, 0.15],
+    ['normal', true, false, 0.15, 0.02],
+    ['normal', true, true, 0.3, 0.0283],
+    ['normal', false, true, 0.15, 0.02],
+    ['normal', false, false, 0, 0],
+  ] as const)('%s, check %s, dummy %s', (rule, isCheck, isDummy, mean, deviation) => {
+    const seen = draws(rule, isCheck, isDummy);
+    const tolerance = rule === 'exponential' ? 0.012 : 0.0023;
+    expect(Math.abs(seen.mean - mean)).toBeLessThanOrEqual(mean === 0 ? 0 : tolerance);
+    expect(Math.abs(seen.deviation - deviation)).toBeLessThanOrEqual(deviation === 0 ? 0 : tolerance);
+  });
+
+  it.each([
+    ['documented', [0, 1, 1, 0]],
+    ['deployed', [1, 1, 1, 0]],
+  ] as const)('%s: genuine and dummy check, dummy and genuine upload', async (behaviour, expected) => {
+    const backend = await opened(behaviour);
+    await authorise(backend);
+    const waited: number[] = [];
+    const counting = async (work: () => Promise<unknown>) => {
+      const before = backend.waits.length;
+      await work();
+      waited.push(backend.waits.length - before);
+    };
+    await counting(() => check(backend));
+    await counting(() => check(backend, 'AAAAAAAAAA', 1));
+    await counting(() => upload(backend, [], { dummy: 1 }));
+    await counting(() => upload(backend, [tek(1)]));
+    expect(waited).toEqual(expected);
+  });
+});
+
+it('draws have the moments that their names say', () => {
+  const entropy = keyedEntropy(5, 'moments');
+  const normal = moments(Array.from({ length: 10_000 }, () => normalFrom(entropy, 3, 2)));
+  expect(Math.abs(normal.mean - 3)).toBeLessThan(0.1);
+  expect(Math.abs(normal.deviation - 2)).toBeLessThan(0.08);
+  const exponential = moments(Array.from({ length: 10_000 }, () => exponentialFrom(entropy, 4)));
+  expect(Math.abs(exponential.mean - 4)).toBeLessThan(0.2);
+  expect(Math.abs(exponential.deviation - 4)).toBeLessThan(0.3);
+});
+
+describe('documents', () => {
+  const running = async (more: object = {}) => {
+    const { folder, remove } = temporaryFolder();
+    const backend = await runBackend(folder, { settings: { ...productionSettings }, ...more });
+    closing.push(() => backend.close(), remove);
+    return backend;
+  };
+  interface Served {
+    readonly faq_url: Record<string, string>;
+    readonly pn_url: Record<string, string>;
+    readonly tou_url: Record<string, string>;
+  }
+
+  it('stand where the settings say, by the name by which the server was asked', async () => {
+    const { url, send } = await running();
+    const path = `${settings.path}?platform=ios&build=1`;
+    const served = JSON.parse((await send('GET', path, {})).text) as Served;
+    for (const language of ['en', 'it']) {
+      const faq = await fetch(served.faq_url[language]!);
+      expect(faq.headers.get('content-type')).toContain('application/json');
+      const { faqs } = (await faq.json()) as { faqs: { title: string; content: string }[] };
+      expect(faqs.every(({ title, content }) => title.endsWith('?') && content.length > 20)).toBe(true);
+      for (const address of [served.pn_url[language]!, served.tou_url[language]!]) {
+        const page = await fetch(address);
+        expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+        expect(await page.text()).toContain(`<html lang="${language}">`);
+      }
+    }
+    const named = JSON.parse((await send('GET', path, { host: 'pi.local:8080' })).text) as Served;
+    expect(named.pn_url['it']).toBe('http://pi.local:8080/docs/pn/it');
+    expect(served.pn_url['it']).toBe(`${url}/docs/pn/it`);
+  });
+
+  it.each(['a"b', 'x'.repeat(300), 'a/b', '<script>'])('put no such host into settings: %s', async (host) => {
+    const { send } = await running();
+    const reply = await send('GET', `${settings.path}?platform=ios&build=1`, { host });
+    // Some are refused before; none is repeated.
+    expect(reply.text).not.toContain(host);
+  });
+
+  it.each(['/docs/faq/de', '/docs/pn/EN', '/docs/secret/en'])('are not there at %s', async (path) => {
+    const { send } = await running();
+    expect((await send('GET', path, {})).status).toBe(400);
+  });
+});

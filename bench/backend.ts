@@ -30,6 +30,8 @@ interface Server {
 
 async function started(words: readonly string[]): Promise<Server> {
   const child = spawn(process.execPath, [...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Also where the output of the bench was cut off.
+  process.on('exit', () => child.kill('SIGKILL'));
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { child, ...(JSON.parse(line) as Omit<Server, 'child'>) };
 }

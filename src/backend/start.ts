@@ -16,7 +16,7 @@ import { operatorRoutes } from './operator.ts';
 import type { Behaviour } from './rules.ts';
 import { newServer, type Tls } from './server.ts';
 import type { Service } from './service.ts';
-import type { Operations, Store } from './store/store.ts';
+import type { SharedOperations, Store } from './store/store.ts';
 import { openWorkerStore } from './store/workers.ts';
 import { type SystemName, systemNamed } from './systems.ts';
 import { turns } from './turns.ts';
@@ -74,7 +74,7 @@ export async function start(options: BackendOptions, ports: BackendPorts): Promi
   const { folder, system, behaviour, settings, pilotRegions, analytics, transmissionRisks } = options;
   const log = logger(options, ports);
   // The lock of the store first: of two that start at once, one makes the secrets.
-  const store = await openWorkerStore<Operations>(folder, system);
+  const store = await openWorkerStore<SharedOperations>(folder, system);
   try {
     const secrets = openSecrets(folder, ports.entropy);
     const clock = options.clock === 'real' ? { now: () => ports.now() } : await virtualClock(store, options.begin);
@@ -102,7 +102,7 @@ const waited = ({ after }: BackendPorts, seconds: Seconds): Promise<void> =>
 const logger = ({ logLevel }: BackendOptions, { log, now }: BackendPorts): Logger =>
   pino({ base: null, level: logLevel, timestamp: () => `,"time":"${isoTime(now())}"` }, { write: (line) => log(line) });
 
-async function virtualClock(store: Store<Operations>, begin: UnixSeconds): Promise<VirtualClock> {
+async function virtualClock(store: Store<SharedOperations>, begin: UnixSeconds): Promise<VirtualClock> {
   const stood = (await store.run('fact', { name: CLOCK_FACT })) as number | undefined;
   return new VirtualClock(stood ?? begin);
 }
@@ -111,7 +111,7 @@ interface Parts {
   readonly options: BackendOptions;
   readonly ports: BackendPorts;
   readonly log: Logger;
-  readonly store: Store<Operations>;
+  readonly store: Store<SharedOperations>;
   readonly clock: Clock;
   readonly service: Service;
 }

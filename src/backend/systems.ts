@@ -6,9 +6,9 @@ import { immuniStore } from './immuni/store/operations.ts';
 import type { TransmissionRisks } from './immuni/transmissionRisk.ts';
 import type { Behaviour } from './rules.ts';
 import type { Service, ServicePorts } from './service.ts';
-import type { Operations, StoreDefinition } from './store/store.ts';
+import type { SharedOperations, StoreDefinition } from './store/store.ts';
 
-interface SystemPorts extends ServicePorts<Operations> {
+interface SystemPorts extends ServicePorts<SharedOperations> {
   readonly behaviour: Behaviour;
   /** Who may send operational info; absent: by the behaviour. */
   readonly analytics?: AnalyticsMode;
@@ -17,7 +17,7 @@ interface SystemPorts extends ServicePorts<Operations> {
 }
 
 interface System {
-  readonly store: StoreDefinition<Operations>;
+  readonly store: StoreDefinition<SharedOperations>;
   open(ports: SystemPorts): Promise<Service>;
 }
 

@@ -80,6 +80,9 @@ export interface BackgroundMemory {
   readonly runs: readonly Run[];
 }
 
+/** No app runs more often, whatever settings say. */
+export const SHORTEST_PERIOD: Seconds = 60;
+
 /** Of production, until settings have come (seed 002, 2: about every four hours). */
 const PERIOD: Seconds = 4 * HOUR;
 

@@ -160,6 +160,12 @@ describe('an app that asks to be run', () => {
     );
   });
 
+  it('not more than once a minute, whatever they say', async () => {
+    const server = http(undefined, { ...document, exposure_detection_period: 0 });
+    const { background } = await lived('ideal', { days: 5 / 24, server });
+    expect(background.runs).toHaveLength(61);
+  });
+
   it('as that of the Corona-Warn-App, within an hour of each whole period', async () => {
     const { background } = await lived('ideal', { changes: { schedule: 'cwa' } });
     const [, ...runs] = background.runs.map(({ time }) => (time - BEGIN) / HOUR);

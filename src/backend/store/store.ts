@@ -9,6 +9,12 @@ import type { Database } from 'better-sqlite3';
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Operations = Readonly<Record<string, (input: any) => unknown>>;
 
+/** What the store of every system can do for the parts that all share: they note what a restart must find again. */
+export type SharedOperations = Operations & {
+  fact(input: { readonly name: string }): number | string | undefined;
+  setFact(input: { readonly name: string; readonly value: number | string }): void;
+};
+
 export interface Store<O extends Operations> {
   /** Resolves when the result is on disk. Rejects with a StoreError; the operation has then left nothing. */
   run<Name extends keyof O & string>(name: Name, input: Parameters<O[Name]>[0]): Promise<ReturnType<O[Name]>>;

@@ -2,7 +2,7 @@
 import { EnlabError } from '../../core/errors.ts';
 import { utcDayOf } from '../../core/time.ts';
 import type { Seconds, UnixSeconds } from '../../core/units.ts';
-import { type BackgroundMemory, nextWait, type Run, retryWait, wakeUp } from '../background.ts';
+import { type BackgroundMemory, nextWait, type Run, retryWait, SHORTEST_PERIOD, wakeUp } from '../background.ts';
 import { forgotten, type PhoneMemory } from '../memory.ts';
 import type { PhonePorts } from '../ports.ts';
 import { withDummies } from './dummies.ts';
@@ -52,7 +52,7 @@ async function runAt(
     const { batches, refused, held, settings } = synced;
     const why = held ?? refused[0]?.reason ?? null;
     const run: Run = { ...when, outcome: why === null ? 'done' : 'held', why, batches: batches.length };
-    const period = settings.exposure_detection_period;
+    const period = Math.max(SHORTEST_PERIOD, settings.exposure_detection_period);
     const { immuni } = synced.memory;
     const dummies = await withDummies(immuni.dummies, { url: servers.upload, profile, settings }, ports);
     const memory = {

@@ -10,7 +10,7 @@ import type { VerificationKey } from '../../protocol/export/signature.ts';
 import { keysBatch, keysIndex } from '../../protocol/wire/immuni/keys.ts';
 import { settings } from '../../protocol/wire/immuni/settings.ts';
 import { immuni as immuniSettings } from '../../risk/config/immuni.ts';
-import { readSettings, type WholeSettings } from '../../risk/config/immuniSettings.ts';
+import { settingsFrom, type WholeSettings } from '../../risk/config/immuniSettings.ts';
 import type { Trail } from '../../risk/model.ts';
 import { immuni } from '../../risk/models/immuni.ts';
 import { defaultReading, meanAttenuation, minutesBelow, type Reading, totalMinutes } from '../../risk/reading.ts';
@@ -53,7 +53,7 @@ const READING: Reading = { ...defaultReading, reduce: 'env1' };
  */
 export async function sync(before: PhoneMemory, options: SyncOptions, ports: PhonePorts): Promise<Synced> {
   const { clock, http } = ports;
-  const served = await settingsFrom(options, ports);
+  const served = await servedSettings(options, ports);
   const parameters = immuniSettings.decode(served);
   const { profile, hold } = options;
   const held = whyNoDetection(profile) ?? hold;
@@ -96,12 +96,12 @@ async function withOperation(
   return defined({ memory: { ...memory, immuni: { ...remembered, analytics } }, analyticsFailure: failure });
 }
 
-async function settingsFrom({ servers, profile }: SyncOptions, { http }: PhonePorts): Promise<WholeSettings> {
+async function servedSettings({ servers, profile }: SyncOptions, { http }: PhonePorts): Promise<WholeSettings> {
   const { platform, build } = profile;
   const answer = await ask(http, servers.get, settings, { query: { platform, build: String(build) } });
   if (answer.status !== 200)
     throw new EnlabError('E-SERVER', `settings for ${platform} build ${build} were refused with ${answer.status}`);
-  return readSettings(JSON.stringify(answer.body), `settings of ${servers.get}`);
+  return settingsFrom(answer.body, `settings of ${servers.get}`);
 }
 
 /** In ascending order, from the oldest that is still there. */

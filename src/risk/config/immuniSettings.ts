@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { EnlabError } from '../../core/errors.ts';
 import type { immuni as model } from '../models/immuni.ts';
 import { type ImmuniSettings, immuni } from './immuni.ts';
-import { validConfiguration } from './registry.ts';
+import { checkDocument, validConfiguration } from './registry.ts';
 
 type RiskSettings = Pick<ImmuniSettings, 'exposure_configuration' | 'exposure_info_minimum_risk_score'>;
 type OtherSettings = Omit<ImmuniSettings, keyof RiskSettings>;
@@ -76,4 +76,11 @@ export function readSettings(text: string, file: string): WholeSettings {
       hint: 'settings of Immuni have exposure_configuration and exposure_info_minimum_risk_score',
     });
   return { ...productionSettings, ...whole } as WholeSettings;
+}
+
+/** The same from a document that a server has sent. What is wrong with one is looked for in its text. */
+export function settingsFrom(document: Readonly<Record<string, unknown>>, origin: string): WholeSettings {
+  const { issues } = checkDocument(immuni, document);
+  if (issues.length > 0) return readSettings(JSON.stringify(document), origin);
+  return { ...productionSettings, ...document } as WholeSettings;
 }

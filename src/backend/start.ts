@@ -8,8 +8,7 @@ import { defined } from '../core/object.ts';
 import { isoTime } from '../core/time.ts';
 import type { Seconds, UnixSeconds } from '../core/units.ts';
 import { openSecrets, removeServerFile, writeServerFile } from './files.ts';
-import type { AnalyticsMode } from './immuni/analytics/rights.ts';
-import type { TransmissionRisks } from './immuni/transmissionRisk.ts';
+import type { ImmuniChoices } from './immuni/rules.ts';
 import { Jobs } from './jobs.ts';
 import { newMetrics } from './metrics.ts';
 import { operatorRoutes } from './operator.ts';
@@ -37,10 +36,8 @@ export interface BackendOptions {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Absent: operators of all regions may authorise codes. */
   readonly pilotRegions?: readonly string[];
-  /** Absent: by the behaviour. */
-  readonly analytics?: AnalyticsMode;
-  /** Levels of published keys by days since the first symptoms; absent: as deployed. */
-  readonly transmissionRisks?: TransmissionRisks;
+  /** What is not as the behaviour says. */
+  readonly choices?: ImmuniChoices;
   readonly tls?: Tls;
   readonly logLevel: 'debug' | 'info' | 'error';
 }
@@ -71,7 +68,7 @@ const CLOCK_FACT = 'virtual clock';
 
 /** Throws E-STORE, and E-LISTEN where the address cannot be had; nothing runs then. */
 export async function start(options: BackendOptions, ports: BackendPorts): Promise<RunningBackend> {
-  const { folder, system, behaviour, settings, pilotRegions, analytics, transmissionRisks } = options;
+  const { folder, system, behaviour, settings, pilotRegions, choices } = options;
   const log = logger(options, ports);
   // The lock of the store first: of two that start at once, one makes the secrets.
   const store = await openWorkerStore<SharedOperations>(folder, system);
@@ -85,7 +82,7 @@ export async function start(options: BackendOptions, ports: BackendPorts): Promi
       secrets,
       behaviour,
       settings,
-      ...defined({ pilotRegions, analytics, transmissionRisks }),
+      ...defined({ pilotRegions, choices }),
       scheme: options.tls ? 'https' : 'http',
       wait: options.clock === 'real' ? (seconds) => waited(ports, seconds) : async () => {},
     });

@@ -1,19 +1,14 @@
 /** One line a system that enlab has a backend for. */
-import type { AnalyticsMode } from './immuni/analytics/rights.ts';
-import { immuniRules } from './immuni/rules.ts';
+import { type ImmuniChoices, immuniRules } from './immuni/rules.ts';
 import { openImmuni } from './immuni/service.ts';
 import { immuniStore } from './immuni/store/operations.ts';
-import type { TransmissionRisks } from './immuni/transmissionRisk.ts';
 import type { Behaviour } from './rules.ts';
 import type { Service, ServicePorts } from './service.ts';
 import type { SharedOperations, StoreDefinition } from './store/store.ts';
 
 interface SystemPorts extends ServicePorts<SharedOperations> {
   readonly behaviour: Behaviour;
-  /** Who may send operational info; absent: by the behaviour. */
-  readonly analytics?: AnalyticsMode;
-  /** Levels of published keys; absent: as deployed. */
-  readonly transmissionRisks?: TransmissionRisks;
+  readonly choices?: ImmuniChoices;
 }
 
 interface System {
@@ -24,12 +19,8 @@ interface System {
 const systems = {
   immuni: {
     store: immuniStore,
-    open: ({ behaviour, analytics, transmissionRisks = {}, ...ports }) =>
-      openImmuni({
-        ...ports,
-        transmissionRisks,
-        rules: { ...immuniRules[behaviour], ...(analytics && { analytics }) },
-      }),
+    open: ({ behaviour, choices, ...ports }) =>
+      openImmuni({ ...ports, rules: { ...immuniRules[behaviour], ...choices } }),
   },
 } as const satisfies Record<string, System>;
 

@@ -53,6 +53,11 @@ describe('backend start', () => {
     ['backend start --system immuni --data d --port 65536', 'from 0 to 65535'],
     ['backend start --system immuni --data d --begin 2020-06-22', '--begin is of a virtual clock'],
     ['backend start --system immuni --data d --tls-key k.pem', 'HTTPS needs a key and a certificate'],
+    ['backend start --system immuni --data d --batch-period 30', 'It must be 1min to 14d'],
+    ['backend start --system immuni --data d --batch-period 10s', 'It must be 1min to 14d'],
+    ['backend start --system immuni --data d --batch-period 15d', 'It must be 1min to 14d'],
+    ['backend start --system immuni --data d --transmission-risk 0=9', 'levels 1..8'],
+    ['backend start --system immuni --data d --transmission-risk 3..1=5', 'levels 1..8'],
     ['backend start --system immuni --data d --behaviour wild', 'documented, deployed'],
     ['backend start --system immuni --data d --preset cwa-v1-2020-06-15', 'has no settings of Immuni'],
   ])('refuses "%s", and makes no folder', async (line, message) => {

@@ -43,12 +43,7 @@ export function temporaryFolder() {
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
-export async function openBackend(
-  folder: string,
-  behaviour: Behaviour = 'documented',
-  clock = new VirtualClock(NOON),
-  transmissionRisks = {},
-) {
+export async function openBackend(folder: string, behaviour: Behaviour = 'documented', clock = new VirtualClock(NOON)) {
   const store = openLocalStore(folder, immuniStore);
   const secrets = newSecrets(keyedEntropy(1, 'secrets'));
   const rules = immuniRules[behaviour];
@@ -61,7 +56,6 @@ export async function openBackend(
     secrets,
     rules,
     settings: { minimum_build_version: 1 },
-    transmissionRisks,
     scheme: 'http',
     wait: async (seconds) => void waits.push(seconds),
   });

@@ -8,13 +8,14 @@ import { type BackendOptions, start } from '../../../src/backend/start.ts';
 import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import { defined } from '../../../src/core/object.ts';
-import type { UnixSeconds } from '../../../src/core/units.ts';
+import type { Seconds, UnixSeconds } from '../../../src/core/units.ts';
 import { productionSettings, readSettings, settingsWith } from '../../../src/risk/config/immuniSettings.ts';
 import { immuni } from '../../../src/risk/models/immuni.ts';
 import { findPreset } from '../../../src/risk/presets.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { readText } from '../../files.ts';
+import { period } from '../../options/move.ts';
 import { instant, integer } from '../../options/values.ts';
 
 interface Flags {
@@ -25,6 +26,7 @@ interface Flags {
   readonly clock: BackendOptions['clock'];
   readonly begin?: UnixSeconds;
   readonly behaviour: Behaviour;
+  readonly batchPeriod?: Seconds;
   readonly analytics?: AnalyticsMode;
   readonly transmissionRisk?: TransmissionRisks;
   readonly config?: string;
@@ -70,6 +72,12 @@ const addOptions = (command: Command): Command =>
       new Option('--behaviour <rules>', 'where documents and deployed code differ (docs/backend.md)')
         .choices(behaviours)
         .default('documented'),
+    )
+    .addOption(
+      new Option(
+        '--batch-period <time>',
+        'between two batches of keys, such as 6h (default: by --behaviour)',
+      ).argParser(period),
     )
     .addOption(
       new Option('--analytics <rules>', 'who may send operational info (default: by --behaviour)').choices(
@@ -141,8 +149,9 @@ function optionsOf(edge: Edge, flags: Flags): BackendOptions {
     behaviour,
     logLevel,
     pilotRegions,
+    batchPeriod,
     analytics,
-    transmissionRisk,
+    transmissionRisk: transmissionRisks,
     tlsKey,
     tlsCert,
   } = flags;
@@ -162,7 +171,8 @@ function optionsOf(edge: Edge, flags: Flags): BackendOptions {
     behaviour,
     settings: settingsOf(edge, flags),
     logLevel,
-    ...defined({ pilotRegions, analytics, transmissionRisks: transmissionRisk }),
+    choices: defined({ batchPeriod, analytics, transmissionRisks }),
+    ...(pilotRegions && { pilotRegions }),
     ...(tlsKey !== undefined &&
       tlsCert !== undefined && { tls: { key: readText(edge, tlsKey), cert: readText(edge, tlsCert) } }),
   };

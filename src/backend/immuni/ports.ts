@@ -2,9 +2,7 @@
 import type { ServicePorts } from '../service.ts';
 import type { ImmuniRules } from './rules.ts';
 import type { ImmuniOperations } from './store/operations.ts';
-import type { TransmissionRisks } from './transmissionRisk.ts';
 
 export interface ImmuniPorts extends ServicePorts<ImmuniOperations> {
   readonly rules: ImmuniRules;
-  readonly transmissionRisks: TransmissionRisks;
 }

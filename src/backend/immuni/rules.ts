@@ -6,6 +6,7 @@ import type { Seconds } from '../../core/units.ts';
 import type { Behaviour } from '../rules.ts';
 import type { AnalyticsMode } from './analytics/rights.ts';
 import type { DelayRule } from './delays.ts';
+import type { TransmissionRisks } from './transmissionRisk.ts';
 
 export interface ImmuniRules {
   /** Between two batches. */
@@ -22,7 +23,12 @@ export interface ImmuniRules {
   readonly analytics: AnalyticsMode;
   /** How long operational info is kept; absent: until it is purged. */
   readonly infoKept?: Seconds;
+  /** Levels of published keys. */
+  readonly transmissionRisks: TransmissionRisks;
 }
+
+/** What can be chosen apart from the behaviour. */
+export type ImmuniChoices = Partial<Pick<ImmuniRules, 'batchPeriod' | 'analytics' | 'transmissionRisks'>>;
 
 export interface Difference {
   readonly rule: keyof ImmuniRules;
@@ -34,6 +40,8 @@ export interface Difference {
 
 const HALF_HOUR = 1800;
 const DAY = 86_400;
+/** One level for all. */
+const transmissionRisks: TransmissionRisks = {};
 
 export const immuniRules: Readonly<Record<Behaviour, ImmuniRules>> = {
   documented: {
@@ -42,6 +50,7 @@ export const immuniRules: Readonly<Record<Behaviour, ImmuniRules>> = {
     coarseDurations: true,
     delays: 'exponential',
     analytics: 'dpia',
+    transmissionRisks,
   },
   deployed: {
     batchPeriod: DAY,
@@ -51,6 +60,7 @@ export const immuniRules: Readonly<Record<Behaviour, ImmuniRules>> = {
     reportsKept: 14 * DAY,
     analytics: 'deployed',
     infoKept: 30 * DAY,
+    transmissionRisks,
   },
 };
 

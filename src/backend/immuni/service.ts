@@ -136,7 +136,7 @@ const unauthorised = (endpoint: Ingestion): ReplyMessage => buildReply(endpoint,
 const done = (endpoint: Ingestion): ReplyMessage => buildReply(endpoint, 204, undefined);
 
 const ingestionRoutes = (ports: ImmuniPorts): readonly Route[] => {
-  const { clock, store, rules, transmissionRisks } = ports;
+  const { clock, store, rules } = ports;
   return [
     route(checkOtpEndpoint, async ({ headers }) => {
       const isDummy = headers['immuni-dummy-data'] === 1;
@@ -158,7 +158,7 @@ const ingestionRoutes = (ports: ImmuniPorts): readonly Route[] => {
         now,
         ...(rules.usesClientClock && { clientClock: headers['immuni-client-clock'] }),
         teks: body.teks,
-        transmissionRisks,
+        transmissionRisks: rules.transmissionRisks,
         ...reportOf(ports, body),
       });
       return outcome === 'unauthorised' ? unauthorised(uploadEndpoint) : done(uploadEndpoint);

@@ -2,14 +2,21 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { delays } from '../../../src/backend/immuni/delays.ts';
 import { publishableKeys } from '../../../src/backend/immuni/keyFilter.ts';
+import { clockEndpoint } from '../../../src/backend/operator.ts';
 import type { Behaviour } from '../../../src/backend/rules.ts';
 import { exponentialFrom, keyedEntropy, normalFrom } from '../../../src/core/entropy.ts';
+import { uploadEndpoint } from '../../../src/protocol/wire/immuni/ingestion.ts';
+import { keysIndex } from '../../../src/protocol/wire/immuni/keys.ts';
+import { otpToken } from '../../../src/protocol/wire/immuni/otp.ts';
+import { authoriseOtp } from '../../../src/protocol/wire/immuni/otpService.ts';
+import { bearer } from '../../../src/protocol/wire/immuni/parts.ts';
 import { settings } from '../../../src/protocol/wire/immuni/settings.ts';
 import { productionSettings } from '../../../src/risk/config/immuniSettings.ts';
 import {
   authorise,
   check,
   NOON,
+  OTP,
   openBackend,
   TODAY,
   tek,
@@ -46,6 +53,25 @@ describe('levels by days since the first symptoms', () => {
     // Keys of one, two, three and four days ago: a day after the onset, its day, and two before.
     expect(levelsOf({ 1: 7, 0: 6, [-1]: 5 })).toEqual([7, 6, 5, 8]);
   });
+});
+
+it('the time between two batches is as chosen', async () => {
+  const { folder, remove } = temporaryFolder();
+  const backend = await runBackend(folder, { choices: { batchPeriod: 6 * 3600 } });
+  const { operator } = backend;
+  closing.push(() => backend.close(), remove);
+  await backend.ask(authoriseOtp, { body: { otp: OTP, symptoms_started_on: '2020-06-20' } }, operator);
+  await backend.ask(uploadEndpoint, {
+    headers: { authorization: bearer(otpToken(OTP)), 'immuni-dummy-data': '0', 'immuni-client-clock': String(NOON) },
+    body: { teks: [tek(1)], province: 'MI', exposure_detection_summaries: [], padding: '' },
+  });
+  const batchesAt = async (to: number) => {
+    await backend.ask(clockEndpoint, { body: { to } }, operator);
+    return (await backend.ask(keysIndex, {})).status;
+  };
+  // From noon on, six hours lead to six in the evening.
+  expect(await batchesAt(NOON + 6 * 3600 - 1)).toBe(404);
+  expect(await batchesAt(NOON + 6 * 3600)).toBe(200);
 });
 
 describe('waits of replies', () => {

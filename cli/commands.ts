@@ -11,7 +11,7 @@ const backend = 'Backend and phones (developers, QA, CI)';
 export const families: Readonly<Record<string, string>> = {
   calibrate: 'thresholds, proven on traces',
   trace: 'traces of any known format',
-  backend: 'a server of keys, and its files',
+  backend: 'servers and files',
   device: 'a phone in a folder',
   otp: 'one-time passwords of Immuni',
   teletan: 'teleTANs of the Corona-Warn-App',
@@ -137,6 +137,18 @@ export const commands: readonly CommandEntry[] = [
     group: backend,
     summary: 'authorise a one-time password, as the health operator does',
     load: () => import('./commands/backend/authoriseOtp.ts'),
+  },
+  {
+    name: 'backend report-test',
+    group: backend,
+    summary: 'report the result of a test, as laboratories do (CWA)',
+    load: () => import('./commands/backend/reportTest.ts'),
+  },
+  {
+    name: 'backend issue-teletan',
+    group: backend,
+    summary: 'issue a teleTAN, as the hotline does (CWA)',
+    load: () => import('./commands/backend/issueTeletan.ts'),
   },
   {
     name: 'backend clock',

@@ -131,6 +131,8 @@ export const backendClockSchema = figures('backend.clock');
 export const backendBackupSchema = figures('backend.backup');
 export const backendConfigureSchema = figures('backend.configure');
 export const backendPurgeSchema = figures('backend.purge');
+export const backendReportTestSchema = figures('backend.report-test');
+export const backendIssueTeletanSchema = figures('backend.issue-teletan');
 export const backendAuthoriseOtpSchema = figures('backend.authorise-otp');
 
 const words = z.string();

@@ -21,6 +21,8 @@ export const schemas = {
   'backend-inspect': keyFiles.backendInspectSchema,
   'backend-publish': keyResults.backendPublishSchema,
   'backend-purge': keyResults.backendPurgeSchema,
+  'backend-report-test': keyResults.backendReportTestSchema,
+  'backend-issue-teletan': keyResults.backendIssueTeletanSchema,
   'backend-conform': keyResults.backendConformSchema,
   'backend-retention': keyResults.backendRetentionSchema,
   'backend-status': keyResults.backendStatusSchema,

@@ -3,6 +3,8 @@
  * test/protocol/wire/page.test.ts and test/backend/page.test.ts keep them equal.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { differences as cwaRuleDifferences } from '../src/backend/cwa/rules.ts';
+import type { Difference as RuleDifference } from '../src/backend/differences.ts';
 import { differences as immuniRuleDifferences } from '../src/backend/immuni/rules.ts';
 import { cwaDifferences } from '../src/protocol/wire/cwa/documented.ts';
 import { cwaEndpoints } from '../src/protocol/wire/cwa/endpoints.ts';
@@ -45,6 +47,12 @@ const differenceTable = (differences: readonly Difference[]): string =>
     differences.map(({ what, documented, deployed }) => [what, documented, deployed]),
   );
 
+const ruleTable = (differences: readonly Omit<RuleDifference<object>, 'rule'>[]): string =>
+  table(
+    ['what', 'documented', 'deployed', 'why it matters'],
+    differences.map(({ what, documented, deployed, why }) => [what, documented, deployed, why]),
+  );
+
 const wireTables: Readonly<Record<string, string>> = {
   'immuni endpoints': endpointTable(immuniEndpoints),
   'cwa endpoints': endpointTable(cwaEndpoints),
@@ -53,10 +61,8 @@ const wireTables: Readonly<Record<string, string>> = {
 };
 
 const backendTables: Readonly<Record<string, string>> = {
-  'immuni rules': table(
-    ['what', 'documented', 'deployed', 'why it matters'],
-    immuniRuleDifferences.map(({ what, documented, deployed, why }) => [what, documented, deployed, why]),
-  ),
+  'immuni rules': ruleTable(immuniRuleDifferences),
+  'cwa rules': ruleTable(cwaRuleDifferences),
 };
 
 /** A page with its tables as the descriptions are now. Error when a marker is missing. */

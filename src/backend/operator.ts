@@ -1,5 +1,6 @@
 /** What an operator of enlab's backend may ask for, beside the deployed endpoints: paths under /enlab, with the token. */
 import { z } from 'zod';
+import { EnlabError } from '../core/errors.ts';
 import type { UnixSeconds } from '../core/units.ts';
 import { json, nothing, text } from '../protocol/wire/bodies.ts';
 import type { Endpoint, Reply } from '../protocol/wire/endpoint.ts';
@@ -143,22 +144,39 @@ export interface Operated {
   readonly backup: (folder: string) => Promise<void>;
 }
 
-const refused = (endpoint: typeof clockEndpoint | typeof backupEndpoint, message: string): ReplyMessage =>
-  buildReply(endpoint, 409, { message });
+type Refusing =
+  | typeof clockEndpoint
+  | typeof configureEndpoint
+  | typeof backupEndpoint
+  | typeof extractEndpoint
+  | typeof aggregatesEndpoint;
+
+const refused = (endpoint: Refusing, message: string): ReplyMessage => buildReply(endpoint, 409, { message });
 
 export function operatorRoutes({ service, now, move, backup }: Operated): readonly Route[] {
   return [
     route(statusEndpoint, async () => buildReply(statusEndpoint, 200, { now: now(), ...(await service.status()) })),
     route(publishEndpoint, async () => buildReply(publishEndpoint, 200, { ...(await service.publish()) })),
     route(configureEndpoint, ({ body }) => {
-      service.configure(body);
+      try {
+        service.configure(body);
+      } catch (error) {
+        if (error instanceof EnlabError) return refused(configureEndpoint, error.message);
+        throw error;
+      }
       return buildReply(configureEndpoint, 200, { settings: Object.keys(body).length });
     }),
     route(purgeEndpoint, async () => buildReply(purgeEndpoint, 200, { ...(await service.purge()) })),
     route(retentionEndpoint, () => buildReply(retentionEndpoint, 200, [...service.retention])),
-    route(extractEndpoint, async () => buildReply(extractEndpoint, 200, await service.extract())),
+    route(extractEndpoint, async () =>
+      service.extract
+        ? buildReply(extractEndpoint, 200, await service.extract())
+        : refused(extractEndpoint, 'this system collects no reports of exposures'),
+    ),
     route(aggregatesEndpoint, async ({ query: { below } }) =>
-      buildReply(aggregatesEndpoint, 200, await service.aggregates(below)),
+      service.aggregates
+        ? buildReply(aggregatesEndpoint, 200, await service.aggregates(below))
+        : refused(aggregatesEndpoint, 'this system collects no operational info'),
     ),
     route(clockEndpoint, async ({ body }) => {
       if (!move) return refused(clockEndpoint, 'the clock is that of the machine: start with --clock virtual');

@@ -51,17 +51,17 @@ export function newServer({ service, operator, operatorToken, metrics, log, tls 
   const internal = new Set<Endpoint>([...service.internal, ...operator.map(({ endpoint }) => endpoint)]);
   const isOperator = ({ headers }: FastifyRequest): boolean =>
     equalSecrets(headers.authorization ?? '', `Bearer ${operatorToken}`);
-  for (const route of [...service.routes, ...operator]) {
-    const { endpoint } = route;
-    const isInternal = internal.has(endpoint);
+  for (const sharing of byPath([...service.routes, ...operator])) {
+    const [{ endpoint: first }] = sharing;
     app.route({
-      method: endpoint.method,
-      url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      bodyLimit: Math.min(endpoint.body.limit, MOST_BODY_BYTES),
-      config: { endpoint },
+      method: first.method,
+      url: first.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      bodyLimit: Math.min(first.body.limit, MOST_BODY_BYTES),
+      config: { endpoint: first },
       handler: (request, reply) => {
-        if (isInternal && !isOperator(request)) return send(reply, service.unknown(401));
         const { method, headers, body } = request;
+        const route = sharing.find(({ takes }) => takes?.(headers as Headers) ?? true) ?? sharing[0];
+        if (internal.has(route.endpoint) && !isOperator(request)) return send(reply, service.unknown(401));
         const message = {
           method,
           path: request.url,
@@ -89,6 +89,20 @@ export function newServer({ service, operator, operatorToken, metrics, log, tls 
   // A line a request is written by the slow way only.
   if (!log.isLevelEnabled('debug')) answerReady(app, (path) => service.ready(path), metrics);
   return app;
+}
+
+type Sharing = readonly [Route, ...Route[]];
+
+/** Routes that share method and path, in their order. */
+function byPath(routes: readonly Route[]): readonly Sharing[] {
+  const groups = new Map<string, [Route, ...Route[]]>();
+  for (const route of routes) {
+    const { method, path } = route.endpoint;
+    const group = groups.get(`${method} ${path}`);
+    if (group) group.push(route);
+    else groups.set(`${method} ${path}`, [route]);
+  }
+  return [...groups.values()];
 }
 
 type Headers = Readonly<Record<string, string | undefined>>;

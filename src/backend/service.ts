@@ -11,6 +11,8 @@ import type { Operations, Store } from './store/store.ts';
 
 export interface Route {
   readonly endpoint: Endpoint;
+  /** Of several routes with one path, the first that takes the headers; absent: all. */
+  readonly takes?: (headers: Readonly<Record<string, string | undefined>>) => boolean;
   /** Called for requests that follow the description of the endpoint. */
   answer(request: Request<Endpoint>): ReplyMessage | Promise<ReplyMessage>;
 }
@@ -66,10 +68,10 @@ export interface Service {
   expire(): Promise<Readonly<Record<string, number>>>;
   /** Deletes everything about people: the end of the emergency. */
   purge(): Promise<Readonly<Record<string, number>>>;
-  /** Reports for epidemiologists, a line of JSON each. */
-  extract(): Promise<string>;
+  /** Reports for epidemiologists, a line of JSON each; absent: the system collects none. */
+  extract?(): Promise<string>;
   /** Counts for the ministry, as CSV; those below `below` are left out. */
-  aggregates(below: number): Promise<string>;
+  aggregates?(below: number): Promise<string>;
   readonly retention: readonly Retained[];
   status(): Promise<Readonly<Record<string, number | null>>>;
 }

@@ -8,7 +8,6 @@ import { defined } from '../core/object.ts';
 import { isoTime } from '../core/time.ts';
 import type { Seconds, UnixSeconds } from '../core/units.ts';
 import { openSecrets, removeServerFile, writeServerFile } from './files.ts';
-import type { ImmuniChoices } from './immuni/rules.ts';
 import { Jobs } from './jobs.ts';
 import { newMetrics } from './metrics.ts';
 import { operatorRoutes } from './operator.ts';
@@ -17,7 +16,7 @@ import { newServer, type Tls } from './server.ts';
 import type { Service } from './service.ts';
 import type { SharedOperations, Store } from './store/store.ts';
 import { openWorkerStore } from './store/workers.ts';
-import { type SystemName, systemNamed } from './systems.ts';
+import { type Choices, type SystemName, systemNamed } from './systems.ts';
 import { turns } from './turns.ts';
 
 export interface BackendOptions {
@@ -37,7 +36,7 @@ export interface BackendOptions {
   /** Absent: operators of all regions may authorise codes. */
   readonly pilotRegions?: readonly string[];
   /** What is not as the behaviour says. */
-  readonly choices?: ImmuniChoices;
+  readonly choices?: Choices;
   readonly tls?: Tls;
   readonly logLevel: 'debug' | 'info' | 'error';
 }

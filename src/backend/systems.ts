@@ -1,4 +1,7 @@
 /** One line a system that enlab has a backend for. */
+import { type CwaChoices, cwaRules } from './cwa/rules.ts';
+import { openCwa } from './cwa/service.ts';
+import { cwaStore } from './cwa/store/operations.ts';
 import { type ImmuniChoices, immuniRules } from './immuni/rules.ts';
 import { openImmuni } from './immuni/service.ts';
 import { immuniStore } from './immuni/store/operations.ts';
@@ -6,9 +9,12 @@ import type { Behaviour } from './rules.ts';
 import type { Service, ServicePorts } from './service.ts';
 import type { SharedOperations, StoreDefinition } from './store/store.ts';
 
+/** What is not as the behaviour says; each system takes its own. */
+export type Choices = ImmuniChoices & CwaChoices;
+
 interface SystemPorts extends ServicePorts<SharedOperations> {
   readonly behaviour: Behaviour;
-  readonly choices?: ImmuniChoices;
+  readonly choices?: Choices;
 }
 
 interface System {
@@ -21,6 +27,10 @@ const systems = {
     store: immuniStore,
     open: ({ behaviour, choices, ...ports }) =>
       openImmuni({ ...ports, rules: { ...immuniRules[behaviour], ...choices } }),
+  },
+  cwa: {
+    store: cwaStore,
+    open: ({ behaviour, choices, ...ports }) => openCwa({ ...ports, rules: { ...cwaRules[behaviour], ...choices } }),
   },
 } as const satisfies Record<string, System>;
 

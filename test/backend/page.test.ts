@@ -1,6 +1,7 @@
 /** docs/backend.md says what the rules say. */
 import { describe, expect, it } from 'vitest';
-import { differences, immuniRules } from '../../src/backend/immuni/rules.ts';
+import { differences as cwaDifferences, cwaRules } from '../../src/backend/cwa/rules.ts';
+import { differences as immuniDifferences, immuniRules } from '../../src/backend/immuni/rules.ts';
 import { backendPage } from '../../tools/wirePage.ts';
 import { textOf } from '../helpers/sourceFiles.ts';
 
@@ -12,10 +13,13 @@ describe('docs/backend.md', () => {
     expect(() => backendPage(page.replace('<!-- immuni rules -->', ''))).toThrow(/no place for "immuni rules"/);
   });
 
-  it('has a row for every rule that differs, and none for one that does not', () => {
-    const { documented, deployed } = immuniRules;
-    const rules = Object.keys({ ...documented, ...deployed }) as (keyof typeof documented)[];
-    const differing = rules.filter((rule) => documented[rule] !== deployed[rule]);
-    expect(differences.map(({ rule }) => rule).toSorted()).toEqual(differing.toSorted());
+  it.each([
+    ['Immuni', immuniRules, immuniDifferences],
+    ['the Corona-Warn-App', cwaRules, cwaDifferences],
+  ] as const)('has a row for every rule of %s that differs, and none for one that does not', (_name, rules, rows) => {
+    const { documented, deployed }: Readonly<Record<string, Readonly<Record<string, unknown>>>> = rules as never;
+    const names = Object.keys({ ...documented, ...deployed });
+    const differing = names.filter((name) => documented![name] !== deployed![name]);
+    expect(rows.map(({ rule }) => rule).toSorted()).toEqual(differing.toSorted());
   });
 });

@@ -128,7 +128,8 @@ describe.each(commands.map(({ name }) => name))('enlab %s --help', (name) => {
     await equip(place);
     const isServer = name === 'backend start';
     const needsServer = name.startsWith('backend ') || /--url/.test(examples.join());
-    const server = needsServer && !isServer ? await place.serve(STARTED) : undefined;
+    const started = examples.join().includes('--data out/cwa') ? STARTED_CWA : STARTED;
+    const server = needsServer && !isServer ? await place.serve(started) : undefined;
     const url = server && (JSON.parse(server.line) as { url: string }).url;
     for (const example of examples) {
       const line = example.replace('http://127.0.0.1:8080', url ?? '');
@@ -167,6 +168,8 @@ describe('help on reading files', () => {
 
 /** The backend that examples speak to. */
 const STARTED = 'backend start --system immuni --data out/backend --clock virtual --begin 2020-09-13T12:26Z';
+
+const STARTED_CWA = STARTED.replace('immuni', 'cwa').replace('out/backend', 'out/cwa');
 
 /** Phones that examples speak of; "device new" makes one more. */
 const PHONES = ['out/anna', 'out/bruno'];

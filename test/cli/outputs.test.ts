@@ -34,6 +34,8 @@ const writers = [
   'backend retention --data missing --out OUT',
   'backend extract --epidemiological --data missing --out OUT',
   'backend extract --ministry --data missing --out OUT',
+  `backend report-test ${'0'.repeat(64)} --result positive --data missing --out OUT`,
+  'backend issue-teletan --data missing --out OUT',
   'backend clock +1h --data missing --out OUT',
   'backend backup copy --data missing --out OUT',
   'backend authorise-otp 9K2RAY8UUQ --symptoms 2020-06-15 --data missing --out OUT',

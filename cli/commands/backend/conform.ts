@@ -4,7 +4,7 @@ import { conform, type Need, type Outcome, type Verdict } from '../../../src/bac
 import { immuniConformRules } from '../../../src/backend/immuni/conform/rules.ts';
 import { type ConformService, conformServices, type ImmuniTrial } from '../../../src/backend/immuni/conform/trial.ts';
 import { clockEndpoint, extractEndpoint, publishEndpoint, statusEndpoint } from '../../../src/backend/operator.ts';
-import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
+import type { SystemName } from '../../../src/backend/systems.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import type { UnixSeconds } from '../../../src/core/units.ts';
@@ -28,7 +28,7 @@ interface Flags extends ShowFlags {
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
-  command.addOption(new Option('--system <name>', 'whose rules').choices(systemNames).makeOptionMandatory());
+  command.addOption(new Option('--system <name>', 'whose rules').choices(['immuni']).makeOptionMandatory());
   addTargetOptions(command).option('--junit <file>', 'the verdicts as JUnit XML');
   addShowOptions(command);
   examples(command, [

@@ -2,16 +2,14 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type AnalyticsMode, analyticsModes } from '../../../src/backend/immuni/analytics/rights.ts';
-import type { TransmissionRisks } from '../../../src/backend/immuni/transmissionRisk.ts';
 import { type Behaviour, behaviours } from '../../../src/backend/rules.ts';
 import { type BackendOptions, start } from '../../../src/backend/start.ts';
 import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
+import type { TransmissionRisks } from '../../../src/backend/transmissionRisk.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import { defined } from '../../../src/core/object.ts';
 import type { Seconds, UnixSeconds } from '../../../src/core/units.ts';
-import { productionSettings, readSettings, settingsWith } from '../../../src/risk/config/immuniSettings.ts';
-import { immuni } from '../../../src/risk/models/immuni.ts';
-import { findPreset } from '../../../src/risk/presets.ts';
+import { settingsFor } from '../../backend/settings.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { readText } from '../../files.ts';
@@ -27,10 +25,13 @@ interface Flags {
   readonly begin?: UnixSeconds;
   readonly behaviour: Behaviour;
   readonly batchPeriod?: Seconds;
+  readonly tansPerToken?: number;
+  readonly leastKeys?: number;
+  readonly keyMultiplier?: number;
   readonly analytics?: AnalyticsMode;
   readonly transmissionRisk?: TransmissionRisks;
   readonly config?: string;
-  readonly preset: string;
+  readonly preset?: string;
   readonly pilotRegions?: readonly string[];
   readonly tlsKey?: string;
   readonly tlsCert?: string;
@@ -38,8 +39,6 @@ interface Flags {
 }
 
 const LOOPBACK = '127.0.0.1';
-/** What production served for most of its time. */
-const PRODUCTION = 'immuni-2020-06-05';
 
 export const define: CommandModule['define'] = (command, edge) => {
   addOptions(command);
@@ -52,6 +51,7 @@ export const define: CommandModule['define'] = (command, edge) => {
       'enlab backend start --system immuni --data out/tuned --config out/settings.json',
       'serve what "calibrate export" wrote',
     ],
+    ['enlab backend start --system cwa --data out/cwa', 'the Corona-Warn-App: verification, submission, distribution'],
   ]);
   command.action((flags: Flags) => act(edge, flags));
 };
@@ -80,6 +80,19 @@ const addOptions = (command: Command): Command =>
       ).argParser(period),
     )
     .addOption(
+      new Option('--tans-per-token <n>', 'how often somebody may submit (CWA; default: by --behaviour)').argParser(
+        integer({ min: 1, max: 14 }),
+      ),
+    )
+    .addOption(
+      new Option('--least-keys <n>', 'fewer wait for the next hour (CWA)').argParser(integer({ min: 1, max: 600_000 })),
+    )
+    .addOption(
+      new Option('--key-multiplier <n>', 'keys stored for each that is submitted (CWA)').argParser(
+        integer({ min: 1, max: 100 }),
+      ),
+    )
+    .addOption(
       new Option('--analytics <rules>', 'who may send operational info (default: by --behaviour)').choices(
         analyticsModes,
       ),
@@ -91,7 +104,7 @@ const addOptions = (command: Command): Command =>
       ).argParser(levelsByDay),
     )
     .option('--config <file>', 'settings to serve, as "calibrate export --target immuni" writes them')
-    .option('--preset <name>', 'or those of a published parameter set', PRODUCTION)
+    .option('--preset <name>', 'or those of a published parameter set (default: of most of the time)')
     .option('--pilot-regions <names>', 'only their operators may authorise codes, as in "Liguria,Puglia"', names)
     .option('--tls-key <pem>', 'private key for HTTPS; with --tls-cert')
     .option('--tls-cert <pem>', 'certificate for HTTPS')
@@ -138,6 +151,22 @@ const stopped = ({ interrupt }: Edge): Promise<void> =>
     interrupt.addEventListener('abort', () => resolveStopped(), { once: true });
   });
 
+/** Options that only one system reads. */
+const OWN = {
+  immuni: ['batchPeriod', 'analytics', 'pilotRegions'],
+  cwa: ['tansPerToken', 'leastKeys', 'keyMultiplier'],
+} as const satisfies Readonly<Record<SystemName, readonly (keyof Flags)[]>>;
+
+/** Throws E-USAGE for an option that nothing would read. */
+function refuseOthers(flags: Flags): void {
+  for (const [system, own] of Object.entries(OWN)) {
+    const given = own.find((name) => flags[name] !== undefined);
+    if (system === flags.system || given === undefined) continue;
+    const option = `--${given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new EnlabError('E-USAGE', `${option} is of --system ${system}`, { hint: 'leave it away' });
+  }
+}
+
 function optionsOf(edge: Edge, flags: Flags): BackendOptions {
   const {
     system,
@@ -150,6 +179,9 @@ function optionsOf(edge: Edge, flags: Flags): BackendOptions {
     logLevel,
     pilotRegions,
     batchPeriod,
+    tansPerToken,
+    leastKeys,
+    keyMultiplier,
     analytics,
     transmissionRisk: transmissionRisks,
     tlsKey,
@@ -157,6 +189,7 @@ function optionsOf(edge: Edge, flags: Flags): BackendOptions {
   } = flags;
   if (begin !== undefined && clock === 'real')
     throw new EnlabError('E-USAGE', '--begin is of a virtual clock', { hint: 'add --clock virtual' });
+  refuseOthers(flags);
   if ((tlsKey === undefined) !== (tlsCert === undefined))
     throw new EnlabError('E-USAGE', 'HTTPS needs a key and a certificate', {
       hint: 'pass both --tls-key and --tls-cert',
@@ -169,22 +202,11 @@ function optionsOf(edge: Edge, flags: Flags): BackendOptions {
     clock,
     begin: begin ?? edge.now(),
     behaviour,
-    settings: settingsOf(edge, flags),
+    settings: settingsFor[system](edge, flags),
     logLevel,
-    choices: defined({ batchPeriod, analytics, transmissionRisks }),
+    choices: defined({ batchPeriod, analytics, transmissionRisks, tansPerToken, leastKeys, keyMultiplier }),
     ...(pilotRegions && { pilotRegions }),
     ...(tlsKey !== undefined &&
       tlsCert !== undefined && { tls: { key: readText(edge, tlsKey), cert: readText(edge, tlsCert) } }),
   };
-}
-
-/** Throws what readSettings throws, and E-USAGE for a preset of another app. */
-function settingsOf(edge: Edge, { config, preset: name }: Flags): BackendOptions['settings'] {
-  if (config !== undefined) return readSettings(readText(edge, config), config);
-  const { model, parameters, name: found } = findPreset(name);
-  if (model !== immuni.name)
-    throw new EnlabError('E-USAGE', `${found} has no settings of Immuni`, {
-      hint: '"enlab presets" lists those of model immuni',
-    });
-  return settingsWith(immuni.parameters.parse(parameters), productionSettings);
 }

@@ -1,5 +1,4 @@
 /** Batches as they are served: built and signed once, never changed, kept ready in memory. */
-import { createHash } from 'node:crypto';
 import type { UnixSeconds } from '../../core/units.ts';
 import type { ExportWindow } from '../../protocol/export/format.ts';
 import type { KeyPair } from '../../protocol/export/keyPair.ts';
@@ -8,6 +7,7 @@ import type { DiagnosisKey } from '../../protocol/gaen/keys.ts';
 import { keyTableOf } from '../../protocol/gaen/keyTable.ts';
 import { keysBatch } from '../../protocol/wire/immuni/keys.ts';
 import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
+import { etagOf } from '../etag.ts';
 import { type ReadyReply, readyReply } from '../ready.ts';
 
 /** Names in the signature (backend spec A2). */
@@ -19,10 +19,6 @@ export interface KeyFile {
   readonly published: UnixSeconds;
   readonly reply: ReplyMessage;
 }
-
-/** A quoted digest (RFC 9110 8.8.3). */
-export const etagOf = (content: Uint8Array): string =>
-  `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
 
 /** Keys stand in the order of their base64 text, as in the deployed files, which mixes those of all phones. */
 export const signedFile = (keys: readonly DiagnosisKey[], window: ExportWindow, { privateKey }: KeyPair): Uint8Array =>

@@ -12,7 +12,7 @@ import {
 import type { DiagnosisKey } from '../../protocol/gaen/keys.ts';
 import type { ImmuniUpload } from '../../protocol/wire/immuni/ingestion.ts';
 import { tekListProblem } from '../../protocol/wire/immuni/tekList.ts';
-import { type TransmissionRisks, transmissionRisk } from './transmissionRisk.ts';
+import { type TransmissionRisks, transmissionRisk } from '../transmissionRisk.ts';
 
 /** Keys are published from so many days before the first symptoms on (DAYS_BEFORE_SYMPTOMS). */
 export const INFECTIOUS_DAYS_BEFORE_SYMPTOMS = 2;

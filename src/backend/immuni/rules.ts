@@ -3,10 +3,11 @@
  * those that were deployed (docs/wire.md).
  */
 import type { Seconds } from '../../core/units.ts';
+import type { Difference } from '../differences.ts';
 import type { Behaviour } from '../rules.ts';
+import type { TransmissionRisks } from '../transmissionRisk.ts';
 import type { AnalyticsMode } from './analytics/rights.ts';
 import type { DelayRule } from './delays.ts';
-import type { TransmissionRisks } from './transmissionRisk.ts';
 
 export interface ImmuniRules {
   /** Between two batches. */
@@ -29,14 +30,6 @@ export interface ImmuniRules {
 
 /** What can be chosen apart from the behaviour. */
 export type ImmuniChoices = Partial<Pick<ImmuniRules, 'batchPeriod' | 'analytics' | 'transmissionRisks'>>;
-
-export interface Difference {
-  readonly rule: keyof ImmuniRules;
-  readonly what: string;
-  readonly documented: string;
-  readonly deployed: string;
-  readonly why: string;
-}
 
 const HALF_HOUR = 1800;
 const DAY = 86_400;
@@ -64,7 +57,7 @@ export const immuniRules: Readonly<Record<Behaviour, ImmuniRules>> = {
   },
 };
 
-export const differences: readonly Difference[] = [
+export const differences: readonly Difference<ImmuniRules>[] = [
   {
     rule: 'batchPeriod',
     what: 'time between two batches',

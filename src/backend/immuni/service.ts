@@ -1,5 +1,6 @@
 /** Immuni's services in one: passwords, ingestion, reporting and settings (backend spec A). */
 import { uniformFrom } from '../../core/entropy.ts';
+import { EnlabError } from '../../core/errors.ts';
 import { defined } from '../../core/object.ts';
 import { isoDay, parseIsoDay, utcDayOf } from '../../core/time.ts';
 import { SECONDS_PER_DAY, type UnixSeconds } from '../../core/units.ts';
@@ -17,6 +18,9 @@ import { authoriseOtp, OTP_LIFETIME_SECONDS, otpDates } from '../../protocol/wir
 import { dateProblem, immuniError } from '../../protocol/wire/immuni/parts.ts';
 import { settings } from '../../protocol/wire/immuni/settings.ts';
 import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
+import { immuni as immuniTarget } from '../../risk/config/immuni.ts';
+import { checkDocument } from '../../risk/config/registry.ts';
+import { etagOf } from '../etag.ts';
 import { REGION_HEADER } from '../operator.ts';
 import { hidden } from '../secrets.ts';
 import { every, type Route, route, type Service } from '../service.ts';
@@ -25,7 +29,7 @@ import { openAnalytics } from './analytics/routes.ts';
 import { delays, type Waiting } from './delays.ts';
 import { documentRoutes, isHost, withDocumentsAt } from './documents.ts';
 import { coarseSummary } from './epidemiology.ts';
-import { etagOf, KeyFiles, signedFile } from './keyFiles.ts';
+import { KeyFiles, signedFile } from './keyFiles.ts';
 import { KEY_DAYS } from './keyFilter.ts';
 import type { ImmuniPorts } from './ports.ts';
 import { immuniRetention } from './retention.ts';
@@ -38,7 +42,10 @@ const DUMMY_REFUSALS = 0.01;
 const ID_BYTES = 16;
 const SHA256_HEX_LENGTH = 64;
 
-export async function openImmuni(ports: ImmuniPorts): Promise<Service> {
+/** With everything that only some systems have. */
+type ImmuniService = Service & Required<Pick<Service, 'extract' | 'aggregates'>>;
+
+export async function openImmuni(ports: ImmuniPorts): Promise<ImmuniService> {
   const files = new KeyFiles();
   for (const { number, published, file } of await ports.store.run('batches', undefined))
     files.add(number, published, file);
@@ -102,6 +109,8 @@ function servedSettings({ settings: first, pilotRegions, scheme }: ImmuniPorts) 
       }),
     ],
     configure(document: ImmuniPorts['settings']) {
+      if (checkDocument(immuniTarget, document).issues.length > 0)
+        throw new EnlabError('E-FILE-INVALID', 'these are no settings of Immuni');
       given = replyWith(document);
       last = undefined;
     },
@@ -197,7 +206,7 @@ const reportingRoutes = (files: KeyFiles): readonly Route[] => [
 const careOf = (
   { clock, store, secrets, rules }: ImmuniPorts,
   files: KeyFiles,
-): Pick<Service, 'publish' | 'expire' | 'purge' | 'extract' | 'aggregates' | 'status'> => ({
+): Pick<ImmuniService, 'publish' | 'expire' | 'purge' | 'extract' | 'aggregates' | 'status'> => ({
   async publish() {
     const keys = await store.run('waitingKeys', { limit: BATCH_KEYS });
     if (keys.length === 0) return { keys: 0, batch: 0 };

@@ -26,7 +26,10 @@ const WHOLE: Batch = { number: 1, size: 1 };
 export const writeExport = (content: ExportContent): Uint8Array => exportZip(exportBinary(content), content);
 
 /** The archive around an export.bin that was made before. */
-export const exportZip = (binary: Uint8Array, { signers, batch = WHOLE }: ExportContent): Uint8Array =>
+export const exportZip = (
+  binary: Uint8Array,
+  { signers, batch = WHOLE }: Pick<ExportContent, 'signers' | 'batch'>,
+): Uint8Array =>
   writeZip([
     { name: BINARY_NAME, data: binary },
     { name: SIGNATURE_NAME, data: signatureFile(binary, signers, batch) },

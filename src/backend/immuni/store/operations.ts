@@ -3,8 +3,9 @@ import type { Database } from 'better-sqlite3';
 import { SECONDS_PER_DAY, type Seconds, type UnixSeconds, type UtcDay } from '../../../core/units.ts';
 import type { DiagnosisKey } from '../../../protocol/gaen/keys.ts';
 import type { StoreDefinition } from '../../store/store.ts';
+import { emptied, rowsIn } from '../../store/whole.ts';
+import type { TransmissionRisks } from '../../transmissionRisk.ts';
 import { type FilterOptions, publishableKeys } from '../keyFilter.ts';
-import type { TransmissionRisks } from '../transmissionRisk.ts';
 import { analyticsOperations, TOKEN_KEPT } from './analytics.ts';
 import { tables } from './tables.ts';
 
@@ -172,11 +173,6 @@ const batchOperations = ({ keys }: Databases) => {
   };
 };
 
-const count = (database: Database, table: string): number =>
-  database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
-
-const emptied = (database: Database, table: string): number => database.prepare(`DELETE FROM ${table}`).run().changes;
-
 const careOperations = ({ keys, epidemiology, deviceCheck }: Databases) => {
   const passwords = keys.prepare('DELETE FROM otp WHERE expires <= ?');
   // Of an upload only the day is known: counted from its begin, nothing stays longer than it may.
@@ -196,12 +192,12 @@ const careOperations = ({ keys, epidemiology, deviceCheck }: Databases) => {
       analyticsTokens: tokens.run(now - TOKEN_KEPT).changes,
     }),
     counts: (): Counts => ({
-      passwords: count(keys, 'otp'),
-      waitingKeys: count(keys, 'waiting_key'),
-      batches: count(keys, 'batch'),
-      reports: count(epidemiology, 'report'),
-      operationalInfo: count(epidemiology, 'operational_info'),
-      analyticsTokens: count(epidemiology, 'analytics_token'),
+      passwords: rowsIn(keys, 'otp'),
+      waitingKeys: rowsIn(keys, 'waiting_key'),
+      batches: rowsIn(keys, 'batch'),
+      reports: rowsIn(epidemiology, 'report'),
+      operationalInfo: rowsIn(epidemiology, 'operational_info'),
+      analyticsTokens: rowsIn(epidemiology, 'analytics_token'),
     }),
     /** In an order that tells nothing. */
     reports: (): readonly Report[] => all.all(),

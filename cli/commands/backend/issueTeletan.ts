@@ -1,0 +1,34 @@
+/** backend issue-teletan: what the hotline of the Corona-Warn-App does for somebody who is ill and has no code. */
+import { Option } from 'commander';
+import { displayTeleTan } from '../../../src/protocol/wire/cwa/teleTan.ts';
+import { teleTan, teleTanTypes } from '../../../src/protocol/wire/cwa/verification.ts';
+import { addOperatorOptions, askOperator, type OperatorFlags, operate, refused } from '../../backend/operator.ts';
+import { type CommandModule, examples } from '../../command.ts';
+
+interface Flags extends OperatorFlags {
+  readonly type: (typeof teleTanTypes)[number];
+}
+
+export const define: CommandModule['define'] = (command, edge) => {
+  command.addOption(
+    new Option('--type <type>', 'TEST: an hour; EVENT: of a health office that warns guests, two days')
+      .choices(teleTanTypes)
+      .default('TEST'),
+  );
+  addOperatorOptions(command);
+  examples(command, [['enlab backend issue-teletan --data out/cwa', 'to read out; good once']]);
+  command.action(({ type, ...flags }: Flags) =>
+    operate(edge, flags, {
+      name: 'issue-teletan',
+      title: 'teleTAN',
+      work: async () => {
+        const headers = { authorization: '', 'x-cwa-teletan-type': type };
+        const { status, body } = await askOperator(edge, flags, teleTan, { headers });
+        if (status === 429)
+          throw refused('a thousand teleTANs were issued in the last hour', 'wait, or move the clock');
+        if (status !== 201) throw refused(`it answered ${status}`, 'is it a backend of the Corona-Warn-App?');
+        return { code: displayTeleTan(body.value), type };
+      },
+    }),
+  );
+};

@@ -1,0 +1,45 @@
+/** backend report-test: what a laboratory does when the result of a test is known. */
+import { InvalidArgumentError, Option } from 'commander';
+import { labResults } from '../../../src/protocol/wire/cwa/testResultServer.ts';
+import { addOperatorOptions, askOperator, type OperatorFlags, operate, refused } from '../../backend/operator.ts';
+import { type CommandModule, examples } from '../../command.ts';
+
+/** Numbers of PCR results (backend spec B1). */
+const results = { negative: 1, positive: 2, invalid: 3 } as const;
+type Result = keyof typeof results;
+
+interface Flags extends OperatorFlags {
+  readonly result: Result;
+}
+
+function testHash(text: string): string {
+  if (!/^[XxA-Fa-f0-9][A-Fa-f0-9]{63}$/.test(text))
+    throw new InvalidArgumentError('It must be the SHA-256 of a test, 64 hexadecimal digits.');
+  return text;
+}
+
+export const define: CommandModule['define'] = (command, edge) => {
+  command.argument('<test>', 'SHA-256 of the code on its sheet', testHash);
+  command.addOption(
+    new Option('--result <result>', 'of the laboratory').choices(Object.keys(results)).makeOptionMandatory(),
+  );
+  addOperatorOptions(command);
+  examples(command, [
+    [
+      'enlab backend report-test 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 --result positive --data out/cwa',
+      'the phone that registered it asks for it',
+    ],
+  ]);
+  command.action((test: string, { result, ...flags }: Flags) =>
+    operate(edge, flags, {
+      name: 'report-test',
+      title: 'Reported',
+      work: async () => {
+        const body = { testResults: [{ id: test, result: results[result] }] };
+        const { status } = await askOperator(edge, flags, labResults, { body });
+        if (status !== 204) throw refused(`it answered ${status}`, 'is it a backend of the Corona-Warn-App?');
+        return { test, result };
+      },
+    }),
+  );
+};

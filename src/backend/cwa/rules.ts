@@ -1,0 +1,51 @@
+/**
+ * Rules of the Corona-Warn-App's backend in which documents and deployed code differ (backend spec B; seed 004). Wire forms
+ * are always those that were deployed (docs/wire.md).
+ */
+import type { Difference } from '../differences.ts';
+import type { Behaviour } from '../rules.ts';
+import type { TransmissionRisks } from '../transmissionRisk.ts';
+
+export interface CwaRules {
+  /** How many TANs a registration token is good for. */
+  readonly tansPerToken: number;
+  /** Whether hours and days with too few keys have a file without any. */
+  readonly emptyFiles: boolean;
+  /** Fewer keys wait for the next hour. */
+  readonly leastKeys: number;
+  /** Levels of keys that come with days since onset only. */
+  readonly transmissionRisks: TransmissionRisks;
+  /** Each genuine key is stored with so many keys less one that are random. */
+  readonly keyMultiplier: number;
+}
+
+/** What can be chosen apart from the behaviour. */
+export type CwaChoices = Partial<CwaRules>;
+
+/** shifting-policy-threshold. */
+const LEAST_KEYS = 140;
+
+/** Without a mapping all keys get one level: that of Immuni's, because none is published that could be verified. */
+const transmissionRisks: TransmissionRisks = {};
+
+export const cwaRules: Readonly<Record<Behaviour, CwaRules>> = {
+  documented: { tansPerToken: 2, emptyFiles: false, leastKeys: LEAST_KEYS, keyMultiplier: 1, transmissionRisks },
+  deployed: { tansPerToken: 1, emptyFiles: true, leastKeys: LEAST_KEYS, keyMultiplier: 1, transmissionRisks },
+};
+
+export const differences: readonly Difference<CwaRules>[] = [
+  {
+    rule: 'tansPerToken',
+    what: 'TANs of a registration token',
+    documented: 'two: one for the keys of the past, one for that of the current day when it is over',
+    deployed: 'one since 6 June 2020 (tancountermax); a second request is 400',
+    why: 'who can have a second TAN can submit twice; who has one keeps the key of today',
+  },
+  {
+    rule: 'emptyFiles',
+    what: 'an hour or day with too few keys',
+    documented: 'is skipped',
+    deployed: 'has a signed file without keys',
+    why: 'a phone cannot tell a missing file from one that is late',
+  },
+];

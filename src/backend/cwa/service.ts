@@ -1,0 +1,84 @@
+/** The servers of the Corona-Warn-App in one: verification, test results, submission, distribution (backend spec B). */
+import { utcDayOf } from '../../core/time.ts';
+import { publicKeyPem } from '../../protocol/export/keyPair.ts';
+import { submitKeys, tooLargeMessage } from '../../protocol/wire/cwa/submission.ts';
+import {
+  appResult,
+  labResults,
+  pocNatResult,
+  pocNatResults,
+  quickTestResult,
+  quickTestResults,
+} from '../../protocol/wire/cwa/testResultServer.ts';
+import { teleTan, verifyTan } from '../../protocol/wire/cwa/verification.ts';
+import type { Endpoint } from '../../protocol/wire/endpoint.ts';
+import type { ReplyMessage } from '../../protocol/wire/messages.ts';
+import { every, type Service } from '../service.ts';
+import { openConfigurations } from './configuration.ts';
+import { HOUR_DAYS, openDistribution } from './distribution.ts';
+import type { CwaPorts } from './ports.ts';
+import { cwaRetention, RESULT_DAYS, SESSION_DAYS } from './retention.ts';
+import { KEY_DAYS, submissionRoutes } from './submission.ts';
+import { verificationRoutes } from './verification.ts';
+
+const HOUR = 3600;
+
+/** Throws E-FILE-INVALID for settings that no app reads. */
+export async function openCwa(ports: CwaPorts): Promise<Service> {
+  const { clock, store, secrets, settings } = ports;
+  const configurations = openConfigurations(settings, secrets);
+  const distribution = await openDistribution(ports);
+  const expire = async () => {
+    const now = clock.now();
+    const kept = { sessions: SESSION_DAYS, results: RESULT_DAYS, keys: KEY_DAYS, hours: HOUR_DAYS };
+    const expired = await store.run('expire', { now, today: utcDayOf(now), ...kept });
+    if (expired.packages > 0) await distribution.reload();
+    if (Object.values(expired).some((count) => count > 0)) await store.wipe();
+    return { ...expired };
+  };
+  return {
+    routes: [
+      ...verificationRoutes(ports),
+      ...submissionRoutes(ports),
+      ...distribution.routes,
+      ...configurations.routes,
+    ],
+    internal: [
+      verifyTan,
+      teleTan,
+      labResults,
+      quickTestResults,
+      pocNatResults,
+      appResult,
+      quickTestResult,
+      pocNatResult,
+    ],
+    jobs: [
+      { name: 'publish', next: every(HOUR), run: async (now) => void (await distribution.publish(now)) },
+      { name: 'expire', next: every(60), run: async () => void (await expire()) },
+    ],
+    publicKey: publicKeyPem(secrets.signing.publicKey),
+    ready: (path) => distribution.ready(path),
+    refuse: refusal,
+    unknown: (status) => ({ status, headers: {}, body: new Uint8Array() }),
+    configure: (document) => configurations.configure(document),
+    // An hour that is not over yet, for those who do not want to wait for its end.
+    publish: async () => ({ ...(await distribution.publish(clock.now() + HOUR)) }),
+    expire,
+    async purge() {
+      const deleted = await store.run('purge', undefined);
+      await distribution.reload();
+      await store.wipe();
+      return { ...deleted };
+    },
+    retention: cwaRetention,
+    status: async () => ({ ...(await store.run('counts', undefined)) }),
+  };
+}
+
+/** Errors have no body, but for one. */
+function refusal(endpoint: Endpoint, part: Parameters<Service['refuse']>[1]): ReplyMessage {
+  const isTooLarge = part === 'size' && endpoint === submitKeys;
+  const body = isTooLarge ? Buffer.from(tooLargeMessage()) : new Uint8Array();
+  return { status: endpoint.refusals[part], headers: {}, body };
+}

@@ -8,6 +8,8 @@ export interface Metrics {
   observe(endpoint: string, status: number, seconds: number): void;
   /** Without its time. */
   count(endpoint: string, status: number): void;
+  /** A reply that left later than it should have. */
+  missed(): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -28,6 +30,11 @@ export function newMetrics(): Metrics {
     buckets: BUCKETS,
     registers,
   });
+  const missed = new Counter({
+    name: 'enlab_deadline_missed_total',
+    help: 'Replies that left after their deadline: their time says something about the request',
+    registers,
+  });
   /** Endpoint and status -> what counts them: names of labels are hashed once, not with each request. */
   const known = new Map<string, { inc(): void; observe(seconds: number): void }>();
   const counterOf = (endpoint: string, status: number) => {
@@ -46,6 +53,7 @@ export function newMetrics(): Metrics {
       counter.observe(duration);
     },
     count: (endpoint, status) => counterOf(endpoint, status).inc(),
+    missed: () => missed.inc(),
     text: () => registry!.metrics(),
     contentType: registry!.contentType,
   };

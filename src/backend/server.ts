@@ -1,10 +1,12 @@
 /** The backend over HTTP: routing, limits, the operator's token, tags, figures and logs. Services never see a socket. */
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Logger } from 'pino';
+import type { Seconds } from '../core/units.ts';
 import type { Endpoint } from '../protocol/wire/endpoint.ts';
 import type { ReplyMessage } from '../protocol/wire/messages.ts';
 import { matchPath } from '../protocol/wire/paths.ts';
 import { answer } from './answer.ts';
+import { padded } from './equality.ts';
 import type { Metrics } from './metrics.ts';
 import { answerReady } from './ready.ts';
 import { equalSecrets } from './secrets.ts';
@@ -23,6 +25,8 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly tls?: Tls;
+  /** Resolves after so many seconds; absent: time stands still, and no reply can be late. */
+  readonly wait?: (seconds: Seconds) => Promise<void>;
 }
 
 /** Milliseconds for a whole request: a sender that drips bytes must not hold a connection for ever. */
@@ -32,7 +36,8 @@ const LONGEST_PARAMETER = 1000;
 /** Where a description has no limit there is no body to read. */
 const MOST_BODY_BYTES = 100_000_000;
 
-export function newServer({ service, operator, operatorToken, metrics, log, tls }: ServerOptions): FastifyInstance {
+export function newServer(options: ServerOptions): FastifyInstance {
+  const { service, operator, operatorToken, metrics, log, tls } = options;
   const app = fastify({
     ...(tls && { https: tls }),
     logger: false,
@@ -48,6 +53,7 @@ export function newServer({ service, operator, operatorToken, metrics, log, tls 
   // Bytes, whatever they claim to be: the endpoint says which types it takes, and reads them itself.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
+  const atDeadline = leavingAt(options);
   const internal = new Set<Endpoint>([...service.internal, ...operator.map(({ endpoint }) => endpoint)]);
   const isOperator = ({ headers }: FastifyRequest): boolean =>
     equalSecrets(headers.authorization ?? '', `Bearer ${operatorToken}`);
@@ -70,6 +76,7 @@ export function newServer({ service, operator, operatorToken, metrics, log, tls 
         };
         const known = headers['if-none-match'];
         const answered = answer(service, route, message);
+        if (service.equality?.endpoints.has(route.endpoint)) return atDeadline(reply, answered);
         if (!(answered instanceof Promise)) return send(reply, unchanged(answered, known));
         return answered.then((result) => send(reply, unchanged(result, known)));
       },
@@ -89,6 +96,24 @@ export function newServer({ service, operator, operatorToken, metrics, log, tls 
   // A line a request is written by the slow way only.
   if (!log.isLevelEnabled('debug')) answerReady(app, (path) => service.ready(path), metrics);
   return app;
+}
+
+/** Sends replies of equal size at their deadlines, failures too; one that is late is counted. */
+function leavingAt({ service, metrics, log, wait }: ServerOptions) {
+  const { deadline = 0, bytes = 0 } = service.equality ?? {};
+  return async (reply: FastifyReply, answered: ReplyMessage | Promise<ReplyMessage>): Promise<FastifyReply> => {
+    let result: ReplyMessage;
+    try {
+      result = await answered;
+    } catch (error) {
+      log.error({ reason: (error as Error).message }, 'request failed');
+      result = service.unknown(500);
+    }
+    const rest = deadline - reply.elapsedTime / 1000;
+    if (wait && rest < 0) metrics.missed();
+    else await wait?.(rest);
+    return send(reply, padded(result, bytes));
+  };
 }
 
 type Sharing = readonly [Route, ...Route[]];
@@ -140,8 +165,7 @@ function unchanged(reply: ReplyMessage, known: string | undefined): ReplyMessage
 }
 
 function send(reply: FastifyReply, { status, headers, body }: ReplyMessage): FastifyReply {
-  return reply
-    .headers(headers)
-    .status(status)
-    .send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  reply.headers(headers).status(status);
+  // The framework names a type for bytes, also for none.
+  return body.length === 0 ? reply.send() : reply.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
 }

@@ -4,6 +4,7 @@ import type { Entropy } from '../core/entropy.ts';
 import type { Seconds, UnixSeconds } from '../core/units.ts';
 import type { Endpoint, Part } from '../protocol/wire/endpoint.ts';
 import type { ReplyMessage, Request } from '../protocol/wire/messages.ts';
+import type { Equality } from './equality.ts';
 import type { ReadyReply } from './ready.ts';
 import type { Retained } from './retention.ts';
 import type { Secrets } from './secrets.ts';
@@ -41,6 +42,8 @@ export interface ServicePorts<O extends Operations> {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Resolves after so many seconds; at once where the clock is virtual. */
   readonly wait: (seconds: Seconds) => Promise<void>;
+  /** Begins to measure; the result says how long it is since, by the clock of the machine. */
+  readonly stopwatch: () => () => Seconds;
   /** By which the server is asked. */
   readonly scheme: 'http' | 'https';
   /** Regions whose operators may authorise codes while a system is tried out; absent: all. */
@@ -60,6 +63,8 @@ export interface Service {
   refuse(endpoint: Endpoint, part: Exclude<Part, 'status'>): ReplyMessage;
   /** Reply where no endpoint fits, and where something unforeseen happened. */
   unknown(status: 401 | 404 | 405 | 413 | 500): ReplyMessage;
+  /** Which replies are made equal; absent: none. */
+  readonly equality?: Equality;
   /** Serves another document to phones from now on. */
   configure(settings: Readonly<Record<string, unknown>>): void;
   /** Publishes what waits, now; what became of it, for the operator. */

@@ -82,6 +82,10 @@ export async function start(options: BackendOptions, ports: BackendPorts): Promi
       behaviour,
       settings,
       ...defined({ pilotRegions, choices }),
+      stopwatch: () => {
+        const begin = ports.now();
+        return () => ports.now() - begin;
+      },
       scheme: options.tls ? 'https' : 'http',
       wait: options.clock === 'real' ? (seconds) => waited(ports, seconds) : async () => {},
     });
@@ -127,7 +131,8 @@ async function serve(parts: Parts): Promise<RunningBackend> {
     ...(schedule.move && { move: schedule.move }),
   });
   const { tls } = options;
-  const app = newServer({ service, operator, operatorToken, metrics: newMetrics(), log, ...(tls && { tls }) });
+  const wait = clock instanceof VirtualClock ? undefined : (seconds: Seconds) => waited(ports, seconds);
+  const app = newServer({ service, operator, operatorToken, metrics: newMetrics(), log, ...defined({ tls, wait }) });
   const url = await listen(app, options);
   const stop = schedule.begin();
   writeServerFile(options.folder, { url, pid: ports.pid, token: operatorToken });

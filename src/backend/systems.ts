@@ -9,8 +9,9 @@ import type { Behaviour } from './rules.ts';
 import type { Service, ServicePorts } from './service.ts';
 import type { SharedOperations, StoreDefinition } from './store/store.ts';
 
-/** What is not as the behaviour says; each system takes its own. */
-export type Choices = ImmuniChoices & CwaChoices;
+/** What is not as the behaviour says; each system takes its own, and nobody offers it that of another (cli). */
+export type Choices = Omit<ImmuniChoices, 'delays'> &
+  Omit<CwaChoices, 'delays'> & { readonly delays?: (ImmuniChoices & CwaChoices)['delays'] | 'double' | 'frozen' };
 
 interface SystemPorts extends ServicePorts<SharedOperations> {
   readonly behaviour: Behaviour;
@@ -26,11 +27,12 @@ const systems = {
   immuni: {
     store: immuniStore,
     open: ({ behaviour, choices, ...ports }) =>
-      openImmuni({ ...ports, rules: { ...immuniRules[behaviour], ...choices } }),
+      openImmuni({ ...ports, rules: { ...immuniRules[behaviour], ...(choices as ImmuniChoices) } }),
   },
   cwa: {
     store: cwaStore,
-    open: ({ behaviour, choices, ...ports }) => openCwa({ ...ports, rules: { ...cwaRules[behaviour], ...choices } }),
+    open: ({ behaviour, choices, ...ports }) =>
+      openCwa({ ...ports, rules: { ...cwaRules[behaviour], ...(choices as CwaChoices) } }),
   },
 } as const satisfies Record<string, System>;
 

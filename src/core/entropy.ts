@@ -11,6 +11,13 @@ export const uniformFrom = (entropy: Entropy): number =>
 /** Exponentially distributed with this mean: a waiting time that says nothing about the one before. */
 export const exponentialFrom = (entropy: Entropy, mean: number): number => -Math.log(1 - uniformFrom(entropy)) * mean;
 
+/** Poisson distributed, by exponential waits until they exceed the mean; takes as many draws as it gives. */
+export function poissonFrom(entropy: Entropy, mean: number): number {
+  let count = -1;
+  for (let sum = 0; sum <= mean; count++) sum += exponentialFrom(entropy, 1);
+  return count;
+}
+
 /** Normally distributed (Box and Muller 1958). */
 export const normalFrom = (entropy: Entropy, mean: number, deviation: number): number =>
   mean + deviation * Math.sqrt(-2 * Math.log(1 - uniformFrom(entropy))) * Math.cos(2 * Math.PI * uniformFrom(entropy));

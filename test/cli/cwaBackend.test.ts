@@ -135,6 +135,9 @@ it('an operator of Immuni cannot do what those of the Corona-Warn-App do', async
 it.each([
   ['--system cwa --analytics dpia', '--analytics is of --system immuni'],
   ['--system immuni --tans-per-token 1', '--tans-per-token is of --system cwa'],
+  ['--system immuni --fault cwa-frozen-average', '--fault cwa-frozen-average is of --system cwa'],
+  ['--system cwa --fault immuni-double-delay', '--fault immuni-double-delay is of --system immuni'],
+  ['--system cwa --fault late', 'no-equalisation'],
   ['--system immuni --key-multiplier 2', '--key-multiplier is of --system cwa'],
   ['--system cwa --preset immuni-2020-06-05', 'has no settings of the Corona-Warn-App'],
 ])('"backend start %s" is refused', async (words, message) => {

@@ -33,6 +33,7 @@ export async function openCwaBackend(folder: string, behaviour: Behaviour = 'doc
     entropy: keyedEntropy(2, 'server'),
     rules: { ...cwaRules[behaviour], ...choices },
     settings: {},
+    stopwatch: () => () => 0.03,
     scheme: 'http',
     wait: async () => {},
   });

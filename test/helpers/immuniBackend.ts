@@ -56,6 +56,7 @@ export async function openBackend(folder: string, behaviour: Behaviour = 'docume
     secrets,
     rules,
     settings: { minimum_build_version: 1 },
+    stopwatch: () => () => 0.03,
     scheme: 'http',
     wait: async (seconds) => void waits.push(seconds),
   });

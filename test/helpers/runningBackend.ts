@@ -1,6 +1,6 @@
 /** A backend that listens on loopback, with its databases in a temporary folder and a virtual clock at noon. */
 import { Agent, request } from 'undici';
-import { type BackendOptions, start } from '../../src/backend/start.ts';
+import { type BackendOptions, type BackendPorts, start } from '../../src/backend/start.ts';
 import { keyedEntropy } from '../../src/core/entropy.ts';
 import type { Endpoint } from '../../src/protocol/wire/endpoint.ts';
 import { type Asked, buildRequest } from '../../src/protocol/wire/messages.ts';
@@ -12,7 +12,12 @@ export interface Heard {
   readonly text: string;
 }
 
-export async function runBackend(folder: string, changes: Partial<BackendOptions> = {}, seed = 1) {
+export async function runBackend(
+  folder: string,
+  changes: Partial<BackendOptions> = {},
+  seed = 1,
+  after: BackendPorts['after'] = () => () => {},
+) {
   const log: string[] = [];
   const options: BackendOptions = {
     system: 'immuni',
@@ -28,7 +33,7 @@ export async function runBackend(folder: string, changes: Partial<BackendOptions
   };
   const ports = {
     now: () => NOON,
-    after: () => () => {},
+    after,
     entropy: keyedEntropy(seed, 'backend'),
     log: (line: string) => void log.push(line),
     pid: 4711,

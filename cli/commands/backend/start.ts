@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type AnalyticsMode, analyticsModes } from '../../../src/backend/immuni/analytics/rights.ts';
 import { type Behaviour, behaviours } from '../../../src/backend/rules.ts';
 import { type BackendOptions, start } from '../../../src/backend/start.ts';
-import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
+import { type Choices, type SystemName, systemNames } from '../../../src/backend/systems.ts';
 import type { TransmissionRisks } from '../../../src/backend/transmissionRisk.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import { defined } from '../../../src/core/object.ts';
@@ -25,6 +25,7 @@ interface Flags {
   readonly begin?: UnixSeconds;
   readonly behaviour: Behaviour;
   readonly batchPeriod?: Seconds;
+  readonly fault?: keyof typeof FAULTS;
   readonly tansPerToken?: number;
   readonly leastKeys?: number;
   readonly keyMultiplier?: number;
@@ -78,6 +79,11 @@ const addOptions = (command: Command): Command =>
         '--batch-period <time>',
         'between two batches of keys, such as 6h (default: by --behaviour)',
       ).argParser(period),
+    )
+    .addOption(
+      new Option('--fault <name>', 'how deployed servers told dummies apart, or no equal replies at all').choices(
+        Object.keys(FAULTS),
+      ),
     )
     .addOption(
       new Option('--tans-per-token <n>', 'how often somebody may submit (CWA; default: by --behaviour)').argParser(
@@ -151,6 +157,21 @@ const stopped = ({ interrupt }: Edge): Promise<void> =>
     interrupt.addEventListener('abort', () => resolveStopped(), { once: true });
   });
 
+/** Delays by the name of a fault, and the system that had it. */
+const FAULTS = {
+  'immuni-double-delay': { system: 'immuni', delays: 'double' },
+  'cwa-frozen-average': { system: 'cwa', delays: 'frozen' },
+  'no-equalisation': { system: undefined, delays: 'none' },
+} as const;
+
+function delaysOf({ system, fault }: Flags): Choices['delays'] {
+  if (fault === undefined) return undefined;
+  const { system: own, delays } = FAULTS[fault];
+  if (own !== undefined && own !== system)
+    throw new EnlabError('E-USAGE', `--fault ${fault} is of --system ${own}`, { hint: 'leave it away' });
+  return delays;
+}
+
 /** Options that only one system reads. */
 const OWN = {
   immuni: ['batchPeriod', 'analytics', 'pilotRegions'],
@@ -204,7 +225,15 @@ function optionsOf(edge: Edge, flags: Flags): BackendOptions {
     behaviour,
     settings: settingsFor[system](edge, flags),
     logLevel,
-    choices: defined({ batchPeriod, analytics, transmissionRisks, tansPerToken, leastKeys, keyMultiplier }),
+    choices: defined({
+      delays: delaysOf(flags),
+      batchPeriod,
+      analytics,
+      transmissionRisks,
+      tansPerToken,
+      leastKeys,
+      keyMultiplier,
+    }),
     ...(pilotRegions && { pilotRegions }),
     ...(tlsKey !== undefined &&
       tlsCert !== undefined && { tls: { key: readText(edge, tlsKey), cert: readText(edge, tlsCert) } }),

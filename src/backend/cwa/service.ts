@@ -13,9 +13,11 @@ import {
 import { teleTan, verifyTan } from '../../protocol/wire/cwa/verification.ts';
 import type { Endpoint } from '../../protocol/wire/endpoint.ts';
 import type { ReplyMessage } from '../../protocol/wire/messages.ts';
+import type { Equality } from '../equality.ts';
 import { every, type Service } from '../service.ts';
 import { openConfigurations } from './configuration.ts';
 import { HOUR_DAYS, openDistribution } from './distribution.ts';
+import { equalEndpoints, fakeWaits } from './fakeWait.ts';
 import type { CwaPorts } from './ports.ts';
 import { cwaRetention, RESULT_DAYS, SESSION_DAYS } from './retention.ts';
 import { KEY_DAYS, submissionRoutes } from './submission.ts';
@@ -23,9 +25,13 @@ import { verificationRoutes } from './verification.ts';
 
 const HOUR = 3600;
 
+/** A refusal without body is as long as the longest reply. */
+const equality: Equality = { endpoints: equalEndpoints, deadline: 0.25, bytes: 400 };
+
 /** Throws E-FILE-INVALID for settings that no app reads. */
 export async function openCwa(ports: CwaPorts): Promise<Service> {
   const { clock, store, secrets, settings } = ports;
+  const fakeWait = fakeWaits(ports);
   const configurations = openConfigurations(settings, secrets);
   const distribution = await openDistribution(ports);
   const expire = async () => {
@@ -38,8 +44,8 @@ export async function openCwa(ports: CwaPorts): Promise<Service> {
   };
   return {
     routes: [
-      ...verificationRoutes(ports),
-      ...submissionRoutes(ports),
+      ...verificationRoutes(ports, fakeWait),
+      ...submissionRoutes(ports, fakeWait),
       ...distribution.routes,
       ...configurations.routes,
     ],
@@ -53,6 +59,7 @@ export async function openCwa(ports: CwaPorts): Promise<Service> {
       quickTestResult,
       pocNatResult,
     ],
+    ...(ports.rules.delays === 'deadline' && { equality }),
     jobs: [
       { name: 'publish', next: every(HOUR), run: async (now) => void (await distribution.publish(now)) },
       { name: 'expire', next: every(60), run: async () => void (await expire()) },

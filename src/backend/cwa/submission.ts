@@ -9,6 +9,7 @@ import { type SubmissionPayload, unsupportedCountries } from '../../protocol/wir
 import { buildReply } from '../../protocol/wire/messages.ts';
 import { type Route, route } from '../service.ts';
 import { type TransmissionRisks, transmissionRisk } from '../transmissionRisk.ts';
+import type { FakeWait } from './fakeWait.ts';
 import type { CwaPorts } from './ports.ts';
 import { tanHash } from './verification.ts';
 
@@ -23,9 +24,9 @@ const noCheckIns = { 'cwa-filtered-checkins': 0, 'cwa-saved-checkins': 0 };
 
 type SubmittedKey = SubmissionPayload['keys'][number];
 
-export const submissionRoutes = (ports: CwaPorts): readonly Route[] => {
+export const submissionRoutes = (ports: CwaPorts, fakeWait: FakeWait): readonly Route[] => {
   const { clock, store, rules } = ports;
-  return [
+  const routes: readonly Route[] = [
     {
       ...route(submitFake, () => buildReply(submitFake, 200, undefined, noCheckIns)),
       takes: (headers) => submissionOf(headers) === submitFake,
@@ -44,6 +45,7 @@ export const submissionRoutes = (ports: CwaPorts): readonly Route[] => {
     }),
     route(submitOnBehalf, () => buildReply(submitOnBehalf, 403, undefined)),
   ];
+  return routes.map((one) => fakeWait(one));
 };
 
 /** Keys of the future and those that are too old are left out silently (backend spec B1). */

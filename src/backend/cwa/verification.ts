@@ -15,6 +15,7 @@ import { registrationToken, tan, teleTan, testResult, verifyTan } from '../../pr
 import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
 import { hidden } from '../secrets.ts';
 import { type Route, route } from '../service.ts';
+import type { FakeWait } from './fakeWait.ts';
 import type { CwaPorts } from './ports.ts';
 import type { Session } from './store/verification.ts';
 import { newUuid4 } from './uuid.ts';
@@ -44,9 +45,10 @@ const hashOf = ({ secrets }: CwaPorts, kind: string, text: string): Uint8Array =
 
 export const tanHash = (ports: CwaPorts, text: string): Uint8Array => hashOf(ports, 'tan', text);
 
-export const verificationRoutes = (ports: CwaPorts): readonly Route[] => [
-  ...registrationRoutes(ports),
-  ...tanRoutes(ports),
+/** Routes that genuine and fake requests share; the fake ones wait as the rules say. */
+export const verificationRoutes = (ports: CwaPorts, fakeWait: FakeWait): readonly Route[] => [
+  ...registrationRoutes(ports).map((one) => fakeWait(one)),
+  ...tanRoutes(ports).map((one) => fakeWait(one)),
   ...resultRoutes(ports),
 ];
 

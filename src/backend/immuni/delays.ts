@@ -1,11 +1,12 @@
 /**
- * How long replies to dummies wait, so that they take as long as genuine ones (backend spec A4). The deployed code
- * gave itself away by construction: a check of a password waits in any case, and a dummy waits once more.
+ * How long replies wait beside their deadline (backend spec A4). The deployed code had none, and gave itself away by
+ * construction: a check of a password waits in any case, and a dummy waits once more.
  */
-import { type Entropy, exponentialFrom, normalFrom } from '../../core/entropy.ts';
+import { type Entropy, normalFrom } from '../../core/entropy.ts';
 import type { Seconds } from '../../core/units.ts';
 
-export type DelayRule = 'exponential' | 'normal';
+/** deadline: replies leave when they must (equality.ts); double: as deployed; none: at once, dummies much earlier. */
+export type DelayRule = 'deadline' | 'double' | 'none';
 
 export interface Waiting {
   readonly isCheck: boolean;
@@ -19,6 +20,7 @@ const normal = (entropy: Entropy): Seconds => Math.max(0, normalFrom(entropy, ME
 
 /** Seconds from when the reply is known; 0: at once. */
 export const delays: Readonly<Record<DelayRule, (waiting: Waiting, entropy: Entropy) => Seconds>> = {
-  exponential: ({ isDummy }, entropy) => (isDummy ? exponentialFrom(entropy, MEAN) : 0),
-  normal: ({ isCheck, isDummy }, entropy) => (isCheck ? normal(entropy) : 0) + (isDummy ? normal(entropy) : 0),
+  deadline: () => 0,
+  none: () => 0,
+  double: ({ isCheck, isDummy }, entropy) => (isCheck ? normal(entropy) : 0) + (isDummy ? normal(entropy) : 0),
 };

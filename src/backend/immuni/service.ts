@@ -5,6 +5,7 @@ import { defined } from '../../core/object.ts';
 import { isoDay, parseIsoDay, utcDayOf } from '../../core/time.ts';
 import { SECONDS_PER_DAY, type UnixSeconds } from '../../core/units.ts';
 import { publicKeyPem } from '../../protocol/export/keyPair.ts';
+import { appleOperationalInfo, appleToken, googleOperationalInfo } from '../../protocol/wire/immuni/analytics.ts';
 import { health } from '../../protocol/wire/immuni/health.ts';
 import {
   checkOtpEndpoint,
@@ -20,6 +21,7 @@ import { settings } from '../../protocol/wire/immuni/settings.ts';
 import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
 import { immuni as immuniTarget } from '../../risk/config/immuni.ts';
 import { checkDocument } from '../../risk/config/registry.ts';
+import type { Equality } from '../equality.ts';
 import { etagOf } from '../etag.ts';
 import { REGION_HEADER } from '../operator.ts';
 import { hidden } from '../secrets.ts';
@@ -45,6 +47,13 @@ const SHA256_HEX_LENGTH = 64;
 /** With everything that only some systems have. */
 type ImmuniService = Service & Required<Pick<Service, 'extract' | 'aggregates'>>;
 
+/** Replies of the deployed services are shorter than this, refusals with their error too. */
+const equality: Equality = {
+  endpoints: new Set([checkOtpEndpoint, uploadEndpoint, appleToken, appleOperationalInfo, googleOperationalInfo]),
+  deadline: 0.25,
+  bytes: 400,
+};
+
 export async function openImmuni(ports: ImmuniPorts): Promise<ImmuniService> {
   const files = new KeyFiles();
   for (const { number, published, file } of await ports.store.run('batches', undefined))
@@ -63,6 +72,7 @@ export async function openImmuni(ports: ImmuniPorts): Promise<ImmuniService> {
       route(health, () => buildReply(health, 200, undefined)),
     ],
     internal: [authoriseOtp],
+    ...(ports.rules.delays === 'deadline' && { equality }),
     retention: immuniRetention,
     publicKey: publicKeyPem(ports.secrets.signing.publicKey),
     ready: (path) => files.ready(path),

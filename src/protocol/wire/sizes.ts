@@ -1,7 +1,7 @@
 /** Sizes of requests, and text that makes them equal: whoever watches a line sees sizes, not contents. */
 import type { Entropy } from '../../core/entropy.ts';
 import { drawSymbols } from './codes.ts';
-import type { RequestMessage } from './messages.ts';
+import type { ReplyMessage, RequestMessage } from './messages.ts';
 
 /** Random text; it must not compress, or a compressing line would show its length again. */
 export const filler = (alphabet: string, length: number, entropy: Entropy): string =>
@@ -20,11 +20,36 @@ const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
  */
 export function requestBytes({ method, path, headers, body }: RequestMessage): number {
   const all = { [CONTENT_LENGTH]: `${body.length}`, ...headers };
-  const lines = Object.entries<string | undefined>(all).map(
-    ([name, value = '']) => bytesOf(name) + HEADER_REST + bytesOf(value),
-  );
   const head = bytesOf(method) + bytesOf(path) + REQUEST_LINE_REST;
-  return lines.reduce((sum, length) => sum + length, head) + body.length;
+  return headerBytes(all) + head + body.length;
+}
+
+const headerBytes = (headers: RequestMessage['headers']): number =>
+  Object.entries(headers).reduce((sum, [name, value = '']) => sum + bytesOf(name) + HEADER_REST + bytesOf(value), 0);
+
+/** Reason phrases of the statuses that endpoints have (RFC 9110), as Node writes them. */
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'No Content',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  406: 'Not Acceptable',
+  409: 'Conflict',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+};
+
+/** Bytes of a reply in HTTP/1.1 with the headers it has, and a content-length where there may be a body (not 204). */
+export function replyBytes({ status, headers, body }: ReplyMessage): number {
+  const all = status === 204 ? headers : { [CONTENT_LENGTH]: `${body.length}`, ...headers };
+  const head = `HTTP/1.1 ${status} ${REASONS[status] ?? ''}\r\n\r\n`.length;
+  return headerBytes(all) + head + body.length;
 }
 
 /**

@@ -11,7 +11,7 @@ const backend = 'Backend and phones (developers, QA, CI)';
 export const families: Readonly<Record<string, string>> = {
   calibrate: 'thresholds, proven on traces',
   trace: 'traces of any known format',
-  backend: 'servers and files',
+  backend: 'servers',
   device: 'a phone in a folder',
   otp: 'one-time passwords of Immuni',
   teletan: 'teleTANs of the Corona-Warn-App',
@@ -203,6 +203,12 @@ export const commands: readonly CommandEntry[] = [
     group: backend,
     summary: 'whether a server follows the rules of its system, for CI',
     load: () => import('./commands/backend/conform.ts'),
+  },
+  {
+    name: 'backend leak-test',
+    group: backend,
+    summary: 'whether replies tell dummies from genuine requests',
+    load: () => import('./commands/backend/leakTest.ts'),
   },
   {
     name: 'backend inspect',

@@ -2,7 +2,9 @@
  * The outside world: arguments, environment, streams, clock, signals, exit. Made here once and handed down;
  * lint keeps every other file away from the globals (tools/layers.ts). Tests hand down their own.
  */
+
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Script } from 'node:vm';
 import type { Entropy } from '../src/core/entropy.ts';
@@ -31,6 +33,8 @@ export interface Edge {
   /** Of this process. */
   readonly processId: number;
   readonly now: () => UnixSeconds;
+  /** Begins to measure, finer than `now`; the result says how long it is since. */
+  readonly stopwatch: () => () => Seconds;
   /** Runs work once, later; the result cancels it. */
   readonly after: (seconds: Seconds, work: () => void) => () => void;
   readonly http: HttpClient;
@@ -65,6 +69,8 @@ function output(stream: NodeJS.WriteStream, onLost: (error: NodeJS.ErrnoExceptio
 /** Runs a program with the real world and sets the exit code it returns. */
 export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promise<void> {
   const interrupt = new AbortController();
+  // Every request under way listens for it.
+  setMaxListeners(0, interrupt.signal);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort(signal));
   const lost = (error: NodeJS.ErrnoException): void => {
     interrupt.abort(OUTPUT_CLOSED);
@@ -82,6 +88,7 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
     processors: availableParallelism(),
     processId: process.pid,
     now: () => Date.now() / 1000,
+    stopwatch,
     after,
     http: httpClient(interrupt.signal),
     entropy: (bytes) => randomBytes(bytes),
@@ -91,6 +98,11 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
   process.exitCode ||= exitCode;
   // A file that is still being read must not keep an interrupted run alive.
   if (interrupt.signal.aborted) process.exit();
+}
+
+export function stopwatch(): () => Seconds {
+  const begin = performance.now();
+  return () => (performance.now() - begin) / 1000;
 }
 
 export function after(seconds: Seconds, work: () => void): () => void {

@@ -142,6 +142,27 @@ export const backendConformSchema = z.strictObject({
   counts: z.record(z.enum(['follows', 'as deployed', 'as documented', 'differs', 'not tested']), z.int()),
   data: z.array(z.strictObject({ service: words, what: words, outcome: words, detail: words })),
 });
+const estimate = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+export const backendLeakTestSchema = z.strictObject({
+  ...envelope('backend.leak-test'),
+  options: z.strictObject({ system: words, requests: z.int(), connections: z.int(), threshold: z.number() }),
+  /** Null: the server does not count them. */
+  missedDeadlines: z.int().nullable(),
+  data: z.array(
+    z.strictObject({
+      call: words,
+      measure: z.enum(['latency', 'size', 'headers']),
+      n: z.int(),
+      auc: estimate,
+      ks: z.number(),
+      p: z.number(),
+      /** Medians: seconds, bytes; of headers the number of a kind. */
+      genuine: z.number(),
+      dummy: z.number(),
+      leaks: z.boolean(),
+    }),
+  ),
+});
 export const backendRetentionSchema = z.strictObject({
   ...envelope('backend.retention'),
   data: z.strictObject({ n: z.int() }),

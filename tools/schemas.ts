@@ -23,6 +23,7 @@ export const schemas = {
   'backend-purge': keyResults.backendPurgeSchema,
   'backend-report-test': keyResults.backendReportTestSchema,
   'backend-issue-teletan': keyResults.backendIssueTeletanSchema,
+  'backend-leak-test': keyResults.backendLeakTestSchema,
   'backend-conform': keyResults.backendConformSchema,
   'backend-retention': keyResults.backendRetentionSchema,
   'backend-status': keyResults.backendStatusSchema,

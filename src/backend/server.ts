@@ -75,8 +75,9 @@ export function newServer(options: ServerOptions): FastifyInstance {
           body: (body as Buffer | undefined) ?? EMPTY,
         };
         const known = headers['if-none-match'];
+        if (service.equality?.endpoints.has(route.endpoint))
+          return atDeadline(reply, async () => answer(service, route, message));
         const answered = answer(service, route, message);
-        if (service.equality?.endpoints.has(route.endpoint)) return atDeadline(reply, answered);
         if (!(answered instanceof Promise)) return send(reply, unchanged(answered, known));
         return answered.then((result) => send(reply, unchanged(result, known)));
       },
@@ -98,20 +99,25 @@ export function newServer(options: ServerOptions): FastifyInstance {
   return app;
 }
 
-/** Sends replies of equal size at their deadlines, failures too; one that is late is counted. */
+/**
+ * Sends replies of equal size at their deadlines, failures too; one that is late is counted. The clock is set before
+ * there is an answer: timers are no finer than a millisecond, and when one is set must not depend on what is answered.
+ */
 function leavingAt({ service, metrics, log, wait }: ServerOptions) {
   const { deadline = 0, bytes = 0 } = service.equality ?? {};
-  return async (reply: FastifyReply, answered: ReplyMessage | Promise<ReplyMessage>): Promise<FastifyReply> => {
-    let result: ReplyMessage;
-    try {
-      result = await answered;
-    } catch (error) {
-      log.error({ reason: (error as Error).message }, 'request failed');
-      result = service.unknown(500);
-    }
-    const rest = deadline - reply.elapsedTime / 1000;
-    if (wait && rest < 0) metrics.missed();
-    else await wait?.(rest);
+  return async (reply: FastifyReply, answered: () => Promise<ReplyMessage>): Promise<FastifyReply> => {
+    const due = { isOver: false };
+    const waited = async (): Promise<void> => {
+      await wait?.(Math.max(0, deadline - reply.elapsedTime / 1000));
+      due.isOver = wait !== undefined;
+    };
+    const leave = waited();
+    const result = await answered().catch((error: Error) => {
+      log.error({ reason: error.message }, 'request failed');
+      return service.unknown(500);
+    });
+    if (due.isOver) metrics.missed();
+    await leave;
     return send(reply, padded(result, bytes));
   };
 }

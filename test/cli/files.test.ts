@@ -20,6 +20,7 @@ const edgeIn = (place: Workplace, interrupt: AbortSignal): Edge => ({
   processors: 1,
   processId: 1,
   now: () => 0,
+  stopwatch: () => () => 0,
   after: () => () => {},
   http: () => Promise.reject(new Error('no network')),
   entropy: (bytes) => new Uint8Array(bytes),

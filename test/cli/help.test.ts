@@ -128,7 +128,7 @@ describe.each(commands.map(({ name }) => name))('enlab %s --help', (name) => {
     await equip(place);
     const isServer = name === 'backend start';
     const needsServer = name.startsWith('backend ') || /--url/.test(examples.join());
-    const started = examples.join().includes('--data out/cwa') ? STARTED_CWA : STARTED;
+    const started = STARTS.find(([folder]) => examples.join().includes(folder))?.[1] ?? STARTED;
     const server = needsServer && !isServer ? await place.serve(started) : undefined;
     const url = server && (JSON.parse(server.line) as { url: string }).url;
     for (const example of examples) {
@@ -169,7 +169,11 @@ describe('help on reading files', () => {
 /** The backend that examples speak to. */
 const STARTED = 'backend start --system immuni --data out/backend --clock virtual --begin 2020-09-13T12:26Z';
 
-const STARTED_CWA = STARTED.replace('immuni', 'cwa').replace('out/backend', 'out/cwa');
+/** Others that some examples speak to, by their folders. */
+const STARTS = [
+  ['--data out/cwa', STARTED.replace('immuni', 'cwa').replace('out/backend', 'out/cwa')],
+  ['--data out/real', 'backend start --system immuni --data out/real'],
+] as const;
 
 /** Phones that examples speak of; "device new" makes one more. */
 const PHONES = ['out/anna', 'out/bruno'];

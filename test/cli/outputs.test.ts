@@ -30,6 +30,8 @@ const writers = [
   'backend configure missing.json --data missing --out OUT',
   'backend conform --system immuni --data missing --out OUT',
   'backend conform --system immuni --data missing --junit OUT',
+  'backend leak-test --system immuni --data missing --out OUT',
+  'backend leak-test --system immuni --data missing --junit OUT',
   'backend purge --everything --data missing --out OUT',
   'backend retention --data missing --out OUT',
   'backend extract --epidemiological --data missing --out OUT',

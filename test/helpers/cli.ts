@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import type { z } from 'zod';
-import { after, type Edge, httpClient, type Output } from '../../cli/edge.ts';
+import { after, type Edge, httpClient, type Output, stopwatch } from '../../cli/edge.ts';
 import { run } from '../../cli/run.ts';
 import { type Entropy, keyedEntropy } from '../../src/core/entropy.ts';
 
@@ -93,6 +93,7 @@ export class Workplace {
       processors: 1,
       processId: 4711,
       now: () => 1_600_000_000,
+      stopwatch,
       after,
       http: httpClient(interrupt),
       entropy: world.entropy ?? keyedEntropy(0, 'command line'),

@@ -1,35 +1,47 @@
 /** backend conform: whether a server follows the rules of a system, one line a rule, for people and for CI. */
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { conform, type Need, type Outcome, type Verdict } from '../../../src/backend/conform.ts';
 import { immuniConformRules } from '../../../src/backend/immuni/conform/rules.ts';
 import { type ConformService, conformServices, type ImmuniTrial } from '../../../src/backend/immuni/conform/trial.ts';
-import { clockEndpoint, extractEndpoint, publishEndpoint, statusEndpoint } from '../../../src/backend/operator.ts';
+import { extractEndpoint, publishEndpoint } from '../../../src/backend/operator.ts';
 import type { SystemName } from '../../../src/backend/systems.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import type { UnixSeconds } from '../../../src/core/units.ts';
 import { type CheckCase, renderJunit } from '../../../src/report/junit.ts';
-import { askOperator, figuresOf, type Server, serverOf } from '../../backend/operator.ts';
+import { askOperator, figuresOf, type Server } from '../../backend/operator.ts';
+import {
+  addTargetOptions,
+  assertThere,
+  isVirtual,
+  moved,
+  type Target,
+  type TargetFlags,
+  targetOf,
+} from '../../backend/target.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
-import { addUrlsOption, type Urls, urlOf } from '../../options/servers.ts';
+import { type Urls, urlOf } from '../../options/servers.ts';
 import { instant } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 import { counted } from '../../words.ts';
 
-interface Flags extends ShowFlags {
+interface Flags extends ShowFlags, TargetFlags {
   readonly system: SystemName;
-  readonly target?: Urls;
-  readonly data?: string;
-  readonly token?: string;
   readonly at?: UnixSeconds;
   readonly junit?: string;
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.addOption(new Option('--system <name>', 'whose rules').choices(['immuni']).makeOptionMandatory());
-  addTargetOptions(command).option('--junit <file>', 'the verdicts as JUnit XML');
+  addTargetOptions(command)
+    .addOption(
+      new Option('--at <time>', 'time at a server of somebody else (default: now); those of enlab are asked').argParser(
+        instant,
+      ),
+    )
+    .option('--junit <file>', 'the verdicts as JUnit XML');
   addShowOptions(command);
   examples(command, [
     [
@@ -44,23 +56,13 @@ export const define: CommandModule['define'] = (command, edge) => {
   command.action((flags: Flags) => act(edge, flags));
 };
 
-const addTargetOptions = (command: Command): Command =>
-  addUrlsOption(command.optionsGroup('Which server:'), '--target', 'of the server')
-    .option('--data <dir>', 'or the backend of enlab that was started with this folder')
-    .option('--token <token>', 'its operatorToken, with --target URL of a backend of enlab')
-    .addOption(
-      new Option('--at <time>', 'time at a server of somebody else (default: now); those of enlab are asked').argParser(
-        instant,
-      ),
-    );
-
 /** Verdicts first, then E-CHECK (exit 3) where a rule is broken. */
 async function act(edge: Edge, flags: Flags): Promise<void> {
   const outputs = [flags.out, flags.junit];
   const verdicts = await withDestinations(edge, { inputs: [], outputs }, async ([out, junit]) => {
-    const target = await targetOf(edge, flags);
+    const tried = await triedOf(edge, targetOf(edge, flags), flags.at);
     const all: Verdict[] = [];
-    for await (const verdict of conform(immuniConformRules, target.trial, target)) all.push(verdict);
+    for await (const verdict of conform(immuniConformRules, tried.trial, tried)) all.push(verdict);
     const counts = countsOf(all);
     const result = {
       schema: 'enlab.backend.conform',
@@ -117,24 +119,27 @@ function documentOf(verdicts: readonly Verdict[], counts: Counts): ReportDocumen
   };
 }
 
-interface Target {
+interface Tried {
   readonly trial: ImmuniTrial;
   readonly services: ReadonlySet<string>;
   readonly can: ReadonlySet<Need>;
 }
 
-/** Throws E-USAGE; E-SERVER where nothing answers at all. */
-async function targetOf(edge: Edge, { target, data, token, at }: Flags): Promise<Target> {
-  if ((target === undefined) === (data === undefined) || (data !== undefined && token !== undefined))
-    throw new EnlabError('E-USAGE', 'which server?', {
-      hint: 'pass --target URL, with --token for one of enlab, or --data DIR',
-    });
-  if (data !== undefined) return ownTarget(edge, serverOf(edge, { data }));
-  const url = urlOf(target!, 'get') ?? urlOf(target!, 'otp');
-  if (token === undefined) return foreignTarget(edge, target!, at);
-  if (url === undefined)
-    throw new EnlabError('E-USAGE', '--token needs the address of the backend', { hint: '--target URL' });
-  return ownTarget(edge, { url, token });
+/** Throws E-SERVER where nothing answers at all. */
+async function triedOf(edge: Edge, { urls, own }: Target, at: UnixSeconds | undefined): Promise<Tried> {
+  if (own) return ownTrial(edge, own);
+  const services = conformServices.filter((service) => urlOf(urls, service) !== undefined);
+  await assertThere(
+    edge,
+    services.map((service) => urlOf(urls, service)),
+  );
+  const trial = {
+    now: () => at ?? edge.now(),
+    entropy: edge.entropy,
+    ask: askerOf(edge, urls, () => ({})),
+    ...noOperator,
+  };
+  return { services: new Set(services), can: new Set<Need>(urls.otp === undefined ? [] : ['authorise']), trial };
 }
 
 const askerOf =
@@ -153,44 +158,22 @@ const noOperator = {
   move: () => Promise.reject(new Error('nobody can move this clock')),
 };
 
-async function foreignTarget(edge: Edge, urls: Urls, at?: UnixSeconds): Promise<Target> {
-  const { entropy, http } = edge;
-  const now = () => at ?? edge.now();
-  const services = new Set(conformServices.filter((service) => urlOf(urls, service) !== undefined));
-  // One that is not there at all is said once, and not once a rule.
-  for (const service of services)
-    await http(urlOf(urls, service)!, { method: 'GET', headers: {}, body: new Uint8Array() });
-  const can = new Set<Need>(urls.otp === undefined ? [] : ['authorise']);
-  return { services, can, trial: { now, entropy, ask: askerOf(edge, urls, () => ({})), ...noOperator } };
-}
-
-async function ownTarget(edge: Edge, server: Server): Promise<Target> {
-  const clock = { ahead: 0, now: 0 };
-  const figures = async <E extends Parameters<typeof askOperator>[2]>(
-    endpoint: E,
-    asked: Parameters<typeof askOperator<E>>[3],
-  ) => figuresOf(await askOperator(edge, server, endpoint, asked));
-  const { now } = await figures(statusEndpoint, {});
-  clock.now = now as number;
+async function ownTrial(edge: Edge, server: Server): Promise<Tried> {
+  const canMove = await isVirtual(edge, server);
+  const clock = { now: canMove ? await moved(edge, server, 0) : 0 };
   const authorization = `Bearer ${server.token}`;
-  const move = async (seconds: number): Promise<void> => {
-    clock.now = (await figures(clockEndpoint, { body: { seconds } }))['now'] as number;
-  };
-  // A clock that cannot be moved by nothing is that of the machine.
-  const isVirtual = await move(0).then(
-    () => true,
-    () => false,
-  );
   return {
     services: new Set(conformServices),
-    can: new Set<Need>(['authorise', 'operate', ...(isVirtual ? (['move'] as const) : [])]),
+    can: new Set<Need>(['authorise', 'operate', ...(canMove ? (['move'] as const) : [])]),
     trial: {
-      now: () => (isVirtual ? clock.now : edge.now()),
+      now: () => (canMove ? clock.now : edge.now()),
       entropy: edge.entropy,
       ask: askerOf(edge, { all: server.url }, (service) => (service === 'otp' ? { authorization } : {})),
-      publish: async () => void (await figures(publishEndpoint, {})),
+      publish: async () => void figuresOf(await askOperator(edge, server, publishEndpoint, {})),
       extract: async () => (await askOperator(edge, server, extractEndpoint, {})).body as string,
-      move,
+      async move(seconds) {
+        clock.now = await moved(edge, server, seconds);
+      },
     },
   };
 }

@@ -1,10 +1,13 @@
 /** The calls of the Corona-Warn-App that have dummies: registration, result, TAN, submission. */
+import { z } from 'zod';
 import { toHex } from '../core/bytes.ts';
 import type { Entropy } from '../core/entropy.ts';
+import { EnlabError } from '../core/errors.ts';
 import type { HttpClient } from '../core/httpClient.ts';
 import { utcDayOf } from '../core/time.ts';
 import type { UnixSeconds } from '../core/units.ts';
 import { INTERVALS_PER_DAY, intervalOfDay } from '../protocol/gaen/intervals.ts';
+import { json } from '../protocol/wire/bodies.ts';
 import { DUMMY_TOKEN, equalSubmission, paddedVerification } from '../protocol/wire/cwa/padding.ts';
 import { submitFake, submitKeys } from '../protocol/wire/cwa/submission.ts';
 import { encodeSubmission } from '../protocol/wire/cwa/submissionPayload.ts';
@@ -23,6 +26,7 @@ export interface CwaTraffic {
 }
 
 const KEY_DAYS = 5;
+const MOST_BYTES = 10_000;
 const genuine = { 'cwa-fake': '0' };
 const fake = { 'cwa-fake': '1' };
 
@@ -79,9 +83,15 @@ const tokenOf = (traffic: CwaTraffic, test: string): Promise<string> =>
     'registrationToken',
   );
 
+const saidSchema = z.record(z.string(), z.string());
+
+/** Throws E-SERVER where the field is not there. */
 async function said({ url, http }: CwaTraffic, { path, ...message }: RequestMessage, field: string): Promise<string> {
-  const { body } = await http(new URL(path, url).href, message);
-  return (JSON.parse(Buffer.from(body).toString()) as Record<string, string>)[field]!;
+  const { status, body } = await http(new URL(path, url).href, message);
+  const read = json(saidSchema, { limit: MOST_BYTES }).read(body);
+  const value = read.ok ? read.value[field] : undefined;
+  if (value === undefined) throw new EnlabError('E-SERVER', `${path} answered ${status} without ${field}`);
+  return value;
 }
 
 /** Both have the same size, as an app could have sent them. */

@@ -4,7 +4,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { backendIssueTeletanSchema, backendReportTestSchema, backendStatusSchema } from '../../cli/schemas.ts';
+import {
+  backendConformSchema,
+  backendIssueTeletanSchema,
+  backendReportTestSchema,
+  backendStatusSchema,
+} from '../../cli/schemas.ts';
 import { keyedEntropy } from '../../src/core/entropy.ts';
 import { cwaHash, dayPackage, hourPackage } from '../../src/protocol/wire/cwa/distribution.ts';
 import { submitFake, submitKeys } from '../../src/protocol/wire/cwa/submission.ts';
@@ -106,6 +111,16 @@ describe('somebody who is ill', () => {
     }
   });
 });
+
+it('follows its rules, which are tried over HTTP', async () => {
+  await server.stop();
+  server = await place.serve(START.replace(' --least-keys 1', '').replace('out/cwa', 'out/rules'));
+  const line = 'backend conform --system cwa --data out/rules --junit out/rules.xml --format json';
+  const ran = await place.output(line);
+  const { counts } = backendConformSchema.parse(JSON.parse(ran));
+  expect(counts).toMatchObject({ differs: 0, 'not tested': 0, 'as documented': 3 });
+  expect(place.text('out/rules.xml')).toContain('classname="cwa.upload"');
+}, 60_000);
 
 it('a fake submission is answered like a genuine one, whatever is in it', async () => {
   const fake = await ask(submitFake, { headers: { 'cwa-fake': '1' }, body: Buffer.from('anything') });

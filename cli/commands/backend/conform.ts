@@ -1,10 +1,11 @@
 /** backend conform: whether a server follows the rules of a system, one line a rule, for people and for CI. */
 import { Option } from 'commander';
-import { conform, type Need, type Outcome, type Verdict } from '../../../src/backend/conform.ts';
+import { conform, type Need, type Outcome, type Verdict } from '../../../src/backend/conform/conform.ts';
+import { type ConformService, conformServices, type Rule, type Trial } from '../../../src/backend/conform/trial.ts';
+import { cwaConformRules } from '../../../src/backend/cwa/conform/rules.ts';
 import { immuniConformRules } from '../../../src/backend/immuni/conform/rules.ts';
-import { type ConformService, conformServices, type ImmuniTrial } from '../../../src/backend/immuni/conform/trial.ts';
 import { extractEndpoint, publishEndpoint } from '../../../src/backend/operator.ts';
-import type { SystemName } from '../../../src/backend/systems.ts';
+import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import type { UnixSeconds } from '../../../src/core/units.ts';
@@ -34,7 +35,7 @@ interface Flags extends ShowFlags, TargetFlags {
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
-  command.addOption(new Option('--system <name>', 'whose rules').choices(['immuni']).makeOptionMandatory());
+  command.addOption(new Option('--system <name>', 'whose rules').choices(systemNames).makeOptionMandatory());
   addTargetOptions(command)
     .addOption(
       new Option('--at <time>', 'time at a server of somebody else (default: now); those of enlab are asked').argParser(
@@ -62,7 +63,7 @@ async function act(edge: Edge, flags: Flags): Promise<void> {
   const verdicts = await withDestinations(edge, { inputs: [], outputs }, async ([out, junit]) => {
     const tried = await triedOf(edge, targetOf(edge, flags), flags.at);
     const all: Verdict[] = [];
-    for await (const verdict of conform(immuniConformRules, tried.trial, tried)) all.push(verdict);
+    for await (const verdict of conform(rulesOf[flags.system], tried.trial, tried)) all.push(verdict);
     const counts = countsOf(all);
     const result = {
       schema: 'enlab.backend.conform',
@@ -71,13 +72,20 @@ async function act(edge: Edge, flags: Flags): Promise<void> {
       counts,
       data: all,
     };
-    junit?.write(renderJunit(`enlab backend conform --system ${flags.system}`, all.map(caseOf)));
+    junit?.write(
+      renderJunit(
+        `enlab backend conform --system ${flags.system}`,
+        all.map((verdict) => caseOf(flags.system, verdict)),
+      ),
+    );
     await show(edge, flags, out, result, documentOf(all, counts));
     return all;
   });
   const broken = verdicts.filter(({ outcome }) => outcome === 'differs').length;
   if (broken > 0) throw new EnlabError('E-CHECK', `${counted(broken, 'rule')} of ${verdicts.length} differ`);
 }
+
+const rulesOf: Readonly<Record<SystemName, readonly Rule[]>> = { immuni: immuniConformRules, cwa: cwaConformRules };
 
 const outcomes: readonly Outcome[] = ['follows', 'as deployed', 'as documented', 'differs', 'not tested'];
 type Counts = Readonly<Record<Outcome, number>>;
@@ -87,8 +95,8 @@ const countsOf = (verdicts: readonly Verdict[]): Counts =>
     outcomes.map((outcome) => [outcome, verdicts.filter((one) => one.outcome === outcome).length]),
   ) as Counts;
 
-const caseOf = ({ service, what, outcome, detail }: Verdict): CheckCase => ({
-  group: `immuni.${service}`,
+const caseOf = (system: SystemName, { service, what, outcome, detail }: Verdict): CheckCase => ({
+  group: `${system}.${service}`,
   name: what,
   outcome: outcome === 'differs' ? 'failed' : outcome === 'not tested' ? 'skipped' : 'passed',
   detail: outcome === 'not tested' || outcome === 'differs' ? detail : `${outcome}: ${detail}`,
@@ -120,7 +128,7 @@ function documentOf(verdicts: readonly Verdict[], counts: Counts): ReportDocumen
 }
 
 interface Tried {
-  readonly trial: ImmuniTrial;
+  readonly trial: Trial;
   readonly services: ReadonlySet<string>;
   readonly can: ReadonlySet<Need>;
 }
@@ -147,7 +155,7 @@ const askerOf =
     { http }: Edge,
     urls: Urls,
     headersFor: (service: ConformService) => Readonly<Record<string, string>>,
-  ): ImmuniTrial['ask'] =>
+  ): Trial['ask'] =>
   (service, { path, headers, ...message }) =>
     http(new URL(path, urlOf(urls, service)).href, { ...message, headers: { ...headers, ...headersFor(service) } });
 

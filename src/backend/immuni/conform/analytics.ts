@@ -7,23 +7,23 @@ import {
   bodyRules,
   changed,
   dayBefore,
-  type ImmuniRule,
-  type ImmuniTrial,
+  type Rule,
   replyRule,
   rule,
   saidOf,
-  shown,
+  type Trial,
   withFields,
-} from './trial.ts';
+} from '../../conform/trial.ts';
+import { shown } from './trial.ts';
 
 const BROKEN = '400 (1001)';
 const TOKEN_BYTES = 64;
 const SALT_BYTES = 16;
 const LONGEST = 10_000;
 
-const newToken = ({ entropy }: ImmuniTrial): string => Buffer.from(entropy(TOKEN_BYTES)).toString('hex');
+const newToken = ({ entropy }: Trial): string => Buffer.from(entropy(TOKEN_BYTES)).toString('hex');
 
-const infoOf = (trial: ImmuniTrial) =>
+const infoOf = (trial: Trial) =>
   ({
     province: 'MI',
     exposure_permission: 1,
@@ -35,18 +35,18 @@ const infoOf = (trial: ImmuniTrial) =>
 
 const dummy = { 'immuni-dummy-data': '0' };
 
-const appleInfo = (trial: ImmuniTrial): RequestMessage =>
+const appleInfo = (trial: Trial): RequestMessage =>
   buildRequest(appleOperationalInfo, { headers: { ...shown(newToken(trial)), ...dummy }, body: infoOf(trial) });
-const googleInfo = (trial: ImmuniTrial): RequestMessage =>
+const googleInfo = (trial: Trial): RequestMessage =>
   buildRequest(googleOperationalInfo, {
     headers: dummy,
     body: { ...infoOf(trial), salt: toBase64(trial.entropy(SALT_BYTES)), signed_attestation: 'none' },
   });
-const tokenRequest = (trial: ImmuniTrial): RequestMessage =>
+const tokenRequest = (trial: Trial): RequestMessage =>
   buildRequest(appleToken, { body: { analytics_token: newToken(trial), device_token: 'AAAA' } });
 
 const TOKEN = '201 or 202';
-const tokenRules: readonly ImmuniRule[] = [
+const tokenRules: readonly Rule[] = [
   rule('analytics', 'apple token: a token', TOKEN, async (trial) => {
     const said = saidOf(await trial.ask('analytics', tokenRequest(trial)));
     return said === '201' || said === '202' ? TOKEN : said;
@@ -67,8 +67,8 @@ const tokenRules: readonly ImmuniRule[] = [
 ];
 
 /** Of both platforms. */
-const infoRules = (name: string, message: (trial: ImmuniTrial) => RequestMessage): readonly ImmuniRule[] => {
-  const row = (what: string, said: string, fields: (trial: ImmuniTrial) => Readonly<Record<string, unknown>>) =>
+const infoRules = (name: string, message: (trial: Trial) => RequestMessage): readonly Rule[] => {
+  const row = (what: string, said: string, fields: (trial: Trial) => Readonly<Record<string, unknown>>) =>
     replyRule('analytics', `${name}: ${what}`, said, (trial) => withFields(message(trial), fields(trial)));
   const headed = (what: string, said: string, headers: RequestMessage['headers']) =>
     replyRule('analytics', `${name}: ${what}`, said, (trial) => changed(message(trial), { headers }));
@@ -94,7 +94,7 @@ const infoRules = (name: string, message: (trial: ImmuniTrial) => RequestMessage
   ];
 };
 
-const appleRules: readonly ImmuniRule[] = (
+const appleRules: readonly Rule[] = (
   [
     ['no Authorization', undefined],
     ['a token of 64 digits', 'Bearer '.concat('a'.repeat(64))],
@@ -106,7 +106,7 @@ const appleRules: readonly ImmuniRule[] = (
   ),
 );
 
-const googleRules: readonly ImmuniRule[] = (
+const googleRules: readonly Rule[] = (
   [
     ['no salt', { salt: undefined }],
     ['a salt of 20 characters', { salt: 'A'.repeat(20) }],
@@ -118,7 +118,7 @@ const googleRules: readonly ImmuniRule[] = (
   replyRule('analytics', `google info: ${what}`, BROKEN, (trial) => withFields(googleInfo(trial), fields)),
 );
 
-export const analyticsRules: readonly ImmuniRule[] = [
+export const analyticsRules: readonly Rule[] = [
   ...bodyRules('analytics', 'apple token', { good: TOKEN, broken: BROKEN }, tokenRequest).filter(
     // Of the good ones one stands above: which of two answers comes is not a rule.
     ({ deployed }) => deployed !== TOKEN,

@@ -5,20 +5,18 @@ import { INTERVALS_PER_DAY, intervalOfDay } from '../../../protocol/gaen/interva
 import { checkOtpEndpoint, MOST_PADDING, uploadEndpoint } from '../../../protocol/wire/immuni/ingestion.ts';
 import { buildRequest, type ReplyMessage, type RequestMessage } from '../../../protocol/wire/messages.ts';
 import {
-  authorisedToken,
   bodyRules,
   type Columns,
   changed,
   dayBefore,
-  type ImmuniRule,
-  type ImmuniTrial,
+  type Rule,
   replyRule,
   rule,
   saidOf,
-  shown,
-  strangerToken,
+  type Trial,
   withFields,
-} from './trial.ts';
+} from '../../conform/trial.ts';
+import { authorisedToken, shown, strangerToken } from './trial.ts';
 
 /** The published OpenAPI file has codes of its own, and a 401 without body (documented.ts). */
 const BROKEN: Columns = { deployed: '400 (1001)', documented: '400 (1100)' };
@@ -36,7 +34,7 @@ export interface Key {
 }
 
 /** A key of a whole day, so many days ago. */
-export const keyOf = ({ entropy, now }: ImmuniTrial, daysAgo: number): Key => ({
+export const keyOf = ({ entropy, now }: Trial, daysAgo: number): Key => ({
   key_data: toBase64(entropy(KEY_BYTES)),
   rolling_start_number: intervalOfDay(utcDayOf(now()) - daysAgo),
   rolling_period: INTERVALS_PER_DAY,
@@ -45,21 +43,21 @@ export const keyOf = ({ entropy, now }: ImmuniTrial, daysAgo: number): Key => ({
 const checkRequest = (token: string): RequestMessage =>
   buildRequest(checkOtpEndpoint, { headers: { ...shown(token), 'immuni-dummy-data': '0' }, body: { padding: '00' } });
 
-export const askCheck = (trial: ImmuniTrial, token: string): Promise<ReplyMessage> =>
+export const askCheck = (trial: Trial, token: string): Promise<ReplyMessage> =>
   trial.ask('upload', checkRequest(token));
 
-export const uploadRequest = (trial: ImmuniTrial, token: string, teks: readonly Key[]): RequestMessage =>
+export const uploadRequest = (trial: Trial, token: string, teks: readonly Key[]): RequestMessage =>
   buildRequest(uploadEndpoint, {
     headers: { ...shown(token), 'immuni-dummy-data': '0', 'immuni-client-clock': String(Math.floor(trial.now())) },
     body: { teks: [...teks], province: 'MI', exposure_detection_summaries: [], padding: '00' },
   });
 
-const checkOfStranger = (trial: ImmuniTrial): RequestMessage => checkRequest(strangerToken(trial));
-const uploadOfStranger = (trial: ImmuniTrial): RequestMessage =>
+const checkOfStranger = (trial: Trial): RequestMessage => checkRequest(strangerToken(trial));
+const uploadOfStranger = (trial: Trial): RequestMessage =>
   uploadRequest(trial, strangerToken(trial), [keyOf(trial, 1)]);
 
 /** Header rules that both requests share. */
-const headerRules = (name: string, message: (trial: ImmuniTrial) => RequestMessage): readonly ImmuniRule[] => {
+const headerRules = (name: string, message: (trial: Trial) => RequestMessage): readonly Rule[] => {
   const row = (what: string, columns: Columns, headers: (token: string) => RequestMessage['headers']) =>
     replyRule('upload', `${name}: ${what}`, columns, (trial) =>
       changed(message(trial), { headers: headers(strangerToken(trial)) }),
@@ -81,7 +79,7 @@ const headerRules = (name: string, message: (trial: ImmuniTrial) => RequestMessa
   ];
 };
 
-const paddingRules = (name: string, message: (trial: ImmuniTrial) => RequestMessage): readonly ImmuniRule[] => {
+const paddingRules = (name: string, message: (trial: Trial) => RequestMessage): readonly Rule[] => {
   const row = (what: string, columns: Columns, padding: unknown) =>
     replyRule('upload', `${name}: ${what}`, columns, (trial) => withFields(message(trial), { padding }));
   return [
@@ -98,13 +96,13 @@ const paddingRules = (name: string, message: (trial: ImmuniTrial) => RequestMess
 
 /** A dummy is told 204, and 401 sometimes; which of them is chance. */
 const DUMMY = '204 or 401';
-const dummyRule = (name: string, message: (trial: ImmuniTrial) => RequestMessage): ImmuniRule =>
+const dummyRule = (name: string, message: (trial: Trial) => RequestMessage): Rule =>
   rule('upload', `${name}: a dummy`, DUMMY, async (trial) => {
     const reply = await trial.ask('upload', changed(message(trial), { headers: { 'immuni-dummy-data': '1' } }));
     return [204, 401].includes(reply.status) ? DUMMY : saidOf(reply);
   });
 
-const brokenDummy = (name: string, message: (trial: ImmuniTrial) => RequestMessage): ImmuniRule =>
+const brokenDummy = (name: string, message: (trial: Trial) => RequestMessage): Rule =>
   replyRule(
     'upload',
     `${name}: a dummy with a body that is none`,
@@ -112,7 +110,7 @@ const brokenDummy = (name: string, message: (trial: ImmuniTrial) => RequestMessa
     (trial) => changed(message(trial), { headers: { 'immuni-dummy-data': '1' }, body: Buffer.from('{') }),
   );
 
-const checks: readonly ImmuniRule[] = [
+const checks: readonly Rule[] = [
   rule(
     'upload',
     'check-otp: an authorised password',
@@ -133,16 +131,16 @@ const checks: readonly ImmuniRule[] = [
   ),
 ];
 
-const uploadRow = (what: string, columns: Columns, fields: (trial: ImmuniTrial) => Readonly<Record<string, unknown>>) =>
+const uploadRow = (what: string, columns: Columns, fields: (trial: Trial) => Readonly<Record<string, unknown>>) =>
   replyRule('upload', `upload: ${what}`, columns, (trial) => withFields(uploadOfStranger(trial), fields(trial)));
 
 const keyRow = (what: string, columns: Columns, fields: Readonly<Record<string, unknown>>) =>
   uploadRow(what, columns, (trial) => ({ teks: [{ ...keyOf(trial, 1), ...fields }] }));
 
-const manyKeys = (trial: ImmuniTrial, count: number): readonly Key[] =>
+const manyKeys = (trial: Trial, count: number): readonly Key[] =>
   Array.from({ length: count }, (_, k) => keyOf(trial, k + 1));
 
-const keySchema: readonly ImmuniRule[] = [
+const keySchema: readonly Rule[] = [
   keyRow('key data of 15 bytes', BROKEN, { key_data: toBase64(new Uint8Array(KEY_BYTES - 1)) }),
   keyRow('key data of 17 bytes', BROKEN, { key_data: toBase64(new Uint8Array(KEY_BYTES + 1)) }),
   keyRow('key data that is no Base64', BROKEN, { key_data: '!'.repeat(24) }),
@@ -163,7 +161,7 @@ const keySchema: readonly ImmuniRule[] = [
   uploadRow('no list of keys', BROKEN, () => ({ teks: undefined })),
 ];
 
-const partRules: readonly ImmuniRule[] = [
+const partRules: readonly Rule[] = [
   uploadRow('a province in small letters', BROKEN, () => ({ province: 'mi' })),
   uploadRow('a province of three letters', BROKEN, () => ({ province: 'MIL' })),
   uploadRow('no province', BROKEN, () => ({ province: undefined })),
@@ -189,7 +187,7 @@ const countries = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, k) => `A${String.fromCharCode(65 + (k % 26))}`);
 
 /** What a phone reports of its exposures, valid as it stands. */
-export const summaryOf = (trial: ImmuniTrial, info: object = {}) => ({
+export const summaryOf = (trial: Trial, info: object = {}) => ({
   date: dayBefore(trial, 1),
   matched_key_count: 1,
   days_since_last_exposure: 2,
@@ -211,16 +209,16 @@ export const summaryOf = (trial: ImmuniTrial, info: object = {}) => ({
 const summaryRow = (
   what: string,
   columns: Columns,
-  fields: (trial: ImmuniTrial) => object,
-  info: (trial: ImmuniTrial) => object = () => ({}),
+  fields: (trial: Trial) => object,
+  info: (trial: Trial) => object = () => ({}),
 ) =>
   uploadRow(what, columns, (trial) => ({
     exposure_detection_summaries: [{ ...summaryOf(trial, info(trial)), ...fields(trial) }],
   }));
-const infoRow = (what: string, columns: Columns, info: (trial: ImmuniTrial) => object) =>
+const infoRow = (what: string, columns: Columns, info: (trial: Trial) => object) =>
   summaryRow(what, columns, () => ({}), info);
 
-const summaryRules: readonly ImmuniRule[] = [
+const summaryRules: readonly Rule[] = [
   summaryRow('a summary', STRANGER, () => ({})),
   summaryRow('a summary of 180 days ago', STRANGER, (trial) => ({ date: dayBefore(trial, 180) })),
   summaryRow('a summary of 181 days ago', BROKEN, (trial) => ({ date: dayBefore(trial, 181) })),
@@ -238,7 +236,7 @@ const summaryRules: readonly ImmuniRule[] = [
   infoRow('an info without a score', BROKEN, () => ({ total_risk_score: undefined })),
 ];
 
-export const ingestionRules: readonly ImmuniRule[] = [
+export const ingestionRules: readonly Rule[] = [
   ...bodyRules('upload', 'check-otp', { good: STRANGER, broken: BROKEN }, checkOfStranger),
   ...headerRules('check-otp', checkOfStranger),
   ...paddingRules('check-otp', checkOfStranger),

@@ -3,19 +3,19 @@ import { newOtp, OTP_ALPHABET, otpToken } from '../../../protocol/wire/immuni/ot
 import { authoriseOtp, OTP_LIFETIME_SECONDS } from '../../../protocol/wire/immuni/otpService.ts';
 import { OLDEST_DATE_DAYS } from '../../../protocol/wire/immuni/parts.ts';
 import { buildRequest, type RequestMessage } from '../../../protocol/wire/messages.ts';
-import { askCheck } from './ingestion.ts';
 import {
-  authorisedToken,
   bodyRules,
   type Columns,
   dayBefore,
-  type ImmuniRule,
-  type ImmuniTrial,
+  type Rule,
   replyRule,
   rule,
   saidOf,
+  type Trial,
   withFields,
-} from './trial.ts';
+} from '../../conform/trial.ts';
+import { askCheck } from './ingestion.ts';
+import { authorisedToken } from './trial.ts';
 
 /** The published OpenAPI file has two codes of its own (documented.ts). */
 const BROKEN: Columns = { deployed: '400 (1001)', documented: '400 (1401)' };
@@ -23,10 +23,10 @@ const EMPTY: Columns = { deployed: '400 (1001)', documented: '400 (1400)' };
 const NO_CHECK: Columns = { deployed: '400 (1001)', documented: '204' };
 const ID = '0123456789abcdef0123456789abcdef0123';
 
-const request = (trial: ImmuniTrial): RequestMessage =>
+const request = (trial: Trial): RequestMessage =>
   buildRequest(authoriseOtp, { body: { otp: newOtp(trial.entropy), symptoms_started_on: dayBefore(trial, 1) } });
 
-const otpRule = (what: string, columns: Columns, fields: (trial: ImmuniTrial, otp: string) => object): ImmuniRule =>
+const otpRule = (what: string, columns: Columns, fields: (trial: Trial, otp: string) => object): Rule =>
   replyRule('otp', `otp: ${what}`, columns, (trial) =>
     withFields(request(trial), { ...fields(trial, newOtp(trial.entropy)) }),
   );
@@ -35,7 +35,7 @@ const otpRule = (what: string, columns: Columns, fields: (trial: ImmuniTrial, ot
 const miswritten = (otp: string): string =>
   otp.slice(0, -1) + OTP_ALPHABET[(OTP_ALPHABET.indexOf(otp.at(-1)!) + 1) % OTP_ALPHABET.length]!;
 
-const codes: readonly ImmuniRule[] = [
+const codes: readonly Rule[] = [
   otpRule('a wrong check character', NO_CHECK, (_trial, otp) => ({ otp: miswritten(otp) })),
   otpRule('nine characters', BROKEN, (_trial, otp) => ({ otp: otp.slice(1) })),
   otpRule('eleven characters', BROKEN, (_trial, otp) => ({ otp: `${otp}A` })),
@@ -66,10 +66,10 @@ const codes: readonly ImmuniRule[] = [
   })),
 ];
 
-const onset = (what: string, columns: Columns, day: (trial: ImmuniTrial) => unknown): ImmuniRule =>
+const onset = (what: string, columns: Columns, day: (trial: Trial) => unknown): Rule =>
   otpRule(`first symptoms ${what}`, columns, (trial) => ({ symptoms_started_on: day(trial) }));
 
-const onsets: readonly ImmuniRule[] = [
+const onsets: readonly Rule[] = [
   onset('today', '204', (trial) => dayBefore(trial, 0)),
   onset('tomorrow', BROKEN, (trial) => dayBefore(trial, -1)),
   onset(`${OLDEST_DATE_DAYS} days ago`, '204', (trial) => dayBefore(trial, OLDEST_DATE_DAYS)),
@@ -80,7 +80,7 @@ const onsets: readonly ImmuniRule[] = [
   onset('not given', BROKEN, () => undefined),
 ];
 
-const after = (seconds: number, said: string): ImmuniRule =>
+const after = (seconds: number, said: string): Rule =>
   rule(
     'otp',
     `otp: ${seconds} s after it was authorised`,
@@ -93,7 +93,7 @@ const after = (seconds: number, said: string): ImmuniRule =>
     ['authorise', 'move'],
   );
 
-const lives: readonly ImmuniRule[] = [
+const lives: readonly Rule[] = [
   rule('otp', 'otp: authorised twice', '409 (1400)', async (trial) => {
     const twice = request(trial);
     await trial.ask('otp', twice);
@@ -103,7 +103,7 @@ const lives: readonly ImmuniRule[] = [
   after(OTP_LIFETIME_SECONDS, '401 (1101)'),
 ];
 
-export const passwordRules: readonly ImmuniRule[] = [
+export const passwordRules: readonly Rule[] = [
   ...bodyRules('otp', 'otp', { good: '204', broken: BROKEN, empty: EMPTY }, request),
   ...codes,
   ...onsets,

@@ -4,22 +4,21 @@ import { INTERVALS_PER_DAY, intervalOf, SECONDS_PER_INTERVAL } from '../../../pr
 import { keyDataAt } from '../../../protocol/gaen/keyTable.ts';
 import { keysBatch } from '../../../protocol/wire/immuni/keys.ts';
 import { buildRequest, type RequestMessage } from '../../../protocol/wire/messages.ts';
-import { type Key, keyOf, summaryOf, uploadRequest } from './ingestion.ts';
 import {
-  authorisedToken,
   type Columns,
   changed,
   dayBefore,
-  type ImmuniRule,
-  type ImmuniTrial,
-  newestBatch,
+  type Rule,
   rule,
   saidOf,
+  type Trial,
   withFields,
-} from './trial.ts';
+} from '../../conform/trial.ts';
+import { type Key, keyOf, summaryOf, uploadRequest } from './ingestion.ts';
+import { authorisedToken, newestBatch } from './trial.ts';
 
 /** Keys of batches from `first` on, Base64. */
-async function keysSince(trial: ImmuniTrial, first: number): Promise<ReadonlySet<string>> {
+async function keysSince(trial: Trial, first: number): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (let index = first; index <= (await newestBatch(trial)); index += 1) {
     const { status, body } = await trial.ask('get', buildRequest(keysBatch, { parameters: { index } }));
@@ -39,7 +38,7 @@ interface Sent {
 }
 
 /** "204, 1 of 2 published" */
-const becomes = (what: string, columns: Columns, sent: (trial: ImmuniTrial) => Sent): ImmuniRule =>
+const becomes = (what: string, columns: Columns, sent: (trial: Trial) => Sent): Rule =>
   rule(
     'upload',
     `upload: ${what}`,
@@ -60,13 +59,13 @@ const becomes = (what: string, columns: Columns, sent: (trial: ImmuniTrial) => S
   );
 
 const same = (message: RequestMessage): RequestMessage => message;
-const days = (trial: ImmuniTrial, ...ago: readonly number[]): readonly Key[] => ago.map((day) => keyOf(trial, day));
+const days = (trial: Trial, ...ago: readonly number[]): readonly Key[] => ago.map((day) => keyOf(trial, day));
 const shifted = (key: Key, intervals: number): Key => ({
   ...key,
   rolling_start_number: key.rolling_start_number + intervals,
 });
 
-const lists: readonly ImmuniRule[] = [
+const lists: readonly Rule[] = [
   becomes('two days', '204, 2 of 2 published', (trial) => ({ keys: days(trial, 1, 2) })),
   becomes('days with a gap', '204, 2 of 2 published', (trial) => ({ keys: days(trial, 1, 5) })),
   becomes('31 keys', { deployed: '204, 0 of 31 published', documented: '400 (1100), 0 of 31 published' }, (trial) => ({
@@ -90,7 +89,7 @@ const lists: readonly ImmuniRule[] = [
 ];
 
 const DAYS_KEPT = 14;
-const filters: readonly ImmuniRule[] = [
+const filters: readonly Rule[] = [
   becomes('the key of today', '204, 1 of 2 published', (trial) => ({ keys: days(trial, 0, 1) })),
   becomes('the key of today that has ended', '204, 1 of 2 published', (trial) => ({
     keys: [{ ...keyOf(trial, 0), rolling_period: 1 }, keyOf(trial, 1)],
@@ -108,7 +107,7 @@ const filters: readonly ImmuniRule[] = [
 const HOUR = 3600;
 const CLOCK_AHEAD = 4;
 /** A phone whose clock is fast has a key that seems to begin in the future; it and another one, long over. */
-const fastClock = (trial: ImmuniTrial): Sent => {
+const fastClock = (trial: Trial): Sent => {
   const now = intervalOf(trial.now());
   const start = now + CLOCK_AHEAD - 1;
   const at = (back: number): Key => ({ ...keyOf(trial, 0), rolling_start_number: start - back * INTERVALS_PER_DAY });
@@ -116,7 +115,7 @@ const fastClock = (trial: ImmuniTrial): Sent => {
   return { keys: [at(0), at(3)], change: (message) => changed(message, { headers: { 'immuni-client-clock': clock } }) };
 };
 
-const clocks: readonly ImmuniRule[] = [
+const clocks: readonly Rule[] = [
   becomes(
     'a phone whose clock is 40 minutes fast',
     { deployed: '204, 0 of 2 published', documented: '204, 1 of 2 published' },
@@ -124,7 +123,7 @@ const clocks: readonly ImmuniRule[] = [
   ),
 ];
 
-const uses: readonly ImmuniRule[] = [
+const uses: readonly Rule[] = [
   rule(
     'upload',
     'upload: a password that is used already',
@@ -173,7 +172,7 @@ const longest = (lines: string, province: string): number =>
 /** Nobody lives there: reports of other uploads do not get between. */
 const NOWHERE = 'ZZ';
 
-const reports: readonly ImmuniRule[] = [
+const reports: readonly Rule[] = [
   rule(
     'upload',
     'upload: an exposure of 2,345 s in the reports',
@@ -191,7 +190,7 @@ const reports: readonly ImmuniRule[] = [
 
 const BATCH_PERIOD_DOCUMENTED = 30;
 /** They move the clock by weeks: whoever has something to look for looks before. */
-export const timeRules: readonly ImmuniRule[] = [
+export const timeRules: readonly Rule[] = [
   rule(
     'get',
     'keys: half an hour after an upload',
@@ -237,4 +236,4 @@ export const timeRules: readonly ImmuniRule[] = [
   ),
 ];
 
-export const publishingRules: readonly ImmuniRule[] = [...uses, ...lists, ...filters, ...clocks, ...reports];
+export const publishingRules: readonly Rule[] = [...uses, ...lists, ...filters, ...clocks, ...reports];

@@ -2,28 +2,19 @@
 import { keysBatch, keysEuBatch, keysEuIndex, keysIndex } from '../../../protocol/wire/immuni/keys.ts';
 import { LAST_BUILD, settings } from '../../../protocol/wire/immuni/settings.ts';
 import { buildRequest, type ReplyMessage, type RequestMessage } from '../../../protocol/wire/messages.ts';
-import {
-  type Columns,
-  changed,
-  type ImmuniRule,
-  type ImmuniTrial,
-  newestBatch,
-  replyRule,
-  rule,
-  saidOf,
-} from './trial.ts';
+import { type Columns, changed, type Rule, replyRule, rule, saidOf, type Trial } from '../../conform/trial.ts';
+import { newestBatch } from './trial.ts';
 
 const BROKEN = '400 (1001)';
 /** A batch that will never be. */
 const FAR = 999_999_999;
 
 const reads = (path: string): RequestMessage => ({ method: 'GET', path, headers: {}, body: new Uint8Array() });
-const gets = (what: string, columns: Columns, path: string): ImmuniRule =>
-  replyRule('get', what, columns, () => reads(path));
+const gets = (what: string, columns: Columns, path: string): Rule => replyRule('get', what, columns, () => reads(path));
 
 const query = (text: string): string => `${settings.path}?${text}`;
 
-const settingsRules: readonly ImmuniRule[] = [
+const settingsRules: readonly Rule[] = [
   gets('settings: ios, build 1', '200', query('platform=ios&build=1')),
   gets('settings: android, the last build', '200', query(`platform=android&build=${LAST_BUILD}`)),
   rule('get', 'settings: an hour in caches', '200, public, max-age=3600', async (trial) =>
@@ -63,17 +54,13 @@ const BATCH = 'a zip, 15 days in caches';
 const CACHED_BATCH = '200, public, max-age=1296000';
 
 /** What a batch is, where there is one; without any the rule cannot be broken. */
-const batchRule = (
-  what: string,
-  told: string,
-  look: (trial: ImmuniTrial, path: string) => Promise<string>,
-): ImmuniRule =>
+const batchRule = (what: string, told: string, look: (trial: Trial, path: string) => Promise<string>): Rule =>
   rule('get', `keys: ${what}`, told, async (trial) => {
     const index = await newestBatch(trial);
     return index === 0 ? undefined : await look(trial, buildRequest(keysBatch, { parameters: { index } }).path);
   });
 
-const keyRules: readonly ImmuniRule[] = [
+const keyRules: readonly Rule[] = [
   rule('get', 'keys: index', WITH_OR_WITHOUT, async (trial) => {
     const said = cachedFor(await trial.ask('get', buildRequest(keysIndex, {})));
     return (HAS_OR_NOT as readonly string[]).includes(said) ? WITH_OR_WITHOUT : said;
@@ -105,4 +92,4 @@ const keyRules: readonly ImmuniRule[] = [
   gets('a path that nobody knows', '404 (1000)', '/v1/nothing'),
 ];
 
-export const readingRules: readonly ImmuniRule[] = [...settingsRules, ...keyRules];
+export const readingRules: readonly Rule[] = [...settingsRules, ...keyRules];

@@ -1,12 +1,13 @@
 /** All rules of Immuni's backend that show from outside, those first that leave nothing behind. */
+
+import { type Rule } from '../../conform/trial.ts';
 import { analyticsRules } from './analytics.ts';
 import { ingestionRules } from './ingestion.ts';
 import { passwordRules } from './passwords.ts';
 import { publishingRules, timeRules } from './publishing.ts';
 import { readingRules } from './reading.ts';
-import type { ImmuniRule } from './trial.ts';
 
-export const immuniConformRules: readonly ImmuniRule[] = [
+export const immuniConformRules: readonly Rule[] = [
   ...passwordRules,
   ...ingestionRules,
   ...analyticsRules,

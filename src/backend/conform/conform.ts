@@ -1,5 +1,5 @@
 /** Whether a server follows the rules of a system: one rule after the other, each by what the server does. */
-import { EnlabError } from '../core/errors.ts';
+import { EnlabError } from '../../core/errors.ts';
 
 /** What a rule needs beside the address of its service. */
 export type Need = 'authorise' | 'operate' | 'move';

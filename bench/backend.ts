@@ -2,73 +2,22 @@
  * Backend: uploads of Immuni's size and small ones, and key files, beside a bare node:http server in the same run. Server
  * and client are processes of their own; on two cores the client is part of what is measured, in all rows alike.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { Pool } from 'undici';
 import { keyedEntropy } from '../src/core/entropy.ts';
 import { newOtp, otpToken } from '../src/protocol/wire/immuni/otp.ts';
+import { CONNECTIONS, file, operator, rate, type Server, type Shot, startBackend, started } from './serving.ts';
 
 const NOON = 1_592_827_200;
-const CONNECTIONS = 64;
 const TODAY_START = Math.floor(NOON / 86_400) * 144;
 const entropy = keyedEntropy(1, 'bench');
 /** Of an upload: days from two before the symptoms on. */
 const KEYS = 5;
 /** 18.5 bytes a key in a signed archive. */
 const KEYS_OF_10_KB = 510;
-
-interface Server {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly operatorToken?: string;
-}
-
-async function started(words: readonly string[]): Promise<Server> {
-  const child = spawn(process.execPath, [...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-  // Also where the output of the bench was cut off.
-  process.on('exit', () => child.kill('SIGKILL'));
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return { child, ...(JSON.parse(line) as Omit<Server, 'child'>) };
-}
-
-const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const startBackend = (folder: string): Promise<Server> => {
-  const words = `backend start --system immuni --clock virtual --begin ${NOON} --log-level error`.split(' ');
-  return started([file('../dist/cli/main.js'), ...words, '--data', folder]);
-};
-
-/** A request; its status must be `expected`. */
-type Shot = {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body?: Buffer;
-};
-
-/** Requests a second with all connections busy. */
-async function rate({ url }: Server, shots: readonly Shot[], expected: number): Promise<number> {
-  const pool = new Pool(url, { connections: CONNECTIONS });
-  let next = 0;
-  const begin = performance.now();
-  const connection = async (): Promise<void> => {
-    for (let shot = shots[next++]; shot; shot = shots[next++]) {
-      const { statusCode, body } = await pool.request({ ...shot, body: shot.body ?? null });
-      await body.dump();
-      if (statusCode !== expected) throw new Error(`${shot.path} answered ${statusCode}`);
-    }
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, connection));
-  const seconds = (performance.now() - begin) / 1000;
-  await pool.close();
-  return shots.length / seconds;
-}
-
-const operator = ({ operatorToken }: Server) => ({ authorization: `Bearer ${operatorToken}` });
 
 const authorisations = (otps: readonly string[], server: Server): readonly Shot[] =>
   otps.map((otp) => ({
@@ -131,7 +80,7 @@ async function keyFiles(bareServer: Server, server: Server): Promise<void> {
 
 const folder = mkdtempSync(join(tmpdir(), 'enlab-bench-'));
 const bare = await started([file('bareServer.mjs')]);
-const backend = await startBackend(folder);
+const backend = await startBackend(folder, 'immuni', NOON);
 try {
   const warm = otpsOf(500);
   await rate(backend, authorisations(warm, backend), 204);

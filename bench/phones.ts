@@ -3,13 +3,10 @@
  * and move four hours at a time; every phone meets three others a day, twenty people a day turn out to be ill and upload.
  * What grows with time would show in the memory of either process: sightings do, until the first are 14 days old.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Pool } from 'undici';
@@ -23,6 +20,7 @@ import { upload } from '../src/device/immuni/upload.ts';
 import { newMemory, type PhoneMemory } from '../src/device/memory.ts';
 import { newProfile } from '../src/device/profile.ts';
 import { newOtp } from '../src/protocol/wire/immuni/otp.ts';
+import { CONNECTIONS, operator as operatorOf, startBackend } from './serving.ts';
 
 const MIDNIGHT = 1_592_784_000;
 const DAY = 86_400;
@@ -31,18 +29,11 @@ const STEP = 4 * 3600;
 const DAYS = 16;
 const MEETINGS_A_DAY = 3;
 const ILL_A_DAY = 20;
-const CONNECTIONS = 64;
 const count = Number(process.argv[2] ?? 10_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'enlab-bench-'));
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const words = `backend start --system immuni --clock virtual --begin ${MIDNIGHT} --log-level error`.split(' ');
-const child: ChildProcess = spawn(process.execPath, [main, ...words, '--data', folder], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-process.on('exit', () => child.kill('SIGKILL'));
-const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
-const { url, operatorToken } = JSON.parse(line) as { url: string; operatorToken: string };
+const server = await startBackend(folder, 'immuni', MIDNIGHT);
+const { child, url } = server;
 
 const pool = new Pool(url, { connections: CONNECTIONS });
 let requests = 0;
@@ -59,7 +50,7 @@ const http: HttpClient = async (address, { method, headers, body }) => {
   return { status: reply.statusCode, headers: reply.headers as Record<string, string>, body: bytes };
 };
 const operator = async (path: string, content: object): Promise<void> => {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${operatorToken}` };
+  const headers = { 'content-type': 'application/json', ...operatorOf(server) };
   const reply = await pool.request({ path, method: 'POST', headers, body: JSON.stringify(content) });
   await reply.body.dump();
   if (reply.statusCode >= 300) throw new Error(`${path} answered ${reply.statusCode}`);

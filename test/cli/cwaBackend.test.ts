@@ -89,7 +89,7 @@ describe('somebody who is ill', () => {
     const parameters = { country: 'DE', date: '2020-06-22', hour: '12' };
     expect((await ask(hourPackage, { parameters })).status).toBe(200);
     expect((await place.json('backend status --data out/cwa', backendStatusSchema)).data).toMatchObject({
-      publishedKeys: 2,
+      keys: 2,
       sessions: 1,
       tans: 0,
     });

@@ -6,8 +6,7 @@ import { isoDay, parseIsoDay } from '../../core/time.ts';
 import { SECONDS_PER_DAY, type UnixSeconds, type UtcDay } from '../../core/units.ts';
 import { exportBinary, exportZip } from '../../protocol/export/writer.ts';
 import { EMBARGO_INTERVALS, intervalOf } from '../../protocol/gaen/intervals.ts';
-import type { DiagnosisKey } from '../../protocol/gaen/keys.ts';
-import { keyTableOf } from '../../protocol/gaen/keyTable.ts';
+import { emptyKeyTable, type KeyTable } from '../../protocol/gaen/keyTable.ts';
 import {
   countries,
   cwaHash,
@@ -43,9 +42,9 @@ type Hour = number;
 const hourOf = (time: UnixSeconds): Hour => Math.floor(time / SECONDS_PER_HOUR);
 const placeOf = (hour: Hour) => ({ day: Math.floor(hour / 24), hour: hour % 24 });
 
-/** Order by key bytes: who submitted together does not stand together. */
+/** Keys come in the order of their bytes: who submitted together does not stand together. */
 function built(
-  keys: readonly DiagnosisKey[],
+  keys: KeyTable,
   place: { readonly day: UtcDay; readonly hour: number },
   secrets: Secrets,
 ): readonly Package[] {
@@ -53,14 +52,12 @@ function built(
   const isDay = hour === WHOLE_DAY;
   const start = day * SECONDS_PER_DAY + (isDay ? 0 : hour * SECONDS_PER_HOUR);
   const window = { start, end: start + (isDay ? SECONDS_PER_DAY : SECONDS_PER_HOUR) };
-  const table = keyTableOf(keys);
   return AREAS.map((country) => {
     const content = {
       window,
       region: country,
-      keys: table,
+      keys,
       signers: [{ privateKey: secrets.signing.privateKey, ...SIGNER }],
-      order: 'bytes' as const,
     };
     const binary = exportBinary(content);
     return { country, day, hour, keys: keys.length, hash: cwaHash(binary), file: exportZip(binary, content) };
@@ -84,20 +81,16 @@ export async function openDistribution(ports: CwaPorts): Promise<Distribution> {
   const { clock, store, rules, secrets } = ports;
   const reload = async (): Promise<void> => served.replace(await store.run('packages', undefined));
   await reload();
-  const add = async (keys: readonly DiagnosisKey[], packages: readonly Package[]): Promise<void> => {
-    await store.run('publish', { keyData: keys.map(({ keyData }) => keyData), packages });
+  const add = async (packages: readonly Package[]): Promise<void> => {
+    await store.run('addPackages', { packages });
     served.add(packages);
   };
-  /** The package of one hour; of earlier ones that were missed there is nothing to tell but that they are empty. */
-  const publishHour = async (hour: Hour, waiting: readonly DiagnosisKey[]): Promise<number> => {
-    const isEnough = waiting.length > 0 && waiting.length >= rules.leastKeys;
-    const keys = isEnough ? waiting : [];
-    if (isEnough || rules.emptyFiles) await add(keys, built(keys, placeOf(hour), secrets));
-    return keys.length;
+  const publishHour = async (hour: Hour, keys: KeyTable): Promise<void> => {
+    if (keys.length > 0 || rules.emptyFiles) await add(built(keys, placeOf(hour), secrets));
   };
   const publishDay = async (day: UtcDay): Promise<void> => {
     const keys = await store.run('keysOfDay', { day });
-    if (keys.length > 0 || rules.emptyFiles) await add([], built(keys, { day, hour: WHOLE_DAY }, secrets));
+    if (keys.length > 0 || rules.emptyFiles) await add(built(keys, { day, hour: WHOLE_DAY }, secrets));
   };
   return {
     routes: distributionRoutes(served),
@@ -107,12 +100,14 @@ export async function openDistribution(ports: CwaPorts): Promise<Distribution> {
       const ended = hourOf(now) - 1;
       const known = (await store.run('fact', { name: LAST_HOUR })) as number | undefined;
       const first = Math.max((known ?? ended - 1) + 1, ended - HOUR_DAYS * 24);
+      const over = intervalOf(clock.now()) - EMBARGO_INTERVALS;
+      const taking = { over, level: LEAST_LEVEL, least: rules.leastKeys, most: MOST_KEYS };
       let keys = 0;
       for (let hour = first; hour <= ended; hour++) {
-        const over = intervalOf(clock.now()) - EMBARGO_INTERVALS;
-        const waiting =
-          hour < ended ? [] : await store.run('keysToPublish', { over, level: LEAST_LEVEL, limit: MOST_KEYS });
-        keys += await publishHour(hour, waiting);
+        // Of hours that were missed there is nothing to tell but that they are empty.
+        const taken = hour < ended ? emptyKeyTable(0) : await store.run('takeKeys', { ...taking, hour });
+        await publishHour(hour, taken);
+        keys += taken.length;
         if (placeOf(hour).hour === 23) await publishDay(placeOf(hour).day);
         await store.run('setFact', { name: LAST_HOUR, value: hour });
       }

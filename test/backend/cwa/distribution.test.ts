@@ -147,24 +147,24 @@ describe('a day', () => {
     await backend.moveTo(NOON + 12 * HOUR + 13 * DAY);
     expect((await dayAt(TODAY)).status).toBe(404);
     expect(await daysOf()).toEqual([]);
-    expect(await backend.service.status()).toMatchObject({ waitingKeys: 0, publishedKeys: 0, packages: 0 });
+    expect(await backend.service.status()).toMatchObject({ keys: 0, packages: 0 });
   });
 });
 
 describe('submitted keys', () => {
   it('of the future and of more than 14 days ago are left out silently', async () => {
     await submitAll([keyOf(-1, 1), keyOf(15, 2), keyOf(14, 3), keyOf(0, 4)]);
-    expect(await backend.service.status()).toMatchObject({ waitingKeys: 2 });
+    expect(await backend.service.status()).toMatchObject({ keys: 2 });
   });
 
   it('stay as they are when somebody else sends their data, also after they were published', async () => {
     await reopened('documented', { leastKeys: 1 });
     await submitAll([keyOf(1, 7)]);
     await submitAll([keyOf(1, 7, { rollingStartIntervalNumber: (TODAY - 2) * 144 })]);
-    expect(await backend.service.status()).toMatchObject({ waitingKeys: 1 });
+    expect(await backend.service.status()).toMatchObject({ keys: 1 });
     await backend.moveTo(NOON + HOUR);
     await submitAll([keyOf(1, 7, { rollingStartIntervalNumber: (TODAY - 2) * 144 })]);
-    expect(await backend.service.status()).toMatchObject({ waitingKeys: 0, publishedKeys: 1 });
+    expect(await backend.service.status()).toMatchObject({ keys: 1 });
   });
 
   it('are stored with others that differ in their data only', async () => {
@@ -202,7 +202,7 @@ describe('submitted keys', () => {
       body: new Uint8Array([1, 2, 3]),
     });
     expect(reply.status).toBe(200);
-    expect(await backend.service.status()).toMatchObject({ waitingKeys: 0 });
+    expect(await backend.service.status()).toMatchObject({ keys: 0 });
   });
 });
 

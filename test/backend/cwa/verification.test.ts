@@ -168,7 +168,7 @@ describe('a TAN', () => {
       200,
       ...Array.from({ length: 49 }, () => 403),
     ]);
-    expect(await backend.service.status()).toMatchObject({ waitingKeys: 1, tans: 0 });
+    expect(await backend.service.status()).toMatchObject({ keys: 1, tans: 0 });
   });
 
   it(`is good for ${TAN_DAYS} days`, async () => {

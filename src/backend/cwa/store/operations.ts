@@ -54,8 +54,7 @@ const careOperations = ({ verification, submission, results }: Databases) => {
   const issues = verification.prepare('DELETE FROM issue WHERE time <= ?');
   const tans = verification.prepare('DELETE FROM tan WHERE expires <= ?');
   const old = results.prepare('DELETE FROM result WHERE day <= ?');
-  const waiting = submission.prepare('DELETE FROM waiting_key WHERE day <= ?');
-  const published = submission.prepare('DELETE FROM published_key WHERE day <= ?');
+  const keys = submission.prepare('DELETE FROM submitted_key WHERE day <= ?');
   const days = submission.prepare('DELETE FROM package WHERE day <= ?');
   const hours = submission.prepare(`DELETE FROM package WHERE day <= ? AND hour < ${WHOLE_DAY}`);
   return {
@@ -64,13 +63,13 @@ const careOperations = ({ verification, submission, results }: Databases) => {
       teleTans: teleTans.run(input.now).changes + issues.run(input.now - 3600).changes,
       tans: tans.run(input.today).changes,
       results: old.run(input.today - input.results).changes,
-      keys: waiting.run(input.today - input.keys).changes + published.run(input.today - input.keys).changes,
+      keys: keys.run(input.today - input.keys).changes,
       packages: days.run(input.today - input.keys).changes + hours.run(input.today - input.hours).changes,
     }),
     purge: () => ({
       sessions: emptied(verification, 'registered', 'session', 'teletan', 'issue', 'tan'),
       results: emptied(results, 'result'),
-      keys: emptied(submission, 'waiting_key', 'published_key'),
+      keys: emptied(submission, 'submitted_key'),
       packages: emptied(submission, 'package'),
     }),
     counts: () => ({
@@ -78,8 +77,7 @@ const careOperations = ({ verification, submission, results }: Databases) => {
       teleTans: rowsIn(verification, 'teletan'),
       tans: rowsIn(verification, 'tan'),
       results: rowsIn(results, 'result'),
-      waitingKeys: rowsIn(submission, 'waiting_key'),
-      publishedKeys: rowsIn(submission, 'published_key'),
+      keys: rowsIn(submission, 'submitted_key'),
       packages: rowsIn(submission, 'package'),
     }),
   };

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { UtcDay } from '../../../core/units.ts';
 import type { ENInterval } from '../../../protocol/gaen/intervals.ts';
 import type { DiagnosisKey, ReportType } from '../../../protocol/gaen/keys.ts';
+import { emptyKeyTable, type KeyTable, setKey } from '../../../protocol/gaen/keyTable.ts';
 
 /** The hour of a package that has the keys of a whole day. */
 export const WHOLE_DAY = 24;
@@ -18,18 +19,11 @@ export interface Package {
   readonly file: Uint8Array;
 }
 
-interface Row {
-  readonly key_data: Uint8Array;
-  readonly start: number;
-  readonly period: number;
-  readonly level: number;
-  readonly report: ReportType | null;
-  readonly onset: number | null;
-}
+type Row = readonly [Uint8Array, number, number, number, ReportType | null, number | null];
 
 const COLUMNS = 'key_data, start, period, level, report, onset';
 
-const keyOf = ({ key_data: keyData, start, period, level, report, onset }: Row): DiagnosisKey => ({
+const keyOf = ([keyData, start, period, level, report, onset]: Row): DiagnosisKey => ({
   keyData,
   rollingStartIntervalNumber: start,
   rollingPeriod: period,
@@ -38,56 +32,63 @@ const keyOf = ({ key_data: keyData, start, period, level, report, onset }: Row):
   ...(onset !== null && { daysSinceOnsetOfSymptoms: onset }),
 });
 
+/** Which keys go into the package of an hour. */
+export interface Taking {
+  /** Since 1970. */
+  readonly hour: number;
+  /** They have ended by then. */
+  readonly over: ENInterval;
+  /** Of at least this level. */
+  readonly level: number;
+  /** Fewer are not taken. */
+  readonly least: number;
+  readonly most: number;
+}
+
 export const submissionOperations = (submission: Database) => {
   // A key that is there stays as it is, also where it is published: nobody changes the times of somebody else's key.
-  const add = submission.prepare(`
-    INSERT OR IGNORE INTO waiting_key SELECT ?, ?, ?, ?, ?, ?, ?
-    WHERE NOT EXISTS (SELECT 1 FROM published_key WHERE key_data = ?)`);
-  const waiting = submission.prepare(
-    `SELECT ${COLUMNS} FROM waiting_key WHERE start + period <= ? AND level >= ? ORDER BY key_data LIMIT ?`,
-  );
-  const move = submission.prepare(`INSERT INTO published_key SELECT ${COLUMNS}, ? FROM waiting_key WHERE key_data = ?`);
-  const remove = submission.prepare('DELETE FROM waiting_key WHERE key_data = ?');
-  const ofDay = submission.prepare(`SELECT ${COLUMNS} FROM published_key WHERE day = ? ORDER BY key_data`);
+  const add = submission.prepare('INSERT OR IGNORE INTO submitted_key VALUES (?, ?, ?, ?, ?, ?, ?, NULL)');
+  const READY = 'hour IS NULL AND start + period <= ? AND level >= ?';
+  const countReady = submission.prepare(`SELECT count(*) FROM submitted_key WHERE ${READY}`).pluck();
+  const countTaken = submission.prepare('SELECT count(*) FROM submitted_key WHERE hour BETWEEN ? AND ?').pluck();
+  const takeAll = submission.prepare(`UPDATE submitted_key SET hour = ? WHERE ${READY}`);
+  const takeSome = submission.prepare(`
+    UPDATE submitted_key SET hour = ?
+    WHERE key_data IN (SELECT key_data FROM submitted_key WHERE ${READY} ORDER BY key_data LIMIT ?)`);
+  const between = submission
+    .prepare(`SELECT ${COLUMNS} FROM submitted_key WHERE hour BETWEEN ? AND ? ORDER BY key_data`)
+    .raw();
   const addPackage = submission.prepare('INSERT OR REPLACE INTO package VALUES (?, ?, ?, ?, ?, ?)');
   const packages = submission.prepare(
     'SELECT country, day, hour, keys, hash, file FROM package ORDER BY day, hour, country',
   );
+  /** In columns, because there may be hundreds of thousands. */
+  const keysBetween = (first: number, last: number): KeyTable => {
+    const table = emptyKeyTable(countTaken.get(first, last) as number);
+    let row = 0;
+    for (const found of between.iterate(first, last)) setKey(table, row++, keyOf(found as Row));
+    return table;
+  };
   return {
     addKeys: (keys: readonly DiagnosisKey[], day: UtcDay): void => {
       for (const key of keys) {
-        const { keyData, rollingStartIntervalNumber, rollingPeriod, transmissionRiskLevel } = key;
+        const { keyData, rollingStartIntervalNumber: start, rollingPeriod: period, transmissionRiskLevel } = key;
         const { reportType = null, daysSinceOnsetOfSymptoms = null } = key;
-        add.run(
-          keyData,
-          rollingStartIntervalNumber,
-          rollingPeriod,
-          transmissionRiskLevel,
-          reportType,
-          daysSinceOnsetOfSymptoms,
-          day,
-          keyData,
-        );
+        add.run(keyData, start, period, transmissionRiskLevel, reportType, daysSinceOnsetOfSymptoms, day);
       }
     },
-    /** Keys that were over at `over`, of at least this level, in the order of their bytes. */
-    keysToPublish: ({
-      over,
-      level,
-      limit,
-    }: {
-      over: ENInterval;
-      level: number;
-      limit: number;
-    }): readonly DiagnosisKey[] => (waiting.all(over, level, limit) as Row[]).map(keyOf),
-    keysOfDay: ({ day }: { day: UtcDay }): readonly DiagnosisKey[] => (ofDay.all(day) as Row[]).map(keyOf),
-    /** Packages and, at once, the keys that wait no more. */
-    publish({ keyData, packages: made }: { keyData: readonly Uint8Array[]; packages: readonly Package[] }): void {
-      const [first] = made;
-      for (const data of keyData) {
-        move.run(first!.day, data);
-        remove.run(data);
-      }
+    /** The keys of an hour, in the order of their bytes; asked again, the same, so that a crash loses none. */
+    takeKeys({ hour, over, level, least, most }: Taking): KeyTable {
+      const taken = countTaken.get(hour, hour) as number;
+      const ready = countReady.get(over, level) as number;
+      const room = most - taken;
+      if (taken + ready < least) return keysBetween(hour, hour);
+      if (ready <= room) takeAll.run(hour, over, level);
+      else takeSome.run(hour, over, level, room);
+      return keysBetween(hour, hour);
+    },
+    keysOfDay: ({ day }: { day: UtcDay }): KeyTable => keysBetween(day * 24, day * 24 + 23),
+    addPackages({ packages: made }: { packages: readonly Package[] }): void {
       for (const { country, day, hour, keys, hash, file } of made) addPackage.run(country, day, hour, keys, hash, file);
     },
     packages: (): readonly Package[] => packages.all() as Package[],

@@ -42,24 +42,17 @@ export const tables = {
   submission: {
     version: 1,
     sql: `
-      CREATE TABLE waiting_key (
+      CREATE TABLE submitted_key (
         key_data BLOB PRIMARY KEY,
         start INTEGER NOT NULL,
         period INTEGER NOT NULL,
         level INTEGER NOT NULL,
         report TEXT,                -- name of the report type
         onset INTEGER,              -- days since onset of symptoms
-        day INTEGER NOT NULL        -- UTC day of the submission
+        day INTEGER NOT NULL,       -- UTC day of the submission
+        hour INTEGER                -- in whose package it is, hours since 1970; none: it waits
       ) WITHOUT ROWID;
-      CREATE TABLE published_key (
-        key_data BLOB PRIMARY KEY,
-        start INTEGER NOT NULL,
-        period INTEGER NOT NULL,
-        level INTEGER NOT NULL,
-        report TEXT,
-        onset INTEGER,
-        day INTEGER NOT NULL        -- UTC day in whose package it is
-      ) WITHOUT ROWID;
+      CREATE INDEX published ON submitted_key (hour) WHERE hour IS NOT NULL;
       CREATE TABLE package (
         country TEXT NOT NULL,
         day INTEGER NOT NULL,

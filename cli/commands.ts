@@ -211,6 +211,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/backend/leakTest.ts'),
   },
   {
+    name: 'backend crash-test',
+    group: backend,
+    summary: 'whether a killed backend loses what it has acknowledged',
+    load: () => import('./commands/backend/crashTest.ts'),
+  },
+  {
     name: 'backend inspect',
     group: backend,
     summary: 'what is in key export files, and what a phone did with them',

@@ -33,6 +33,8 @@ export interface Edge {
   /** Of this process. */
   readonly processId: number;
   readonly now: () => UnixSeconds;
+  /** Runs enlab in a process of its own, with stderr here. */
+  readonly launch: (words: readonly string[]) => Promise<Launched>;
   /** Begins to measure, finer than `now`; the result says how long it is since. */
   readonly stopwatch: () => () => Seconds;
   /** Runs work once, later; the result cancels it. */
@@ -47,6 +49,13 @@ export interface Edge {
    * such work, as all signals do elsewhere for the next pause.
    */
   breakable<Result>(work: () => Result): Result;
+}
+
+export interface Launched {
+  /** The first line on stdout; undefined: it ended without one. */
+  readonly line: Promise<string | undefined>;
+  /** Sends the signal; resolves when the process has ended. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
 /** Reason of `interrupt` when stdout cannot be written any more: files are still written, and nothing is reported. */
@@ -89,6 +98,7 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
     processId: process.pid,
     now: () => Date.now() / 1000,
     stopwatch,
+    launch: launcher(process.argv[1]!, process.cwd(), interrupt.signal),
     after,
     http: httpClient(interrupt.signal),
     entropy: (bytes) => randomBytes(bytes),
@@ -99,6 +109,39 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
   // A file that is still being read must not keep an interrupted run alive.
   if (interrupt.signal.aborted) process.exit();
 }
+
+/** Starts `main` with Node in a folder; what was started ends with this process, and at once when `signal` is aborted. */
+export const launcher =
+  (main: string, cwd: string, signal: AbortSignal) =>
+  async (words: readonly string[]): Promise<Launched> => {
+    const { spawn } = await import('node:child_process');
+    const child = spawn(process.execPath, [main, ...words], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+    const killed = (): void => void child.kill('SIGKILL');
+    process.on('exit', killed);
+    signal.addEventListener('abort', killed);
+    const ended = new Promise<void>((resolve) => {
+      child.once('exit', () => {
+        process.off('exit', killed);
+        signal.removeEventListener('abort', killed);
+        resolve();
+      });
+    });
+    const line = new Promise<string | undefined>((resolve) => {
+      let text = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        if (text.includes('\n')) resolve(text.split('\n', 1)[0]);
+      });
+      void ended.then(() => resolve(undefined));
+    });
+    return {
+      line,
+      async end(how) {
+        child.kill(how);
+        await ended;
+      },
+    };
+  };
 
 export function stopwatch(): () => Seconds {
   const begin = performance.now();

@@ -14,10 +14,9 @@ Examples:
   $ enlab calibrate export out/fit.json --target immuni --out out/settings.json
   $ enlab trace import logs.csv --columns user=person_id --out field.ndjson
 
-"enlab calibrate --help" says what each command of a family does, "enlab COMMAND
---help" shows options and examples. Results go to stdout, everything else to
-stderr. Exit codes: 0 done, 1 bug, 2 usage or invalid file, 3 a check failed,
-4 this machine cannot, 5 the other side failed, 130 interrupted.`;
+"enlab calibrate --help" and "enlab COMMAND --help" say more. Results go to
+stdout, everything else to stderr. Exit codes: 0 done, 1 bug, 2 usage or file,
+3 a check failed, 4 this machine cannot, 5 the other side failed, 130 stopped.`;
 
 /** Runs what was called. Throws CommanderError for help and usage, EnlabError for everything a user can meet. */
 export async function program(edge: Edge): Promise<void> {

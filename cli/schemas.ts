@@ -163,6 +163,22 @@ export const backendLeakTestSchema = z.strictObject({
     }),
   ),
 });
+export const backendCrashTestSchema = z.strictObject({
+  ...envelope('backend.crash-test'),
+  seed: z.int(),
+  options: z.strictObject({ system: words, rounds: z.int() }),
+  data: z.array(
+    z.strictObject({
+      round: z.int(),
+      kind: words,
+      acknowledged: count,
+      published: count,
+      lost: count,
+      twice: count,
+      problem: z.string(),
+    }),
+  ),
+});
 export const backendRetentionSchema = z.strictObject({
   ...envelope('backend.retention'),
   data: z.strictObject({ n: z.int() }),

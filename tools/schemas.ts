@@ -24,6 +24,7 @@ export const schemas = {
   'backend-report-test': keyResults.backendReportTestSchema,
   'backend-issue-teletan': keyResults.backendIssueTeletanSchema,
   'backend-leak-test': keyResults.backendLeakTestSchema,
+  'backend-crash-test': keyResults.backendCrashTestSchema,
   'backend-conform': keyResults.backendConformSchema,
   'backend-retention': keyResults.backendRetentionSchema,
   'backend-status': keyResults.backendStatusSchema,

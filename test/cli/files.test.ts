@@ -21,6 +21,7 @@ const edgeIn = (place: Workplace, interrupt: AbortSignal): Edge => ({
   processId: 1,
   now: () => 0,
   stopwatch: () => () => 0,
+  launch: () => Promise.reject(new Error('nothing is launched')),
   after: () => () => {},
   http: () => Promise.reject(new Error('no network')),
   entropy: (bytes) => new Uint8Array(bytes),

@@ -32,6 +32,8 @@ const writers = [
   'backend conform --system immuni --data missing --junit OUT',
   'backend leak-test --system immuni --data missing --out OUT',
   'backend leak-test --system immuni --data missing --junit OUT',
+  'backend crash-test --data missing --rounds 1 --out OUT',
+  'backend crash-test --data missing --rounds 1 --junit OUT',
   'backend purge --everything --data missing --out OUT',
   'backend retention --data missing --out OUT',
   'backend extract --epidemiological --data missing --out OUT',

@@ -2,11 +2,15 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect } from 'vitest';
 import type { z } from 'zod';
-import { after, type Edge, httpClient, type Output, stopwatch } from '../../cli/edge.ts';
+import { after, type Edge, httpClient, launcher, type Output, stopwatch } from '../../cli/edge.ts';
 import { run } from '../../cli/run.ts';
 import { type Entropy, keyedEntropy } from '../../src/core/entropy.ts';
+
+/** As built; programs of their own run from there. */
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface Ran {
   readonly exitCode: number;
@@ -94,6 +98,7 @@ export class Workplace {
       processId: 4711,
       now: () => 1_600_000_000,
       stopwatch,
+      launch: launcher(MAIN, this.folder, interrupt),
       after,
       http: httpClient(interrupt),
       entropy: world.entropy ?? keyedEntropy(0, 'command line'),

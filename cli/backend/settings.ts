@@ -18,12 +18,17 @@ interface Chosen {
 
 type Settings = BackendOptions['settings'];
 
-/** Throws what reading a configuration throws, and E-USAGE for one of another app. */
+/**
+ * Throws what reading a configuration throws, E-USAGE for one of another app, and E-LOSSY for a parameter set that no
+ * settings can hold.
+ */
 export const settingsFor: Readonly<Record<SystemName, (edge: Edge, chosen: Chosen) => Settings>> = {
   immuni(edge, { config, preset: name = 'immuni-2020-06-05' }) {
     if (config !== undefined) return readSettings(readText(edge, config), config);
     const { model, parameters, name: found } = findPreset(name);
     if (model !== immuni.name) throw ofAnother(found, 'Immuni', 'immuni');
+    // Throws where an app would read another rule out of the settings.
+    encodeConfiguration('immuni', parameters);
     return settingsWith(immuni.parameters.parse(parameters), productionSettings);
   },
   cwa(edge, { config, preset: name }) {

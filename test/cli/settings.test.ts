@@ -10,13 +10,23 @@ const edge = {} as Edge;
 const ofModel = (...models: readonly string[]) => allPresets().filter(({ model }) => models.includes(model));
 
 describe('Immuni', () => {
-  it.each(ofModel('immuni').map(({ name, parameters }) => [name, parameters] as const))('%s', (name, parameters) => {
+  const served = ofModel('immuni').filter(({ name }) => name !== 'immuni-dpia');
+  it.each(served.map(({ name, parameters }) => [name, parameters] as const))('%s', (name, parameters) => {
     const settings = settingsFor.immuni(edge, { preset: name });
     const target = targetNamed('immuni');
     const { document, issues } = checkDocument(target, settings);
     expect(issues).toEqual([]);
     // The document writes weights of 1 that a preset leaves out.
     expect(target.decode(document)).toMatchObject(target.model.parameters.parse(parameters) as object);
+  });
+
+  it('the rule of the impact assessment is in no settings, and is not served as another', () => {
+    expect(() => settingsFor.immuni(edge, { preset: 'immuni-dpia' })).toThrow(
+      expect.objectContaining({
+        code: 'E-LOSSY',
+        message: expect.stringContaining('immuni cannot hold these parameters'),
+      }),
+    );
   });
 });
 

@@ -119,6 +119,19 @@ describe('the whole story', () => {
     await server.stop();
   });
 
+  it.each([
+    ['an hour fast', '2020-09-12T13:00Z', 1],
+    ['three hours fast', '2020-09-12T15:00Z', 0],
+    ['three hours slow', '2020-09-12T09:00Z', 0],
+  ])('where the other phone is %s', async (_name, begin, exposures) => {
+    await output('device erase --store bruno');
+    await output(`device new --store bruno --clock virtual --begin ${begin}`);
+    const { server } = await story();
+    // Receivers match identifiers up to two hours from their time.
+    expect((await status('bruno')).exposures).toHaveLength(exposures);
+    await server.stop();
+  });
+
   it('waits until the phone is online', async () => {
     const { server, url } = await story();
     await output('device reset --store bruno');

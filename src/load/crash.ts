@@ -2,22 +2,9 @@
  * Whether a server loses what it has acknowledged: it is killed in the middle of uploads, while it starts, after jumps of
  * its clock; then every acknowledged key must be in exactly one export, and every export be there and verify.
  */
-import { toBase64 } from '../core/bytes.ts';
 import { type Entropy, uniformFrom } from '../core/entropy.ts';
-import { EnlabError } from '../core/errors.ts';
-import type { HttpClient, HttpReply } from '../core/httpClient.ts';
-import { isoDay, utcDayOf } from '../core/time.ts';
+import type { HttpClient } from '../core/httpClient.ts';
 import type { Seconds, UnixSeconds } from '../core/units.ts';
-import { readPublicKey } from '../protocol/export/keyPair.ts';
-import { readExport } from '../protocol/export/reader.ts';
-import { INTERVALS_PER_DAY, intervalOfDay } from '../protocol/gaen/intervals.ts';
-import { keyDataAt } from '../protocol/gaen/keyTable.ts';
-import { uploadEndpoint } from '../protocol/wire/immuni/ingestion.ts';
-import { keysBatch, keysIndex } from '../protocol/wire/immuni/keys.ts';
-import { newOtp, otpToken } from '../protocol/wire/immuni/otp.ts';
-import { authoriseOtp } from '../protocol/wire/immuni/otpService.ts';
-import { bearer } from '../protocol/wire/immuni/parts.ts';
-import { buildRequest, parseReply, type RequestMessage } from '../protocol/wire/messages.ts';
 
 export interface CrashServer {
   readonly url: string;
@@ -30,6 +17,22 @@ export interface CrashServer {
   stop(): Promise<void>;
 }
 
+/** What a server has published: keys (Base64) by export, and the first thing that is wrong with one; empty: nothing. */
+export interface Exports {
+  readonly keys: ReadonlyMap<string, readonly string[]>;
+  readonly problem: string;
+}
+
+/** What differs between systems. */
+export interface Crashable {
+  /** Options of "backend start". */
+  readonly options: readonly string[];
+  /** Base64 of a key of which the server said that it is stored; undefined: it did not. */
+  upload(server: CrashServer, ports: CrashPorts): Promise<string | undefined>;
+  publish(server: CrashServer, ports: CrashPorts): Promise<void>;
+  exports(server: CrashServer, ports: CrashPorts): Promise<Exports>;
+}
+
 export interface CrashPorts {
   readonly http: HttpClient;
   /** Keyed: the same seed, the same rounds, but for what the machine does. */
@@ -39,6 +42,8 @@ export interface CrashPorts {
   /** Starts it, and kills it after so long, whether it listens by then or not. */
   readonly startAndKill: (after: Seconds) => Promise<void>;
   readonly operate: (server: CrashServer, path: string, body: object) => Promise<void>;
+  /** Of the virtual clock. */
+  readonly now: (server: CrashServer) => Promise<UnixSeconds>;
   /** Of the virtual clock at the begin. */
   readonly begin: UnixSeconds;
 }
@@ -70,21 +75,22 @@ const JUMP: Seconds = 1860;
 /** In which a backend usually begins to listen. */
 const STARTING: Seconds = 0.8;
 
-export async function* crashRounds(rounds: number, ports: CrashPorts): AsyncGenerator<Round> {
+export async function* crashRounds(rounds: number, system: Crashable, ports: CrashPorts): AsyncGenerator<Round> {
   const acknowledged = new Set<string>();
+  const places = new Map<string, string>();
   for (let round = 1; round <= rounds; round++) {
     const kind = crashKinds[(round - 1) % crashKinds.length]!;
     const before = acknowledged.size;
-    await crash(kind, acknowledged, ports);
+    await crash(kind, acknowledged, system, ports);
     const server = await ports.start();
-    await ports.operate(server, '/enlab/publish', {});
-    const found = await exported(server, ports);
+    await system.publish(server, ports);
+    const found = await system.exports(server, ports);
     await server.stop();
-    yield { round, kind, acknowledged: acknowledged.size - before, ...judged(acknowledged, found) };
+    yield { round, kind, acknowledged: acknowledged.size - before, ...judged({ places, acknowledged }, found) };
   }
 }
 
-async function crash(kind: Kind, acknowledged: Set<string>, ports: CrashPorts): Promise<void> {
+async function crash(kind: Kind, acknowledged: Set<string>, system: Crashable, ports: CrashPorts): Promise<void> {
   if (kind === 'killed while it started') await ports.startAndKill(uniformFrom(ports.entropy) * STARTING);
   const server = await ports.start();
   const enough = 1 + Math.floor(uniformFrom(ports.entropy) * MOST_UPLOADS);
@@ -92,7 +98,7 @@ async function crash(kind: Kind, acknowledged: Set<string>, ports: CrashPorts): 
   const state = { isDead: false };
   const uploader = async (): Promise<void> => {
     while (!state.isDead && acknowledged.size - first < enough) {
-      const key = await uploaded(server, ports);
+      const key = await system.upload(server, ports);
       if (key === undefined) return;
       acknowledged.add(key);
     }
@@ -106,76 +112,21 @@ async function crash(kind: Kind, acknowledged: Set<string>, ports: CrashPorts): 
   await Promise.all(uploaders);
 }
 
-/** Base64 of a key of which the server said that it is stored. */
-async function uploaded(server: CrashServer, { http, entropy, begin }: CrashPorts): Promise<string | undefined> {
-  const today = utcDayOf(begin);
-  const otp = newOtp(entropy);
-  const key_data = toBase64(entropy(16));
-  const rolling_start_number = intervalOfDay(today - 1 - Math.floor(uniformFrom(entropy) * 7));
-  const asked = { body: { otp, symptoms_started_on: isoDay(today - 10) } };
-  const { headers, ...authorisation } = buildRequest(authoriseOtp, asked);
-  const operator = { ...headers, authorization: bearer(server.token) };
-  const upload = buildRequest(uploadEndpoint, {
-    headers: {
-      authorization: bearer(otpToken(otp)),
-      'immuni-dummy-data': '0',
-      'immuni-client-clock': String(begin),
-    },
-    body: {
-      teks: [{ key_data, rolling_start_number, rolling_period: INTERVALS_PER_DAY }],
-      province: 'MI',
-      exposure_detection_summaries: [],
-      padding: '',
-    },
-  });
-  await replyOf(server, { ...authorisation, headers: operator }, http);
-  const reply = await replyOf(server, upload, http);
-  return reply?.status === 204 ? key_data : undefined;
+interface Judged {
+  /** Keys in all exports so far, and where each of them is. */
+  readonly places: Map<string, string>;
+  readonly acknowledged: ReadonlySet<string>;
 }
 
-/** Undefined: the server was killed meanwhile. */
-async function replyOf({ url }: CrashServer, { path, ...message }: RequestMessage, http: HttpClient) {
-  try {
-    return await http(new URL(path, url).href, message);
-  } catch (error) {
-    if (error instanceof EnlabError && error.code === 'E-SERVER') return undefined;
-    throw error;
-  }
-}
-
-interface Exported {
-  readonly keys: readonly string[];
-  readonly problem: string;
-}
-
-/** Keys of all batches that the index names, and the first thing that is wrong with one. */
-async function exported(server: CrashServer, { http }: CrashPorts): Promise<Exported> {
-  const get = (message: RequestMessage): Promise<HttpReply> => {
-    const { path, ...rest } = message;
-    return http(new URL(path, server.url).href, rest);
-  };
-  const answer = parseReply(keysIndex, await get(buildRequest(keysIndex, {})));
-  if (!answer.ok) return { keys: [], problem: `the index: ${answer.reason}` };
-  if (answer.value.status !== 200) return { keys: [], problem: '' };
-  const { oldest, newest } = answer.value.body;
-  const publicKeys = [{ key: readPublicKey(server.publicKey) }];
-  const keys: string[] = [];
-  for (let index = oldest; index <= newest; index++) {
-    const { status, body } = await get(buildRequest(keysBatch, { parameters: { index } }));
-    if (status !== 200) return { keys, problem: `batch ${index} of ${oldest} to ${newest} is ${status}` };
-    try {
-      const { table } = readExport(body, { publicKeys }).keys;
-      for (let row = 0; row < table.length; row++) keys.push(toBase64(keyDataAt(table, row)));
-    } catch (error) {
-      if (error instanceof EnlabError) return { keys, problem: `batch ${index}: ${error.message}` };
-      throw error;
+/** A key that is in two places, also of different rounds, is there twice. */
+function judged({ places, acknowledged }: Judged, exports: Exports) {
+  let twice = 0;
+  for (const [place, keys] of exports.keys)
+    for (const key of keys) {
+      if ((places.get(key) ?? place) !== place) twice++;
+      places.set(key, place);
     }
-  }
-  return { keys, problem: '' };
-}
-
-function judged(acknowledged: ReadonlySet<string>, { keys, problem }: Exported) {
-  const published = new Set(keys);
-  const lost = [...acknowledged].filter((key) => !published.has(key)).length;
-  return { published: keys.length, lost, twice: keys.length - published.size, problem };
+  const doubled = [...exports.keys.values()].reduce((sum, keys) => sum + keys.length - new Set(keys).size, 0);
+  const lost = [...acknowledged].filter((key) => !places.has(key)).length;
+  return { published: places.size, lost, twice: twice + doubled, problem: exports.problem };
 }

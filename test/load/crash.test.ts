@@ -5,6 +5,7 @@ import { keyedEntropy } from '../../src/core/entropy.ts';
 import { EnlabError } from '../../src/core/errors.ts';
 import type { HttpRequest } from '../../src/core/httpClient.ts';
 import { type CrashPorts, crashRounds, isSound, type Round } from '../../src/load/crash.ts';
+import { immuniCrash } from '../../src/load/immuniCrash.ts';
 import { publicKeyPem } from '../../src/protocol/export/keyPair.ts';
 import type { DiagnosisKey } from '../../src/protocol/gaen/keys.ts';
 import { uploadEndpoint } from '../../src/protocol/wire/immuni/ingestion.ts';
@@ -61,6 +62,7 @@ function ports(fault: Fault = {}): CrashPorts {
     http,
     entropy: keyedEntropy(1, 'crash'),
     begin: NOON,
+    now: async () => NOON,
     async start() {
       isUp = true;
       return {
@@ -85,7 +87,7 @@ function ports(fault: Fault = {}): CrashPorts {
 
 async function roundsOf(fault?: Fault): Promise<readonly Round[]> {
   const all: Round[] = [];
-  for await (const round of crashRounds(4, ports(fault))) all.push(round);
+  for await (const round of crashRounds(4, immuniCrash, ports(fault))) all.push(round);
   return all;
 }
 
@@ -105,8 +107,12 @@ it('a server that keeps its word is sound in every round, of each kind', async (
 it.each([
   ['forgets', { losesLast: true }, (round: Round) => round.lost > 0],
   ['repeats', { repeats: true }, (round: Round) => round.twice > 0],
-  ['signs with another key', { signsWithAnother: true }, ({ problem }: Round) => problem.startsWith('batch 1: ')],
-  ['promises a batch', { promisesMore: true }, ({ problem }: Round) => problem === 'batch 2 of 1 to 2 is 404'],
+  [
+    'signs with another key',
+    { signsWithAnother: true },
+    ({ problem }: Round) => problem.startsWith('batch 1 of 1 to 1: '),
+  ],
+  ['promises a batch', { promisesMore: true }, ({ problem }: Round) => problem === 'batch 2 of 1 to 2: is 404'],
 ])('one that %s is found out', async (_name, fault: Fault, isFound) => {
   const rounds = await roundsOf(fault);
   expect(rounds.some(isFound)).toBe(true);

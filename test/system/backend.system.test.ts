@@ -174,15 +174,21 @@ describe.runIf(canMount)('a full disk', () => {
   }, 60_000);
 });
 
-it('"backend crash-test" kills a real one three times, and it keeps its word', async () => {
-  const place = new Workplace();
-  const ran = await place.enlab('backend crash-test --data out/crash --rounds 3 --junit out/crash.xml --format json');
-  expect(ran.exitCode, ran.stderr).toBe(0);
-  const { data } = backendCrashTestSchema.parse(JSON.parse(ran.stdout));
-  expect(data.map(({ lost, twice, problem }) => ({ lost, twice, problem }))).toEqual(
-    data.map(() => ({ lost: 0, twice: 0, problem: '' })),
-  );
-  expect(data.reduce((sum, { acknowledged }) => sum + acknowledged, 0)).toBeGreaterThan(2);
-  expect(ran.stderr.trim().split('\n')[2]).toMatch(/^round 3, killed after a jump of the clock: \d+ acknowledged/);
-  expect(place.text('out/crash.xml')).toContain('tests="3"');
-}, 60_000);
+it.each(['immuni', 'cwa'])(
+  '"backend crash-test" kills a real one of %s three times, and it keeps its word',
+  async (system) => {
+    const place = new Workplace();
+    const ran = await place.enlab(
+      `backend crash-test --system ${system} --data out/crash --rounds 3 --junit out/crash.xml --format json`,
+    );
+    expect(ran.exitCode, ran.stderr).toBe(0);
+    const { data } = backendCrashTestSchema.parse(JSON.parse(ran.stdout));
+    expect(data.map(({ lost, twice, problem }) => ({ lost, twice, problem }))).toEqual(
+      data.map(() => ({ lost: 0, twice: 0, problem: '' })),
+    );
+    expect(data.reduce((sum, { acknowledged }) => sum + acknowledged, 0)).toBeGreaterThan(2);
+    expect(ran.stderr.trim().split('\n')[2]).toMatch(/^round 3, killed after a jump of the clock: \d+ acknowledged/);
+    expect(place.text('out/crash.xml')).toContain('tests="3"');
+  },
+  60_000,
+);

@@ -1,10 +1,22 @@
 /** backend crash-test: whether a backend that is killed again and again loses or repeats what it has acknowledged. */
 import { Option } from 'commander';
+import { statusEndpoint } from '../../../src/backend/operator.ts';
+import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { keyedEntropy } from '../../../src/core/entropy.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
-import { type CrashPorts, type CrashServer, crashRounds, isSound, type Round } from '../../../src/load/crash.ts';
+import {
+  type Crashable,
+  type CrashPorts,
+  type CrashServer,
+  crashRounds,
+  isSound,
+  type Round,
+} from '../../../src/load/crash.ts';
+import { cwaCrash } from '../../../src/load/cwaCrash.ts';
+import { immuniCrash } from '../../../src/load/immuniCrash.ts';
 import { type CheckCase, renderJunit } from '../../../src/report/junit.ts';
+import { askOperator, figuresOf } from '../../backend/operator.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
@@ -13,7 +25,7 @@ import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 import { counted } from '../../words.ts';
 
 interface Flags extends ShowFlags {
-  readonly system: 'immuni';
+  readonly system: SystemName;
   readonly data: string;
   readonly rounds: number;
   readonly seed: number;
@@ -25,7 +37,7 @@ const BEGIN = 1_592_827_200;
 
 export const define: CommandModule['define'] = (command, edge) => {
   command
-    .addOption(new Option('--system <name>', 'whose backend').choices(['immuni']).default('immuni'))
+    .addOption(new Option('--system <name>', 'whose backend').choices(systemNames).default('immuni'))
     .requiredOption('--data <dir>', 'folder of a backend for this test only; made where it is missing')
     .addOption(
       new Option('--rounds <n>', 'how often it is killed').argParser(integer({ min: 1, max: 100_000 })).default(10),
@@ -50,7 +62,7 @@ async function act(edge: Edge, flags: Flags): Promise<void> {
   const outputs = [flags.out, flags.junit];
   const found = await withDestinations(edge, { inputs: [], outputs }, async ([out, junit]) => {
     const all: Round[] = [];
-    for await (const round of crashRounds(rounds, portsOf(edge, flags))) {
+    for await (const round of crashRounds(rounds, crashables[system], portsOf(edge, flags))) {
       edge.stderr.write(`${lineOf(round)}\n`);
       all.push(round);
     }
@@ -64,9 +76,11 @@ async function act(edge: Edge, flags: Flags): Promise<void> {
     throw new EnlabError('E-CHECK', `${counted(broken, 'round')} of ${rounds} lost or repeated something`);
 }
 
-function portsOf(edge: Edge, { data, seed }: Flags): CrashPorts {
-  const words = `backend start --system immuni --clock virtual --begin ${BEGIN} --log-level error --data`.split(' ');
-  const launch = () => edge.launch([...words, data]);
+const crashables: Readonly<Record<SystemName, Crashable>> = { immuni: immuniCrash, cwa: cwaCrash };
+
+function portsOf(edge: Edge, { system, data, seed }: Flags): CrashPorts {
+  const words = `backend start --system ${system} --clock virtual --begin ${BEGIN} --log-level error`.split(' ');
+  const launch = () => edge.launch([...words, ...crashables[system].options, '--data', data]);
   return {
     http: edge.http,
     entropy: keyedEntropy(seed, 'crash test'),
@@ -88,6 +102,7 @@ function portsOf(edge: Edge, { data, seed }: Flags): CrashPorts {
       await new Promise<void>((resolve) => void edge.after(after, resolve));
       await launched.end('SIGKILL');
     },
+    now: async (server) => figuresOf(await askOperator(edge, server, statusEndpoint, {}))['now'] as number,
     async operate({ url, token }: CrashServer, path, body) {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
       await edge.http(new URL(path, url).href, { method: 'POST', headers, body: Buffer.from(JSON.stringify(body)) });

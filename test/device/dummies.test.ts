@@ -59,7 +59,9 @@ async function opportunity(
   return { memory: await withDummies({ due: BEGIN }, dummies, { clock, entropy, http }), asked };
 }
 
-const phones = Array.from({ length: 2000 }, (_, phone) => phone);
+const many = Array.from({ length: 2000 }, (_, phone) => phone);
+/** Each request is filled up to its size, which takes a while. */
+const phones = many.slice(0, 500);
 
 describe('an opportunity', () => {
   it('is a check first, then uploads, all of one size and marked as dummies', async () => {
@@ -76,10 +78,10 @@ describe('an opportunity', () => {
     const lengths = (await Promise.all(phones.map((phone) => opportunity(phone)))).map(({ asked }) => asked.length);
     const share = (n: number) => lengths.filter((length) => length >= n).length / lengths.length;
     expect(share(1)).toBe(1);
-    // 2,000 phones: five standard errors are .024, .033, .011.
-    expect(Math.abs(share(2) - 0.95)).toBeLessThan(0.024);
-    expect(Math.abs(share(3) - 0.095)).toBeLessThan(0.033);
-    expect(Math.abs(share(4) - 0.0095)).toBeLessThan(0.011);
+    // 500 phones: five standard errors are .049, .066, .022.
+    expect(Math.abs(share(2) - 0.95)).toBeLessThan(0.049);
+    expect(Math.abs(share(3) - 0.095)).toBeLessThan(0.066);
+    expect(Math.abs(share(4) - 0.0095)).toBeLessThan(0.022);
   });
 
   it('has waits of ten seconds on average between requests, and starts after fifteen on iPhones', async () => {
@@ -89,9 +91,9 @@ describe('an opportunity', () => {
       // The header has whole seconds, rounded down.
       return mean(all.flatMap(({ asked }) => (asked[1] ? [asked[1].clock! - BEGIN + 0.5] : [])));
     };
-    // Five standard errors of 1,900 exponential waits: 1.2 s, and 2.1 s with the start.
-    expect(Math.abs((await firstUpload('android')) - 10)).toBeLessThan(1.2);
-    expect(Math.abs((await firstUpload('ios')) - 25)).toBeLessThan(2.1);
+    // Five standard errors of 475 exponential waits: 2.3 s, and 4.2 s with the start.
+    expect(Math.abs((await firstUpload('android')) - 10)).toBeLessThan(2.3);
+    expect(Math.abs((await firstUpload('ios')) - 25)).toBeLessThan(4.2);
   });
 
   it('is lost on an iPhone that wakes up more than 14 days late, and the next one is drawn', async () => {
@@ -116,7 +118,7 @@ describe('an opportunity', () => {
 it('opportunities come every sixty days on average, and none before its time', async () => {
   const http = () => Promise.reject(new Error('nothing is asked'));
   const waits: number[] = [];
-  for (const phone of phones) {
+  for (const phone of many) {
     const entropy = keyedEntropy(2, 'dummies', phone);
     const profile = newProfile({ platform: 'ios', build: 1, province: 'MI', background: 'ideal' }, entropy);
     const ports = { clock: { now: () => BEGIN }, entropy, http };

@@ -259,6 +259,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/device/set.ts'),
   },
   {
+    name: 'device register',
+    group: backend,
+    summary: 'enter the code of a test, or a teleTAN',
+    load: () => import('./commands/device/register.ts'),
+  },
+  {
     name: 'device upload',
     group: backend,
     summary: 'send the keys after a positive test',

@@ -191,6 +191,7 @@ export const deviceStatusSchema = z.strictObject({
   data: z.strictObject({ n: z.int() }),
   /** Time on the phone. */
   clock: words,
+  app: words,
   platform: words,
   /** What its user has left on: bluetooth, permission, notifications. */
   on: z.array(words),
@@ -198,6 +199,10 @@ export const deviceStatusSchema = z.strictObject({
   keys: count,
   sightings: count,
   lastSync: words.nullable(),
+  /** Of the Corona-Warn-App, where one is registered. */
+  test: z
+    .strictObject({ registered: words, state: words, submitted: words.nullable(), followUp: words.nullable() })
+    .nullable(),
   background: words,
   /** Background runs of the last 14 days. */
   runs: z.array(

@@ -2,12 +2,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { EnlabError } from '../../src/core/errors.ts';
-import type { ImmuniServers } from '../../src/device/immuni/servers.ts';
-import type { SyncOptions } from '../../src/device/immuni/sync.ts';
+import { defined } from '../../src/core/object.ts';
 import type { PhonePorts } from '../../src/device/ports.ts';
 import { networkOf } from '../../src/device/profile.ts';
 import { phoneText, readPhone, type SavedPhone } from '../../src/device/saved.ts';
+import type { Servers } from '../../src/device/servers.ts';
 import { readSealed, saveSealed } from '../../src/device/store/sealed.ts';
+import type { SyncOptions } from '../../src/device/system.ts';
 import { readPublicKey } from '../../src/protocol/export/keyPair.ts';
 import type { Edge } from '../edge.ts';
 import { readText } from '../files.ts';
@@ -53,7 +54,7 @@ export interface ServerFlags {
 export const addServersOption = (command: Command): Command => addUrlsOption(command, '--url', 'of the backend');
 
 /** Throws E-USAGE where an address is missing. */
-export function serversOf({ url = {} }: ServerFlags): ImmuniServers {
+export function serversOf({ url = {} }: ServerFlags): Servers {
   const of = (service: ServerService): string => {
     const found = urlOf(url, service);
     if (found === undefined)
@@ -62,8 +63,8 @@ export function serversOf({ url = {} }: ServerFlags): ImmuniServers {
       });
     return found;
   };
-  const analytics = urlOf(url, 'analytics');
-  return { get: of('get'), upload: of('upload'), ...(analytics !== undefined && { analytics }) };
+  const optional = { analytics: urlOf(url, 'analytics'), verification: urlOf(url, 'verification') };
+  return { get: of('get'), upload: of('upload'), ...defined(optional) };
 }
 
 export interface SyncFlags extends ServerFlags {

@@ -2,11 +2,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { RepeatableOption } from './values.ts';
 
-const services = ['get', 'upload', 'analytics', 'otp'] as const;
+const services = ['get', 'upload', 'analytics', 'otp', 'verification'] as const;
 export type ServerService = (typeof services)[number];
 export type Urls = Partial<Record<ServerService | 'all', string>>;
 
-const SERVICES_HELP = 'or get=URL upload=URL analytics=URL otp=URL';
+const SERVICES_HELP = 'or one a service: get=URL upload=URL analytics=URL otp=URL verification=URL';
 
 export const addUrlsOption = (command: Command, flag: string, what: string): Command =>
   command.addOption(

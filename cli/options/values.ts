@@ -1,8 +1,8 @@
 /** Parsers of option values; what they refuse becomes a usage error that names the option. */
 import { InvalidArgumentError, Option } from 'commander';
 import { parseBytes } from '../../src/core/bytes.ts';
-import { parseIsoTime } from '../../src/core/time.ts';
-import type { UnixSeconds } from '../../src/core/units.ts';
+import { parseIsoDay, parseIsoTime } from '../../src/core/time.ts';
+import type { UnixSeconds, UtcDay } from '../../src/core/units.ts';
 
 interface Range {
   readonly min?: number;
@@ -57,6 +57,13 @@ export function instant(text: string): UnixSeconds {
   const time = /^\d+(\.\d+)?$/.test(text) ? Number(text) : parseIsoTime(text);
   if (time === null) throw new InvalidArgumentError('It must be a time, as in 2020-04-02T00:00Z, or unix seconds.');
   return time;
+}
+
+/** "2020-06-15" */
+export function utcDay(text: string): UtcDay {
+  const value = parseIsoDay(text);
+  if (value === null) throw new InvalidArgumentError('It must be a date such as 2020-06-15.');
+  return value;
 }
 
 /** "50,55,60" */

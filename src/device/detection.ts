@@ -44,12 +44,17 @@ const windowOf = (
     })),
   });
 
+export interface Detected {
+  readonly exposure: Exposure;
+  readonly keyData: Uint8Array;
+}
+
 /** Exposures to the owners of keys that a server published at `publishedAt`, oldest first. */
 export async function detect(
   keys: KeyTable,
   heard: Heard,
   { publishedAt, now }: { readonly publishedAt: UnixSeconds; readonly now: UnixSeconds },
-): Promise<readonly Exposure[]> {
+): Promise<readonly Detected[]> {
   const beacons = beaconColumns(heard);
   const published = new Uint32Array(keys.length).fill(intervalOf(publishedAt));
   const { matches } = await match(keys, beacons, { embargo: { intervals: EMBARGO_INTERVALS, publishedAt: published } });
@@ -64,14 +69,14 @@ export async function detect(
     .filter((row) => !known.has(row))
     .map((row) => sightingOf(heard, row, { transmitter: SOMEBODY, attenuation: Number.NaN }));
   const sightings = [...matched, ...others].toSorted((one, other) => one.time - other.time);
-  return assembled(sightings).map((exposure) =>
-    defined({
-      ...exposure,
-      transmitter: undefined,
-      ...ofKey(keyAt(keys, Number(exposure.transmitter))),
-      daysSinceExposure: utcDayOf(now) - exposure.day!,
-    }),
-  );
+  return assembled(sightings).map((exposure) => {
+    const key = keyAt(keys, Number(exposure.transmitter));
+    const daysSinceExposure = utcDayOf(now) - exposure.day!;
+    return {
+      exposure: defined({ ...exposure, transmitter: undefined, ...ofKey(key), daysSinceExposure }),
+      keyData: key.keyData,
+    };
+  });
 }
 
 /** Whose key the file does not have. */

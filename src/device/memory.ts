@@ -1,12 +1,13 @@
 /** What a phone keeps: its keys, what it heard, what it has downloaded, what it found. Nothing else, and for 14 days. */
 import type { ExposureWindow } from '../core/records.ts';
-import { utcDayOf } from '../core/time.ts';
+import { isoDay, utcDayOf } from '../core/time.ts';
 import { type Db, type Minutes, SECONDS_PER_DAY, type Seconds, type UnixSeconds, type UtcDay } from '../core/units.ts';
 import type { ExportHistory } from '../protocol/export/batchSet.ts';
 import { INTERVALS_PER_DAY } from '../protocol/gaen/intervals.ts';
 import type { TemporaryExposureKey } from '../protocol/gaen/keys.ts';
 import type { Step } from '../risk/model.ts';
 import { type BackgroundMemory, newBackground } from './background.ts';
+import { type CwaMemory, cwaForgotten, newCwaMemory } from './cwa/memory.ts';
 import { type Heard, heardSince, nothingHeard } from './heard.ts';
 import { type ImmuniMemory, newImmuniMemory } from './immuni/memory.ts';
 
@@ -26,7 +27,7 @@ export interface FoundExposure {
   readonly found: UnixSeconds;
 }
 
-/** Immuni's advice after a risky exposure: to stay at home and call the family doctor. */
+/** The advice after a risky exposure: to stay at home and call the family doctor. */
 export const actions = ['stay-home-call-doctor'] as const;
 export type Action = (typeof actions)[number];
 
@@ -48,8 +49,6 @@ export interface Notification {
 export interface PhoneMemory {
   readonly keys: readonly TemporaryExposureKey[];
   readonly heard: Heard;
-  /** Number of the last batch that was looked at; 0: none. */
-  readonly lastBatch: number;
   /** So that a server cannot go back in time. */
   readonly history: ExportHistory;
   readonly lastSync: UnixSeconds | null;
@@ -59,32 +58,35 @@ export interface PhoneMemory {
   readonly notification: Notification | null;
   /** What the app of Immuni remembers beside. */
   readonly immuni: ImmuniMemory;
+  /** What the Corona-Warn-App does. */
+  readonly cwa: CwaMemory;
   readonly background: BackgroundMemory;
 }
 
 export const newMemory = (): PhoneMemory => ({
   keys: [],
   heard: nothingHeard,
-  lastBatch: 0,
   history: {},
   lastSync: null,
   exposures: [],
   windows: [],
   notification: null,
   immuni: newImmuniMemory(),
+  cwa: newCwaMemory(),
   background: newBackground(),
 });
 
 /** Without everything that is more than 14 days old. */
 export function forgotten(memory: PhoneMemory, now: UnixSeconds): PhoneMemory {
   const first = utcDayOf(now) - KEPT_DAYS;
-  const { keys, heard, exposures, windows, notification, background } = memory;
+  const { keys, heard, exposures, windows, notification, cwa, background } = memory;
   return {
     ...memory,
     keys: keys.filter(({ rollingStartIntervalNumber: start }) => Math.floor(start / INTERVALS_PER_DAY) >= first),
     heard: heardSince(heard, first * SECONDS_PER_DAY),
     exposures: exposures.filter(({ day }) => day >= first),
     windows: windows.filter(({ day }) => day >= first),
+    cwa: cwaForgotten(cwa, first, isoDay(first)),
     background: { ...background, runs: background.runs.filter(({ time }) => utcDayOf(time) >= first) },
     notification: notification && notification.lastExposure >= first ? notification : null,
   };

@@ -4,12 +4,18 @@ import { EnlabError } from '../core/errors.ts';
 import type { HttpClient } from '../core/httpClient.ts';
 import { HARDWARE_BYTES } from '../protocol/wire/immuni/deviceToken.ts';
 import { type BackgroundName, DETECTIONS_A_DAY, type ScheduleName } from './background.ts';
+import type { TrafficName } from './cover.ts';
+
+/** Which app it is; the Corona-Warn-App judges by another framework since version 1.9 (November 2020). */
+export const appNames = ['immuni', 'cwa-v1', 'cwa-v2'] as const;
+export type AppName = (typeof appNames)[number];
 
 /** What the user can switch off; framework: off where the operating system is too old for exposure notifications. */
 export const switches = ['bluetooth', 'permission', 'notifications', 'network', 'framework'] as const;
 export type Switch = (typeof switches)[number];
 
 export interface PhoneProfile {
+  readonly app: AppName;
   readonly platform: 'ios' | 'android';
   /** Of the app. */
   readonly build: number;
@@ -17,6 +23,8 @@ export interface PhoneProfile {
   readonly background: BackgroundName;
   /** When the app asks to be run again. */
   readonly schedule: ScheduleName;
+  /** How it hides what its user does. */
+  readonly traffic: TrafficName;
   /** Calls of the framework that the system allows in a UTC day. */
   readonly detectionsADay: number;
   /** Where the user lives; two capitals. */
@@ -29,8 +37,10 @@ export interface PhoneProfile {
 
 type Chosen = Omit<PhoneProfile, 'hardware' | 'on' | keyof typeof usual> & Partial<typeof usual>;
 
-const usual: Pick<PhoneProfile, 'schedule' | 'detectionsADay'> = {
+const usual: Pick<PhoneProfile, 'app' | 'schedule' | 'traffic' | 'detectionsADay'> = {
+  app: 'immuni',
   schedule: 'immuni',
+  traffic: 'deployed',
   detectionsADay: DETECTIONS_A_DAY,
 };
 

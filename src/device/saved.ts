@@ -4,9 +4,11 @@ import { toBase64 } from '../core/bytes.ts';
 import { EnlabError } from '../core/errors.ts';
 import type { UnixSeconds } from '../core/units.ts';
 import { backgroundNames, scheduleNames } from './background.ts';
+import { trafficNames } from './cover.ts';
+import { followUpStates, testStates } from './cwa/memory.ts';
 import { beaconAt, nothingHeard, withBeacons } from './heard.ts';
 import { actions, type PhoneMemory } from './memory.ts';
-import { type PhoneProfile, switches } from './profile.ts';
+import { appNames, type PhoneProfile, switches } from './profile.ts';
 
 export interface SavedPhone {
   /** Time on the phone; null: that of the machine. */
@@ -14,6 +16,9 @@ export interface SavedPhone {
   readonly profile: PhoneProfile;
   readonly memory: PhoneMemory;
 }
+
+/** Of the text. */
+const VERSION = 4;
 
 const bytes = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
 const number = z.number();
@@ -24,7 +29,6 @@ const memory = z.strictObject({
   heard: z
     .array(z.strictObject({ time: number, identifier: bytes, encryptedMetadata: bytes, rssi: number.nullable() }))
     .transform((beacons) => withBeacons(nothingHeard, beacons)),
-  lastBatch: number,
   history: z.record(z.string(), z.strictObject({ end: number, hashes: z.record(z.string(), z.string()) })),
   lastSync: number.nullable(),
   exposures: z.array(
@@ -60,6 +64,7 @@ const memory = z.strictObject({
     })
     .nullable(),
   immuni: z.strictObject({
+    lastBatch: number,
     analytics: z.strictObject({
       token: z.strictObject({ text: z.string(), month: number, isGood: z.boolean() }).nullable(),
       window: z.strictObject({ month: number, begin: number, isOver: z.boolean() }).nullable(),
@@ -68,6 +73,26 @@ const memory = z.strictObject({
       dummyDue: number.nullable(),
     }),
     dummies: z.strictObject({ due: number.nullable() }),
+  }),
+  cwa: z.strictObject({
+    test: z
+      .strictObject({
+        token: z.string(),
+        registered: number,
+        state: z.enum(testStates),
+        asked: number,
+        submitted: z
+          .strictObject({
+            time: number,
+            symptoms: z.union([number, z.enum(['none', 'unknown'])]),
+            followUp: z.enum(followUpStates),
+          })
+          .nullable(),
+      })
+      .nullable(),
+    packages: z.array(z.string()),
+    matched: z.array(z.strictObject({ key: z.string(), day: number })),
+    coverDue: number.nullable(),
   }),
   background: z.strictObject({
     due: number.nullable(),
@@ -86,16 +111,18 @@ const memory = z.strictObject({
   }),
 });
 const profile = z.strictObject({
+  app: z.enum(appNames),
   platform: z.enum(['ios', 'android']),
   build: number,
   background: z.enum(backgroundNames),
   schedule: z.enum(scheduleNames),
+  traffic: z.enum(trafficNames),
   detectionsADay: number,
   province: z.string(),
   hardware: bytes,
   on: z.record(z.enum(switches), z.boolean()),
 });
-const form = z.strictObject({ version: z.literal(3), clock: number.nullable(), profile, memory });
+const form = z.strictObject({ version: z.literal(VERSION), clock: number.nullable(), profile, memory });
 
 export function phoneText({
   clock,
@@ -110,7 +137,7 @@ export function phoneText({
     }),
   };
   const profiled = { ...settings, hardware: toBase64(hardware) };
-  return JSON.stringify({ version: 3, clock, profile: profiled, memory: { ...rest, ...text } });
+  return JSON.stringify({ version: VERSION, clock, profile: profiled, memory: { ...rest, ...text } });
 }
 
 /** Throws E-STORE for a phone of another version. */

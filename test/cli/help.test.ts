@@ -171,6 +171,7 @@ const STARTED = 'backend start --system immuni --data out/backend --clock virtua
 
 /** Others that some examples speak to, by their folders. */
 const STARTS = [
+  ['out/erik', STARTED.replace('immuni', 'cwa').replace('out/backend', 'out/cwa')],
   ['--data out/cwa', STARTED.replace('immuni', 'cwa').replace('out/backend', 'out/cwa')],
   ['--data out/real', 'backend start --system immuni --data out/real'],
 ] as const;
@@ -201,6 +202,7 @@ async function equip(place: Workplace): Promise<void> {
   await place.output('trace import field.csv --out field.ndjson');
   for (const store of PHONES)
     await place.output(`device new --store ${store} --clock virtual --begin 2020-09-12T12:00Z`);
+  await place.output('device new --app cwa-v1 --store out/erik --clock virtual --begin 2020-09-12T12:00Z');
   await place.output('calibrate fit field.ndjson --bootstrap 20 --out out/fit.json');
   await place.output('calibrate export out/fit.json --target immuni --out out/settings.json');
   await place.output('calibrate fit field.ndjson --family minutes --bootstrap 0 --out out/minutes.json');

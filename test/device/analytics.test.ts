@@ -51,7 +51,13 @@ async function lived(
   for (let run = 0; run < (days * DAY) / RUN; run++) {
     clock.moveTo(BEGIN + run * RUN);
     const warnedOf = warned(run) ? utcDayOf(clock.now()) - 2 : null;
-    const operation = { url: 'http://analytics.example', profile, settings, warned: warnedOf };
+    const operation = {
+      url: 'http://analytics.example',
+      profile,
+      settings,
+      warned: warnedOf,
+      way: 'deployed' as const,
+    };
     ({ memory } = await reportOperation(memory, operation, { clock, entropy, http }));
   }
   return sent;
@@ -110,7 +116,7 @@ describe('info with an exposure', () => {
         ? buildReply(googleOperationalInfo, 204, undefined)
         : buildReply(googleOperationalInfo, 400, immuniError('schema'));
     };
-    const operation = { url: 'http://analytics.example', profile, settings, warned };
+    const operation = { url: 'http://analytics.example', profile, settings, warned, way: 'deployed' as const };
     return { ...(await reportOperation(before, operation, { clock, entropy, http })), bodies };
   };
 

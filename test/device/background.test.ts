@@ -11,7 +11,7 @@ import {
   retryWait,
   wakeUp,
 } from '../../src/device/background.ts';
-import { liveUntil } from '../../src/device/immuni/live.ts';
+import { liveUntil } from '../../src/device/live.ts';
 import { newMemory, type PhoneMemory } from '../../src/device/memory.ts';
 import { networkOf, newProfile, type PhoneProfile, switches } from '../../src/device/profile.ts';
 import { keysIndex } from '../../src/protocol/wire/immuni/keys.ts';

@@ -5,7 +5,7 @@ import { httpClient } from '../../cli/edge.ts';
 import { clockEndpoint } from '../../src/backend/operator.ts';
 import { VirtualClock } from '../../src/core/clock.ts';
 import { keyedEntropy } from '../../src/core/entropy.ts';
-import { broadcast, hear, withDailyKeys } from '../../src/device/broadcasting.ts';
+import { withDailyKeys } from '../../src/device/broadcasting.ts';
 import { sync } from '../../src/device/immuni/sync.ts';
 import { upload } from '../../src/device/immuni/upload.ts';
 import { forgotten, newMemory, type PhoneMemory } from '../../src/device/memory.ts';
@@ -17,30 +17,17 @@ import { productionSettings, settingsWith } from '../../src/risk/config/immuniSe
 import { immuni } from '../../src/risk/models/immuni.ts';
 import { findPreset } from '../../src/risk/presets.ts';
 import { NOON, OTP, temporaryFolder } from '../helpers/immuniBackend.ts';
+import { meet } from '../helpers/phones.ts';
 import { runBackend } from '../helpers/runningBackend.ts';
 
 const DAY = 86_400;
 /** dBm. */
-const POWER = -20;
 const http = httpClient(new AbortController().signal);
 const settingsOf = (preset: string, changes: object = {}) =>
   settingsWith(
     immuni.parameters.parse({ ...(findPreset(preset).parameters as object), ...changes }),
     productionSettings,
   );
-
-/** Two phones near each other: a scan every five minutes, at the same attenuation. */
-function meet(ill: PhoneMemory, other: PhoneMemory, { at = NOON, minutes = 20, attenuation = 50 } = {}) {
-  const entropy = keyedEntropy(7, 'keys of the ill', Math.floor(at / DAY));
-  let memory = ill;
-  const received = Array.from({ length: Math.floor(minutes / 5) + 1 }, (_, k) => {
-    const time = at + k * 300;
-    const sent = broadcast(memory, time, POWER, entropy);
-    ({ memory } = sent);
-    return { time, frame: sent.frame, rssi: POWER - attenuation };
-  });
-  return { ill: memory, other: hear(other, received) };
-}
 
 let place: ReturnType<typeof temporaryFolder>;
 let backend: Awaited<ReturnType<typeof runBackend>>;
@@ -142,7 +129,7 @@ describe('the other phone', () => {
     const { heard } = await story();
     const held = await sync({ ...newMemory(), heard }, options({ permission: false }), ports());
     expect(held).toMatchObject({ held: 'exposure notifications are switched off', batches: [] });
-    expect(held.memory).toMatchObject({ lastBatch: 0, notification: null });
+    expect(held.memory).toMatchObject({ immuni: { lastBatch: 0 }, notification: null });
     expect((await sync(held.memory, options(), ports())).memory.notification).not.toBeNull();
   });
 
@@ -164,7 +151,7 @@ describe('the other phone', () => {
     const synced = await sync({ ...newMemory(), heard }, { ...options(), publicKeys }, ports());
     expect(synced.batches).toEqual([]);
     expect(synced.refused).toEqual([{ batch: 1, reason: expect.stringMatching(/\S/) }]);
-    expect(synced.memory).toMatchObject({ lastBatch: 0, exposures: [], notification: null });
+    expect(synced.memory).toMatchObject({ immuni: { lastBatch: 0 }, exposures: [], notification: null });
   });
 
   it('knows nothing that ties two days to one person', async () => {
@@ -236,6 +223,14 @@ it('forgets everything after 14 days', async () => {
   const memory = await story();
   const own = meet(memory, newMemory()).ill;
   expect(forgotten(own, NOON + 14 * DAY)).toEqual(own);
-  const { keys, heard, exposures, windows, notification, lastBatch } = forgotten(own, NOON + 15 * DAY);
-  expect([keys, heard.length, exposures, windows, notification, lastBatch]).toEqual([[], 0, [], [], null, 1]);
+  const old = forgotten(own, NOON + 15 * DAY);
+  const { keys, heard, exposures, windows, notification } = old;
+  expect([keys, heard.length, exposures, windows, notification, old.immuni.lastBatch]).toEqual([
+    [],
+    0,
+    [],
+    [],
+    null,
+    1,
+  ]);
 });

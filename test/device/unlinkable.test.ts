@@ -81,9 +81,10 @@ async function leftBehind(phone: PhoneMemory, batches: readonly PhoneMemory['key
   const servers = { get: 'http://get.example', upload: 'http://upload.example' };
   const { memory } = await sync(phone, { servers, profile }, ports);
   await upload(memory, { servers, otp: '9K2RAY8UUQ', province: 'MI' }, ports);
-  const { exposures, windows, notification, lastSync, background, immuni: app } = memory;
+  const { exposures, windows, notification, lastSync, background } = memory;
+  const { analytics, dummies } = memory.immuni;
   return {
-    kept: { exposures, windows, notification, lastSync, background, app },
+    kept: { exposures, windows, notification, lastSync, background, analytics, dummies },
     uploaded: bodies.map(({ exposure_detection_summaries: summaries }) => summaries),
   };
 }

@@ -1,22 +1,23 @@
 /** backend authorise-otp: what the health operator does while the patient waits on the telephone. */
-import { InvalidArgumentError } from 'commander';
 import { REGION_HEADER } from '../../../src/backend/operator.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
-import { isoDay, parseIsoDay } from '../../../src/core/time.ts';
+import { isoDay } from '../../../src/core/time.ts';
+import type { UtcDay } from '../../../src/core/units.ts';
 import { displayOtp } from '../../../src/protocol/wire/immuni/otp.ts';
 import { authoriseOtp, OTP_LIFETIME_SECONDS } from '../../../src/protocol/wire/immuni/otpService.ts';
 import { addOperatorOptions, askOperator, type OperatorFlags, operate, refused } from '../../backend/operator.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import { typedOtp } from '../../options/otp.ts';
+import { utcDay } from '../../options/values.ts';
 
 interface Flags extends OperatorFlags {
-  readonly symptoms: string;
+  readonly symptoms: UtcDay;
   readonly region?: string;
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.argument('<code>', 'as the app shows it: blanks, dashes and lower case are fine', typedOtp);
-  command.requiredOption('--symptoms <date>', 'UTC day of the first symptoms', day);
+  command.requiredOption('--symptoms <date>', 'UTC day of the first symptoms', utcDay);
   command.option('--region <name>', 'of the operator; asked for in a pilot phase ("backend start --pilot-regions")');
   addOperatorOptions(command);
   examples(command, [
@@ -32,20 +33,14 @@ export const define: CommandModule['define'] = (command, edge) => {
       work: async () => {
         const { status } = await askOperator(edge, flags, authoriseOtp, {
           headers: region === undefined ? {} : { [REGION_HEADER]: region },
-          body: { otp, symptoms_started_on: symptoms },
+          body: { otp, symptoms_started_on: isoDay(symptoms) },
         });
         assertDone(status);
-        return { code: displayOtp(otp), symptoms, seconds: OTP_LIFETIME_SECONDS };
+        return { code: displayOtp(otp), symptoms: isoDay(symptoms), seconds: OTP_LIFETIME_SECONDS };
       },
     }),
   );
 };
-
-function day(text: string): string {
-  const value = parseIsoDay(text);
-  if (value === null) throw new InvalidArgumentError('It must be a date such as 2020-06-15.');
-  return isoDay(value);
-}
 
 /** Statuses of the deployed server, in words. */
 function assertDone(status: number): void {

@@ -1,5 +1,6 @@
 /** backend report-test: what a laboratory does when the result of a test is known. */
 import { InvalidArgumentError, Option } from 'commander';
+import { testKeyOf } from '../../../src/protocol/wire/cwa/testCode.ts';
 import { labResults } from '../../../src/protocol/wire/cwa/testResultServer.ts';
 import { addOperatorOptions, askOperator, type OperatorFlags, operate, refused } from '../../backend/operator.ts';
 import { type CommandModule, examples } from '../../command.ts';
@@ -13,13 +14,16 @@ interface Flags extends OperatorFlags {
 }
 
 function testHash(text: string): string {
-  if (!/^[XxA-Fa-f0-9][A-Fa-f0-9]{63}$/.test(text))
-    throw new InvalidArgumentError('It must be the SHA-256 of a test, 64 hexadecimal digits.');
-  return text;
+  const key = testKeyOf(text);
+  if (key === undefined)
+    throw new InvalidArgumentError(
+      'It must be what the QR code of a test says, or its SHA-256, 64 hexadecimal digits.',
+    );
+  return key;
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
-  command.argument('<test>', 'SHA-256 of the code on its sheet', testHash);
+  command.argument('<test>', 'what its QR code says, or the SHA-256 of it', testHash);
   command.addOption(
     new Option('--result <result>', 'of the laboratory').choices(Object.keys(results)).makeOptionMandatory(),
   );

@@ -2,7 +2,7 @@
 import { EnlabError } from '../../../src/core/errors.ts';
 import { isoTime } from '../../../src/core/time.ts';
 import { withDailyKeys } from '../../../src/device/broadcasting.ts';
-import { liveUntil } from '../../../src/device/immuni/live.ts';
+import { liveUntil } from '../../../src/device/live.ts';
 import { forgotten } from '../../../src/device/memory.ts';
 import { isInTheAir } from '../../../src/device/profile.ts';
 import { type CommandModule, examples } from '../../command.ts';

@@ -9,8 +9,9 @@ import {
   type ScheduleName,
   scheduleNames,
 } from '../../../src/device/background.ts';
+import { type TrafficName, trafficNames } from '../../../src/device/cover.ts';
 import { newMemory } from '../../../src/device/memory.ts';
-import { newProfile, type PhoneProfile } from '../../../src/device/profile.ts';
+import { type AppName, appNames, newProfile, type PhoneProfile } from '../../../src/device/profile.ts';
 import { phoneText } from '../../../src/device/saved.ts';
 import { createSealed } from '../../../src/device/store/sealed.ts';
 import { type CommandModule, examples } from '../../command.ts';
@@ -24,7 +25,9 @@ interface Flags extends StoreFlags {
   readonly build: number;
   readonly province: string;
   readonly background: BackgroundName;
-  readonly schedule: ScheduleName;
+  readonly app: AppName;
+  readonly schedule?: ScheduleName;
+  readonly traffic: TrafficName;
   readonly detectionsADay: number;
 }
 
@@ -43,6 +46,7 @@ export const define: CommandModule['define'] = (command, edge) => {
     )
     .addOption(new Option('--begin <time>', 'begin of a virtual clock (default: now)').argParser(instant))
     .addOption(new Option('--platform <name>', 'its operating system').choices(['ios', 'android']).default('android'))
+    .addOption(new Option('--app <app>', 'whose app; cwa-v2 from version 1.9 on').choices(appNames).default('immuni'))
     .addOption(new Option('--build <n>', 'of the app').argParser(integer({ min: 1, max: 20_000 })).default(1))
     .addOption(
       new Option('--background <profile>', 'when the system lets the app work')
@@ -52,10 +56,13 @@ export const define: CommandModule['define'] = (command, edge) => {
     .addOption(
       new Option(
         '--schedule <app>',
-        'whose app asks for background runs: a period after the last, or spread over an hour',
-      )
-        .choices(scheduleNames)
-        .default('immuni'),
+        'when it asks for background runs: a period after the last, or spread over an hour (default: of the app)',
+      ).choices(scheduleNames),
+    )
+    .addOption(
+      new Option('--traffic <kind>', 'dummies as the app had them, or so that they cover all that its user does')
+        .choices(trafficNames)
+        .default('deployed'),
     )
     .addOption(
       new Option('--detections-a-day <n>', 'how often the system lets it look for exposures')
@@ -66,11 +73,12 @@ export const define: CommandModule['define'] = (command, edge) => {
   examples(command, [
     ['enlab device new --store out/carla --clock virtual --begin 2020-09-12T12:00Z', 'a phone in simulated time'],
   ]);
-  command.action(({ store, clock, begin, ...chosen }: Flags) => {
+  command.action(({ store, clock, begin, schedule, ...chosen }: Flags) => {
     if (begin !== undefined && clock === 'real')
       throw new EnlabError('E-USAGE', '--begin is of a virtual clock', { hint: 'add --clock virtual' });
     const time = clock === 'virtual' ? (begin ?? edge.now()) : null;
-    const profile = newProfile(chosen, edge.entropy);
+    const own = schedule ?? (chosen.app === 'immuni' ? 'immuni' : 'cwa');
+    const profile = newProfile({ ...chosen, schedule: own }, edge.entropy);
     createSealed(folderOf(edge, store), phoneText({ clock: time, profile, memory: newMemory() }), edge.entropy);
     edge.stderr.write(`made ${store}\n`);
   });

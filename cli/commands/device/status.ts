@@ -32,18 +32,25 @@ export const define: CommandModule['define'] = (command, edge) => {
 };
 
 function resultOf(edge: Edge, store: string, phone: SavedPhone): DeviceStatusResult {
-  const { keys, heard, lastSync, exposures, notification } = phone.memory;
+  const { keys, heard, lastSync, exposures, notification, cwa } = phone.memory;
   return {
     schema: 'enlab.device.status',
     version: 1,
     options: { store },
     data: { n: exposures.length },
     clock: isoTime(timeOn(edge, phone)),
+    app: phone.profile.app,
     platform: phone.profile.platform,
     on: switches.filter((name) => phone.profile.on[name]),
     keys: keys.length,
     sightings: heard.length,
     lastSync: lastSync === null ? null : isoTime(lastSync),
+    test: cwa.test && {
+      registered: isoTime(cwa.test.registered),
+      state: cwa.test.state,
+      submitted: cwa.test.submitted && isoTime(cwa.test.submitted.time),
+      followUp: cwa.test.submitted?.followUp ?? null,
+    },
     background: phone.profile.background,
     runs: phone.memory.background.runs.map(({ due, time, ...run }) => ({
       due: isoTime(due),
@@ -74,11 +81,13 @@ function documentOf({
   lastSync,
   runs,
   exposures,
+  test,
   notification,
 }: DeviceStatusResult): ReportDocument {
   const summary = [
     `It is ${clock}. ${counted(keys, 'key')}, ${counted(sightings, 'sighting')}; last sync ${lastSync ?? 'never'}.`,
     ...(runs.length > 0 ? [summaryOf(runs)] : []),
+    ...(test ? [testText(test)] : []),
     `Switched off: ${switches.filter((name) => !on.includes(name)).join(', ') || 'nothing'}.`,
     notification
       ? `The user was notified at ${notification.time}${notification.shown ? '' : ' (not shown: notifications are off)'}: score ${notification.score} ${notification.operator} threshold ${notification.threshold}, last exposure on ${notification.lastExposure}. ${ADVICE[notification.action]}`
@@ -127,6 +136,18 @@ function documentOf({
     provenance: {},
   };
 }
+
+const FOLLOW_UP: Readonly<Record<string, string>> = {
+  due: 'the key of that day is sent on the next',
+  done: 'the key of that day was sent as well',
+  refused: 'the key of that day was refused: there was no second TAN',
+  late: 'the key of that day was not sent in time',
+};
+
+const testText = ({ registered, state, submitted, followUp }: NonNullable<DeviceStatusResult['test']>): string =>
+  submitted === null
+    ? `A test, registered at ${registered}, is ${state}.`
+    : `A test, registered at ${registered}, is ${state}; keys were sent at ${submitted}, ${FOLLOW_UP[followUp!]}.`;
 
 type Runs = DeviceStatusResult['runs'];
 

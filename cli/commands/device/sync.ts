@@ -1,5 +1,5 @@
 /** device sync: what the app does in the background: settings, new batches, exposures, perhaps a notification. */
-import { sync } from '../../../src/device/immuni/sync.ts';
+import { systemOf } from '../../../src/device/systems.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import {
   addStoreOption,
@@ -28,15 +28,14 @@ async function act(edge: Edge, flags: Flags): Promise<void> {
   const { store } = flags;
   const phone = openPhone(edge, store);
   const options = syncOptionsOf(edge, phone, flags);
-  const { memory, batches, refused, held, analyticsFailure } = await sync(phone.memory, options, portsOf(edge, phone));
+  const ports = portsOf(edge, phone);
+  const { memory, files, refused, held, remarks } = await systemOf(phone.profile).sync(phone.memory, options, ports);
   savePhone(edge, store, { ...phone, memory });
-  for (const { batch, reason } of refused) edge.stderr.write(`batch ${batch} refused: ${reason}\n`);
+  for (const { file, reason } of refused) edge.stderr.write(`${file} refused: ${reason}\n`);
   if (held !== undefined) edge.stderr.write(`nothing looked at: ${held}\n`);
-  if (analyticsFailure !== undefined) edge.stderr.write(`operational info not sent: ${analyticsFailure}\n`);
+  for (const remark of remarks) edge.stderr.write(`${remark}\n`);
   const fresh = memory.exposures.length - phone.memory.exposures.length;
-  edge.stderr.write(
-    `${counted(batches.length, 'new batch', 'new batches')}, ${counted(Math.max(0, fresh), 'new exposure')}\n`,
-  );
+  edge.stderr.write(`${counted(files.length, 'new key file')}, ${counted(Math.max(0, fresh), 'new exposure')}\n`);
   if (memory.notification && memory.notification !== phone.memory.notification)
     edge.stderr.write(
       memory.notification.shown ? 'NOTIFICATION\n' : 'NOTIFICATION (not shown: they are switched off)\n',

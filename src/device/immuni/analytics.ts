@@ -12,9 +12,10 @@ import { attestation } from '../../protocol/wire/immuni/attestation.ts';
 import { deviceToken } from '../../protocol/wire/immuni/deviceToken.ts';
 import { bearer } from '../../protocol/wire/immuni/parts.ts';
 import type { WholeSettings } from '../../risk/config/immuniSettings.ts';
+import { nextOpportunity, WAKING_SECONDS } from '../cover.ts';
 import type { PhonePorts } from '../ports.ts';
 import type { PhoneProfile } from '../profile.ts';
-import { ask } from './servers.ts';
+import { ask } from '../servers.ts';
 
 const TOKEN_BYTES = 64;
 const SALT_BYTES = 16;
@@ -50,7 +51,12 @@ export interface Operation {
   readonly settings: WholeSettings;
   /** Day of the exposure of which the detection before has warned; null: it has not. */
   readonly warned: UtcDay | null;
+  /** deployed: info at once, and dummies at times of their own; covered: all at opportunities; bare: no dummies. */
+  readonly way: 'deployed' | 'covered' | 'bare';
 }
+
+/** Of the opportunities of covered traffic, in waking time. */
+const COVER_MEAN: Seconds = WAKING_SECONDS;
 
 export interface Reported {
   readonly memory: AnalyticsMemory;
@@ -66,11 +72,30 @@ export async function reportOperation(
 ): Promise<Reported> {
   let memory = decided(before, operation, ports);
   try {
-    memory = await withDummy(memory, operation, ports);
+    if (operation.way === 'deployed') memory = await withDummy(memory, operation, ports);
     if (operation.profile.platform === 'ios') memory = { ...memory, token: await tokenOf(memory, operation, ports) };
+    if (operation.way === 'covered') return { memory: { ...memory, dummyDue: memory.dummyDue ?? nextDue(ports) } };
     return { memory: await withInfo(memory, operation, ports) };
   } catch (error) {
     if (error instanceof EnlabError) return { memory, failure: error.message };
+    throw error;
+  }
+}
+
+const nextDue = ({ clock, entropy }: PhonePorts): UnixSeconds => nextOpportunity(clock.now(), COVER_MEAN, entropy);
+
+/** At an opportunity of covered traffic: info that is to be sent, else a dummy. What fails is given up until the next. */
+export async function coverOperation(
+  before: AnalyticsMemory,
+  operation: Omit<Operation, 'warned' | 'way'>,
+  ports: PhonePorts,
+): Promise<AnalyticsMemory> {
+  const memory = { ...before, dummyDue: nextDue(ports) };
+  try {
+    await sendInfo(memory, operation, ports, { dummy: memory.owed === null, exposure: memory.owed });
+    return { ...memory, owed: null };
+  } catch (error) {
+    if (error instanceof EnlabError) return memory;
     throw error;
   }
 }
@@ -127,20 +152,22 @@ function newWindow(now: UnixSeconds, drawn: number) {
   return { month, begin, isOver: false };
 }
 
+type Sending = Pick<Operation, 'url' | 'profile'>;
+
 interface Info {
   readonly dummy: boolean;
   readonly exposure: UtcDay | null;
 }
 
 /** Throws E-SERVER, also where it is refused: the clock of the phone may be wrong. */
-async function sendInfo(memory: AnalyticsMemory, operation: Operation, ports: PhonePorts, info: Info): Promise<void> {
+async function sendInfo(memory: AnalyticsMemory, operation: Sending, ports: PhonePorts, info: Info): Promise<void> {
   const { status } = await askInfo(memory, operation, ports, info);
   if (status !== 204) throw new EnlabError('E-SERVER', `operational info was refused with ${status}`);
 }
 
 function askInfo(
   { token }: AnalyticsMemory,
-  { url, profile }: Operation,
+  { url, profile }: Sending,
   { clock, entropy, http }: PhonePorts,
   info: Info,
 ) {

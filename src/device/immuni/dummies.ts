@@ -10,7 +10,7 @@ import { EnlabError } from '../../core/errors.ts';
 import type { Seconds, UnixSeconds } from '../../core/units.ts';
 import { newOtp, otpToken } from '../../protocol/wire/immuni/otp.ts';
 import type { WholeSettings } from '../../risk/config/immuniSettings.ts';
-import type { PhonePorts } from '../ports.ts';
+import { type PhonePorts, portsAt } from '../ports.ts';
 import type { PhoneProfile } from '../profile.ts';
 import { askCheckOtp, askUpload } from './ingestion.ts';
 
@@ -34,8 +34,9 @@ export interface Dummies {
 export async function withDummies(
   { due }: DummyMemory,
   { url, profile, settings }: Dummies,
-  { clock, entropy, http }: PhonePorts,
+  ports: PhonePorts,
 ): Promise<DummyMemory> {
+  const { clock, entropy } = ports;
   const now = clock.now();
   const next = { due: now + exponentialFrom(entropy, settings.dummy_teks_average_opportunity_waiting_time) };
   if (due === null) return next;
@@ -44,19 +45,35 @@ export async function withDummies(
   const isLost = profile.platform === 'ios' && now >= due + settings.dummy_teks_window_duration;
   if (isLost) return next;
   const delay = profile.platform === 'ios' ? settings.dummy_teks_average_start_waiting_time : 0;
-  const content = { teks: [], province: profile.province, exposure_detection_summaries: [] };
   try {
-    for (const { time, isFirst } of sequence(now + exponentialFrom(entropy, delay), settings, entropy)) {
-      const then = { clock: { now: () => time }, entropy, http };
-      const shown = { token: otpToken(newOtp(entropy)), isDummy: true };
-      await (isFirst ? askCheckOtp(url, shown, then) : askUpload(url, shown, content, then));
-    }
+    for (const { time, isFirst } of sequence(now + exponentialFrom(entropy, delay), settings, entropy))
+      await askDummy(isFirst ? 'check' : 'upload', { url, profile }, portsAt(ports, time));
   } catch (error) {
     // The rest of it is given up, as an app does that the system ends.
     if (!(error instanceof EnlabError)) throw error;
   }
   return next;
 }
+
+type Asked = Pick<Dummies, 'url' | 'profile'>;
+
+/** Throws E-SERVER. */
+function askDummy(what: 'check' | 'upload', { url, profile }: Asked, ports: PhonePorts) {
+  const shown = { token: otpToken(newOtp(ports.entropy)), isDummy: true };
+  if (what === 'check') return askCheckOtp(url, shown, ports);
+  const content = { teks: [], province: profile.province, exposure_detection_summaries: [] };
+  return askUpload(url, shown, content, ports);
+}
+
+/** The dummy of covered traffic: what somebody who is ill does, request by request. Throws E-SERVER. */
+export async function dummyUpload(dummies: Dummies, ports: PhonePorts): Promise<void> {
+  await askDummy('check', dummies, ports);
+  await askDummy('upload', dummies, portsAt(ports, ports.clock.now() + requestWait(dummies.settings, ports.entropy)));
+}
+
+/** Between two requests of covered traffic, genuine or not. */
+export const requestWait = (settings: WholeSettings, entropy: Entropy): Seconds =>
+  exponentialFrom(entropy, settings.dummy_teks_average_request_waiting_time);
 
 /** Times of the requests of one opportunity. */
 function* sequence(begin: UnixSeconds, settings: WholeSettings, entropy: Entropy) {

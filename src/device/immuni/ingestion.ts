@@ -3,7 +3,7 @@ import { checkOtpEndpoint, type ImmuniUpload, uploadEndpoint } from '../../proto
 import { paddedIngestion } from '../../protocol/wire/immuni/padding.ts';
 import { bearer } from '../../protocol/wire/immuni/parts.ts';
 import type { PhonePorts } from '../ports.ts';
-import { send } from './servers.ts';
+import { send } from '../servers.ts';
 
 export interface Shown {
   /** SHA-256 of the password. */

@@ -3,8 +3,14 @@ import { type AnalyticsMemory, newAnalytics } from './analytics.ts';
 import { type DummyMemory, newDummies } from './dummies.ts';
 
 export interface ImmuniMemory {
+  /** Number of the last batch that was looked at; 0: none. */
+  readonly lastBatch: number;
   readonly analytics: AnalyticsMemory;
   readonly dummies: DummyMemory;
 }
 
-export const newImmuniMemory = (): ImmuniMemory => ({ analytics: newAnalytics(), dummies: newDummies() });
+export const newImmuniMemory = (): ImmuniMemory => ({
+  lastBatch: 0,
+  analytics: newAnalytics(),
+  dummies: newDummies(),
+});

@@ -3,20 +3,23 @@
 import { toBase64 } from '../../core/bytes.ts';
 import { EnlabError } from '../../core/errors.ts';
 import { isoDay, utcDayOf } from '../../core/time.ts';
+import type { Seconds } from '../../core/units.ts';
 import type { ImmuniUpload } from '../../protocol/wire/immuni/ingestion.ts';
 import { otpToken } from '../../protocol/wire/immuni/otp.ts';
 import { MOST_EXPOSURE_INFOS } from '../../protocol/wire/immuni/padding.ts';
 import { type FoundExposure, forgotten, type PhoneMemory } from '../memory.ts';
-import type { PhonePorts } from '../ports.ts';
+import { type PhonePorts, portsAt } from '../ports.ts';
+import type { Servers } from '../servers.ts';
 import { askCheckOtp, askUpload } from './ingestion.ts';
-import type { ImmuniServers } from './servers.ts';
 
 export interface UploadOptions {
-  readonly servers: ImmuniServers;
+  readonly servers: Servers;
   /** As the app shows it, cleaned. */
   readonly otp: string;
   /** Two capitals. */
   readonly province: string;
+  /** Between checking the code and sending; absent: none. */
+  readonly wait?: Seconds;
 }
 
 /** sent: the server has the keys. Anything else: nothing was sent, and the user may try again. */
@@ -24,12 +27,12 @@ export type Uploaded = 'sent' | 'not authorised';
 
 /** Throws E-SERVER where a server does not answer as it should. */
 export async function upload(memory: PhoneMemory, options: UploadOptions, ports: PhonePorts): Promise<Uploaded> {
-  const { servers, otp, province } = options;
+  const { servers, otp, province, wait = 0 } = options;
   const shown = { token: otpToken(otp), isDummy: false };
   const checked = await askCheckOtp(servers.upload, shown, ports);
   if (checked.status !== 204) return refusedWith(checked.status);
   const content = { ...contentOf(forgotten(memory, ports.clock.now())), province };
-  const uploaded = await askUpload(servers.upload, shown, content, ports);
+  const uploaded = await askUpload(servers.upload, shown, content, portsAt(ports, ports.clock.now() + wait));
   return uploaded.status === 204 ? 'sent' : refusedWith(uploaded.status);
 }
 

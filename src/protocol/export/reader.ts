@@ -83,6 +83,23 @@ export function readExport(zip: Uint8Array, options: ReadOptions = {}): KeyExpor
   };
 }
 
+/** Of application configurations, which are packed and signed as key files are. */
+const MOST_CONFIGURATION_BYTES = 1_048_576;
+
+/**
+ * export.bin of a signed file that holds no keys. Throws E-KEY-FILE for what is no such file, E-CHECK where public keys
+ * are given and no signature verifies.
+ */
+export function readSigned(zip: Uint8Array, publicKeys?: readonly VerificationKey[]): Uint8Array {
+  const [binary, signatureFile] = membersOf(zip, MOST_CONFIGURATION_BYTES, defaultLimits.maxRatio) as [
+    Uint8Array,
+    Uint8Array,
+  ];
+  const signatures = signaturesOf(binary, signatureFile, publicKeys);
+  if (publicKeys) assertVerified(signatures.map(({ reason }) => reason));
+  return binary;
+}
+
 /**
  * SHA-256 in hex over the export.bin of several files in a row: how Android names the files of one request. The files
  * were read before, so that only their archives are opened again.

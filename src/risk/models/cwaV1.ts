@@ -4,6 +4,7 @@ import type { Exposure } from '../../core/exposure.ts';
 import type { Minutes } from '../../core/units.ts';
 import { bucketMinutes, bucketTexts } from '../buckets.ts';
 import { decide, type RiskModel, type Trail } from '../model.ts';
+import type { Reading } from '../reading.ts';
 import { aboveZero, between, decibels, platform } from '../schemas.ts';
 import { ENV1, type Env1Variant, env1Score, env1Shape, explainScore, tablesDependOn } from './env1Parts.ts';
 
@@ -39,6 +40,10 @@ const CAP: Minutes = 30;
 /** 5 is the level whose score the divisor normalises to 1 (contract.md 1). Apps use the full range of the score. */
 const VARIANT: Env1Variant = { ...ENV1, unknownLevel: 5 };
 
+/** The ENv1 score of one exposure, 0 below the minimum. */
+export const exposureScore = (exposure: Exposure, own: Parameters, reading: Reading): number =>
+  env1Score(exposure, own, VARIANT, reading);
+
 /** round2(maxRisk / divisor x (low x b0 + mid x b1 + high x b2 + offset)), minutes capped where the platform does. */
 export function combinedScore(
   highest: number,
@@ -62,7 +67,7 @@ export const cwaV1: RiskModel<Parameters> = {
     const kept: Exposure[] = [];
     let highest = 0;
     for (const exposure of group) {
-      const value = env1Score(exposure, own, VARIANT, reading);
+      const value = exposureScore(exposure, own, reading);
       if (value === 0) continue;
       kept.push(exposure);
       if (value > highest) highest = value;

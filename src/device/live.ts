@@ -1,34 +1,41 @@
 /** A phone that lives on: its background runs up to a time, each when the system lets it. */
-import { EnlabError } from '../../core/errors.ts';
-import { utcDayOf } from '../../core/time.ts';
-import type { Seconds, UnixSeconds } from '../../core/units.ts';
-import { type BackgroundMemory, nextWait, type Run, retryWait, SHORTEST_PERIOD, wakeUp } from '../background.ts';
-import { forgotten, type PhoneMemory } from '../memory.ts';
-import type { PhonePorts } from '../ports.ts';
-import { withDummies } from './dummies.ts';
-import { type SyncOptions, sync } from './sync.ts';
+import { EnlabError } from '../core/errors.ts';
+import { utcDayOf } from '../core/time.ts';
+import type { Seconds, UnixSeconds } from '../core/units.ts';
+import { type BackgroundMemory, nextWait, type Run, retryWait, SHORTEST_PERIOD, wakeUp } from './background.ts';
+import { forgotten, type PhoneMemory } from './memory.ts';
+import { type PhonePorts, portsAt } from './ports.ts';
+import type { SyncOptions } from './system.ts';
+import { systemOf } from './systems.ts';
 
 /** The memory at `to`. What goes wrong stands in its runs; only what no server causes is thrown. */
 export async function liveUntil(
   before: PhoneMemory,
   { from, to }: { readonly from: UnixSeconds; readonly to: UnixSeconds },
   options: SyncOptions,
-  { entropy, http }: Omit<PhonePorts, 'clock'>,
+  ports: Omit<PhonePorts, 'clock'>,
 ): Promise<PhoneMemory> {
-  const wake = wakeUp[options.profile.background];
+  const { profile } = options;
+  const wake = wakeUp[profile.background];
+  const system = systemOf(profile);
   const planned = (memory: PhoneMemory, due: UnixSeconds): PhoneMemory => ({
     ...memory,
-    background: { ...memory.background, due, next: wake(due, entropy) },
+    background: { ...memory.background, due, next: wake(due, ports.entropy) },
   });
   let memory = before.background.next === null ? planned(before, from + before.background.period) : before;
-  while (memory.background.next! <= to) {
+  for (;;) {
     const { due, next } = memory.background;
+    const covers = system.coverDue(memory, options) ?? Number.POSITIVE_INFINITY;
+    if (Math.min(next!, covers) > to) return forgotten(memory, to);
     // A phone whose clock was moved by other means works off what it missed in one run.
-    const time = Math.max(next!, from);
-    const run = await runAt(memory, { due: due!, time }, options, { clock: { now: () => time }, entropy, http });
-    memory = planned(run.memory, time + run.wait);
+    if (covers < next!) {
+      memory = await system.cover(memory, options, portsAt(ports, Math.max(covers, from)));
+    } else {
+      const time = Math.max(next!, from);
+      const run = await runAt(memory, { due: due!, time }, options, portsAt(ports, time));
+      memory = planned(run.memory, time + run.wait);
+    }
   }
-  return forgotten(memory, to);
 }
 
 interface Done {
@@ -44,22 +51,15 @@ async function runAt(
   ports: PhonePorts,
 ): Promise<Done> {
   const { background } = before;
-  const { profile, servers } = options;
+  const { profile } = options;
   const { detectionsADay: most, schedule } = profile;
   const hold = isUsedUp(background, when.time, most) ? `the system allows ${most} detections a day` : undefined;
   try {
-    const synced = await sync(before, { ...options, ...(hold && { hold }) }, ports);
-    const { batches, refused, held, settings } = synced;
-    const why = held ?? refused[0]?.reason ?? null;
-    const run: Run = { ...when, outcome: why === null ? 'done' : 'held', why, batches: batches.length };
-    const period = Math.max(SHORTEST_PERIOD, settings.exposure_detection_period);
-    const { immuni } = synced.memory;
-    const dummies = await withDummies(immuni.dummies, { url: servers.upload, profile, settings }, ports);
-    const memory = {
-      ...synced.memory,
-      immuni: { ...immuni, dummies },
-      background: withRun({ ...background, period }, run, 0),
-    };
+    const ran = await systemOf(profile).run(before, { ...options, ...(hold && { hold }) }, ports);
+    const why = ran.held ?? ran.refused[0]?.reason ?? null;
+    const run: Run = { ...when, outcome: why === null ? 'done' : 'held', why, batches: ran.files.length };
+    const period = Math.max(SHORTEST_PERIOD, ran.period);
+    const memory = { ...ran.memory, background: withRun({ ...background, period }, run, 0) };
     return { memory, wait: nextWait[schedule](when.time, period, ports.entropy) };
   } catch (error) {
     if (!(error instanceof EnlabError)) throw error;

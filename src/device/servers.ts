@@ -1,23 +1,19 @@
-/** Where a phone finds the services of Immuni, and how it asks them. */
-import { EnlabError } from '../../core/errors.ts';
-import type { HttpClient } from '../../core/httpClient.ts';
-import type { Endpoint } from '../../protocol/wire/endpoint.ts';
-import {
-  type Answer,
-  type Asked,
-  buildRequest,
-  parseReply,
-  type RequestMessage,
-} from '../../protocol/wire/messages.ts';
+/** Where a phone finds the services of a backend, and how it asks them. */
+import { EnlabError } from '../core/errors.ts';
+import type { HttpClient } from '../core/httpClient.ts';
+import type { Endpoint } from '../protocol/wire/endpoint.ts';
+import { type Answer, type Asked, buildRequest, parseReply, type RequestMessage } from '../protocol/wire/messages.ts';
 
 /** Base addresses; in production each service had a host of its own. */
-export interface ImmuniServers {
-  /** Settings, index, batches. */
+export interface Servers {
+  /** Settings, indexes, key files. */
   readonly get: string;
-  /** Checking passwords and uploading. */
+  /** Keys of those who are ill. */
   readonly upload: string;
-  /** Operational info; absent: none is sent. */
+  /** Operational info of Immuni; absent: none is sent. */
   readonly analytics?: string;
+  /** Tests and teleTANs of the Corona-Warn-App; absent: as `upload`. */
+  readonly verification?: string;
 }
 
 /** Throws E-SERVER where no reply comes, or one that the endpoint does not describe. */
@@ -30,7 +26,7 @@ export async function send<E extends Endpoint>(
   const answer = parseReply(endpoint, await http(new URL(path, base).href, message));
   if (answer.ok) return answer.value;
   throw new EnlabError('E-SERVER', `${endpoint.name} of ${new URL(base).host}: ${answer.reason}`, {
-    hint: 'this is no server of Immuni, or one that answers in another way than the deployed one',
+    hint: 'this is a server of another system, or one that answers in another way than the deployed one',
   });
 }
 

@@ -151,6 +151,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/backend/issueTeletan.ts'),
   },
   {
+    name: 'backend add-operator',
+    group: backend,
+    summary: 'let somebody use the console',
+    load: () => import('./commands/backend/addOperator.ts'),
+  },
+  {
     name: 'backend clock',
     group: backend,
     summary: 'move the virtual clock of a backend',

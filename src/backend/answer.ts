@@ -6,7 +6,11 @@ import type { Route, Service } from './service.ts';
  * A request that does not follow its endpoint is refused; a failure of the store rejects. What needs no store is answered at
  * once: a promise for each download would cost as much as the rest.
  */
-export function answer(service: Service, route: Route, message: RequestMessage): ReplyMessage | Promise<ReplyMessage> {
+export function answer(
+  service: Pick<Service, 'refuse'>,
+  route: Route,
+  message: RequestMessage,
+): ReplyMessage | Promise<ReplyMessage> {
   const { endpoint } = route;
   const request = parseRequest(endpoint, message);
   // Part "status" is of replies only.

@@ -6,6 +6,7 @@ import type { Endpoint } from '../protocol/wire/endpoint.ts';
 import type { ReplyMessage } from '../protocol/wire/messages.ts';
 import { matchPath } from '../protocol/wire/paths.ts';
 import { answer } from './answer.ts';
+import { addConsole, type ConsolePorts } from './console/console.ts';
 import { padded } from './equality.ts';
 import type { Metrics } from './metrics.ts';
 import { answerReady } from './ready.ts';
@@ -24,6 +25,7 @@ export interface ServerOptions {
   readonly operatorToken: string;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly operators: ConsolePorts;
   readonly tls?: Tls;
   /** Resolves after so many seconds; absent: time stands still, and no reply can be late. */
   readonly wait?: (seconds: Seconds) => Promise<void>;
@@ -36,7 +38,8 @@ const LONGEST_PARAMETER = 1000;
 /** Where a description has no limit there is no body to read. */
 const MOST_BODY_BYTES = 100_000_000;
 
-export function newServer(options: ServerOptions): FastifyInstance {
+/** Rejects where the console cannot be built. */
+export async function newServer(options: ServerOptions): Promise<FastifyInstance> {
   const { service, operator, operatorToken, metrics, log, tls } = options;
   const app = fastify({
     ...(tls && { https: tls }),
@@ -74,6 +77,7 @@ export function newServer(options: ServerOptions): FastifyInstance {
           headers: headers as Headers,
           body: (body as Buffer | undefined) ?? EMPTY,
         };
+        if (service.isDummy(headers as Headers)) metrics.dummy(first.name);
         const known = headers['if-none-match'];
         if (service.equality?.endpoints.has(route.endpoint))
           return atDeadline(reply, async () => answer(service, route, message));
@@ -96,6 +100,8 @@ export function newServer(options: ServerOptions): FastifyInstance {
   });
   // A line a request is written by the slow way only.
   if (!log.isLevelEnabled('debug')) answerReady(app, (path) => service.ready(path), metrics);
+  // Last: what waits here is built by then, with the handlers above.
+  await addConsole(app, options.operators);
   return app;
 }
 

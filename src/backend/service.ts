@@ -4,6 +4,7 @@ import type { Entropy } from '../core/entropy.ts';
 import type { Seconds, UnixSeconds } from '../core/units.ts';
 import type { Endpoint, Part } from '../protocol/wire/endpoint.ts';
 import type { ReplyMessage, Request } from '../protocol/wire/messages.ts';
+import type { Desk } from './console/desk.ts';
 import type { Equality } from './equality.ts';
 import type { ReadyReply } from './ready.ts';
 import type { Retained } from './retention.ts';
@@ -50,6 +51,13 @@ export interface ServicePorts<O extends Operations> {
   readonly pilotRegions?: readonly string[];
 }
 
+export const NEWEST_FILES = 24;
+
+export interface PublishedFile {
+  readonly name: string;
+  readonly keys: number;
+}
+
 export interface Service {
   readonly routes: readonly Route[];
   /** Paths that only the operator may call; the deployed ones were not public. */
@@ -79,6 +87,12 @@ export interface Service {
   aggregates?(below: number): Promise<string>;
   readonly retention: readonly Retained[];
   status(): Promise<Readonly<Record<string, number | null>>>;
+  /** The newest key files, newest first; at most `NEWEST_FILES`. */
+  published(): Promise<readonly PublishedFile[]>;
+  /** Whether a request says of itself that it is a dummy. */
+  isDummy(headers: Readonly<Record<string, string | undefined>>): boolean;
+  /** What operators do at the console. */
+  readonly desk: Desk;
 }
 
 /** Times that are whole multiples of a period. */

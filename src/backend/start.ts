@@ -7,9 +7,10 @@ import { EnlabError } from '../core/errors.ts';
 import { defined } from '../core/object.ts';
 import { isoTime } from '../core/time.ts';
 import type { Seconds, UnixSeconds } from '../core/units.ts';
-import { openSecrets, removeServerFile, writeServerFile } from './files.ts';
+import type { ConsolePorts } from './console/console.ts';
+import { addAccess, openSecrets, openTrail, readAccounts, removeServerFile, writeServerFile } from './files.ts';
 import { Jobs } from './jobs.ts';
-import { newMetrics } from './metrics.ts';
+import { type Metrics, newMetrics } from './metrics.ts';
 import { operatorRoutes } from './operator.ts';
 import type { Behaviour } from './rules.ts';
 import { newServer, type Tls } from './server.ts';
@@ -64,6 +65,31 @@ const TOKEN_BYTES = 24;
 /** Seconds between two looks at what is due; jobs are due on whole minutes. */
 const TICK: Seconds = 1;
 const CLOCK_FACT = 'virtual clock';
+
+function consolePorts({ options, ports, log, clock, service }: Parts, metrics: Metrics): ConsolePorts {
+  const { folder, tls } = options;
+  const { now, entropy } = ports;
+  return {
+    desk: service.desk,
+    accounts: () => readAccounts(folder),
+    trail: openTrail(folder, now()),
+    record(access) {
+      addAccess(folder, access);
+      log.info({ operator: access.operator, action: access.action, outcome: access.outcome }, 'console');
+    },
+    async figures() {
+      const [counts, published, figures] = await Promise.all([
+        service.status(),
+        service.published(),
+        metrics.figures(),
+      ]);
+      return { now: clock.now(), counts, published, ...figures };
+    },
+    entropy,
+    now,
+    isSecure: tls !== undefined,
+  };
+}
 
 /** Throws E-STORE, and E-LISTEN where the address cannot be had; nothing runs then. */
 export async function start(options: BackendOptions, ports: BackendPorts): Promise<RunningBackend> {
@@ -132,7 +158,9 @@ async function serve(parts: Parts): Promise<RunningBackend> {
   });
   const { tls } = options;
   const wait = clock instanceof VirtualClock ? undefined : (seconds: Seconds) => waited(ports, seconds);
-  const app = newServer({ service, operator, operatorToken, metrics: newMetrics(), log, ...defined({ tls, wait }) });
+  const metrics = newMetrics();
+  const operators = consolePorts(parts, metrics);
+  const app = await newServer({ service, operator, operatorToken, metrics, log, operators, ...defined({ tls, wait }) });
   const url = await listen(app, options);
   const stop = schedule.begin();
   writeServerFile(options.folder, { url, pid: ports.pid, token: operatorToken });

@@ -1,10 +1,10 @@
 /** One self-contained HTML page from a document: no script, no network, nothing outside the file. */
 import type { Block, Column, Figure, ReportDocument, Section, Table, Value } from '../core/document.ts';
+import { element, escapeXml } from '../core/xml.ts';
 import { figuresOf, sectionsOf, tablesOf } from './blocks.ts';
 import { renderFigure } from './figure.ts';
 import { styleSheet } from './style.ts';
 import { estimateParts, isEstimate, isNumeric, typographic, valueText } from './values.ts';
-import { element, escapeXml } from './xml.ts';
 
 /** Forbids what the page must not do even if a text should ever slip through unescaped. */
 const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";

@@ -1,5 +1,5 @@
 /** Results of checks as JUnit XML (the form of Apache Ant's junitreport), which continuous integration displays. */
-import { element, escapeXml } from './xml.ts';
+import { element, escapeXml } from '../core/xml.ts';
 
 export interface CheckCase {
   /** What belongs together, such as a service. */

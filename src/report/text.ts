@@ -1,8 +1,8 @@
 /** A document as plain text for a terminal or a log. */
 import stringWidth from 'string-width';
 import type { Block, ReportDocument, Table } from '../core/document.ts';
+import { printable } from '../core/xml.ts';
 import { isNumeric, valueText } from './values.ts';
-import { printable } from './xml.ts';
 
 export interface TextOptions {
   /** Columns of the terminal; less than 20 is taken as 20, where lines are long enough to be read. */

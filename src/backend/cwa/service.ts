@@ -1,5 +1,5 @@
 /** The servers of the Corona-Warn-App in one: verification, test results, submission, distribution (backend spec B). */
-import { utcDayOf } from '../../core/time.ts';
+import { isoDay, utcDayOf } from '../../core/time.ts';
 import { publicKeyPem } from '../../protocol/export/keyPair.ts';
 import { submitKeys, tooLargeMessage } from '../../protocol/wire/cwa/submission.ts';
 import {
@@ -13,13 +13,16 @@ import {
 import { teleTan, verifyTan } from '../../protocol/wire/cwa/verification.ts';
 import type { Endpoint } from '../../protocol/wire/endpoint.ts';
 import type { ReplyMessage } from '../../protocol/wire/messages.ts';
+import { answer } from '../answer.ts';
 import type { Equality } from '../equality.ts';
-import { every, type Service } from '../service.ts';
+import { every, NEWEST_FILES, type Service } from '../service.ts';
 import { openConfigurations } from './configuration.ts';
+import { cwaDesk } from './desk.ts';
 import { HOUR_DAYS, openDistribution } from './distribution.ts';
 import { equalEndpoints, fakeWaits } from './fakeWait.ts';
 import type { CwaPorts } from './ports.ts';
 import { cwaRetention, RESULT_DAYS, SESSION_DAYS } from './retention.ts';
+import { WHOLE_DAY } from './store/submission.ts';
 import { KEY_DAYS, submissionRoutes } from './submission.ts';
 import { verificationRoutes } from './verification.ts';
 
@@ -42,13 +45,10 @@ export async function openCwa(ports: CwaPorts): Promise<Service> {
     if (Object.values(expired).some((count) => count > 0)) await store.wipe();
     return { ...expired };
   };
+  const verification = verificationRoutes(ports, fakeWait);
+  const issuing = verification.find(({ endpoint }) => endpoint === teleTan)!;
   return {
-    routes: [
-      ...verificationRoutes(ports, fakeWait),
-      ...submissionRoutes(ports, fakeWait),
-      ...distribution.routes,
-      ...configurations.routes,
-    ],
+    routes: [...verification, ...submissionRoutes(ports, fakeWait), ...distribution.routes, ...configurations.routes],
     internal: [
       verifyTan,
       teleTan,
@@ -79,6 +79,15 @@ export async function openCwa(ports: CwaPorts): Promise<Service> {
       return { ...deleted };
     },
     retention: cwaRetention,
+    async published() {
+      const newest = await store.run('newestPackages', { limit: NEWEST_FILES });
+      return newest.map(({ country, day, hour, keys }) => ({
+        name: `${country} ${isoDay(day)}${hour === WHOLE_DAY ? '' : ` ${hour}:00`}`,
+        keys,
+      }));
+    },
+    isDummy: (headers) => (headers['cwa-fake'] ?? '0') !== '0',
+    desk: cwaDesk(async (message) => answer({ refuse: refusal }, issuing, message)),
     status: async () => ({ ...(await store.run('counts', undefined)) }),
   };
 }

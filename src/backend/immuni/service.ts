@@ -21,14 +21,16 @@ import { settings } from '../../protocol/wire/immuni/settings.ts';
 import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
 import { immuni as immuniTarget } from '../../risk/config/immuni.ts';
 import { checkDocument } from '../../risk/config/registry.ts';
+import { answer } from '../answer.ts';
 import type { Equality } from '../equality.ts';
 import { etagOf } from '../etag.ts';
 import { REGION_HEADER } from '../operator.ts';
 import { hidden } from '../secrets.ts';
-import { every, type Route, route, type Service } from '../service.ts';
+import { every, NEWEST_FILES, type Route, route, type Service } from '../service.ts';
 import { aggregatesCsv } from './aggregates.ts';
 import { openAnalytics } from './analytics/routes.ts';
 import { delays, type Waiting } from './delays.ts';
+import { immuniDesk } from './desk.ts';
 import { documentRoutes, isHost, withDocumentsAt } from './documents.ts';
 import { coarseSummary } from './epidemiology.ts';
 import { KeyFiles, signedFile } from './keyFiles.ts';
@@ -60,12 +62,13 @@ export async function openImmuni(ports: ImmuniPorts): Promise<ImmuniService> {
     files.add(number, published, file);
   const care = careOf(ports, files);
   const served = servedSettings(ports);
+  const [authorising] = passwordRoutes(ports) as [Route];
   const analytics = openAnalytics(ports, refusal, () => uniformFrom(ports.entropy));
   return {
     routes: [
       ...served.routes,
       ...documentRoutes,
-      ...passwordRoutes(ports),
+      authorising,
       ...ingestionRoutes(ports),
       ...reportingRoutes(files),
       ...analytics.routes,
@@ -86,6 +89,12 @@ export async function openImmuni(ports: ImmuniPorts): Promise<ImmuniService> {
     ],
     configure: (document) => served.configure(document),
     ...care,
+    async published() {
+      const newest = await ports.store.run('newestBatches', { limit: NEWEST_FILES });
+      return newest.map(({ number, keys }) => ({ name: `batch ${number}`, keys }));
+    },
+    isDummy: (headers) => headers['immuni-dummy-data'] === '1',
+    desk: immuniDesk(ports, async (message) => answer({ refuse: refusal }, authorising, message)),
   };
 }
 

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Figure } from '../../core/document.ts';
-import { coordinate, element, escapeXml } from '../xml.ts';
+import { coordinate, element, escapeXml } from '../../core/xml.ts';
 import { sketchBars } from './bars.ts';
 import { sketchFlow } from './flow.ts';
 import { sketchHeat } from './heat.ts';

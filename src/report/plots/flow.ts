@@ -1,7 +1,7 @@
 /** Participant flow: boxes from all records read down to those used, with what left beside each step (STROBE). */
 import type { FlowFigure } from '../../core/document.ts';
+import { element } from '../../core/xml.ts';
 import { numberText } from '../values.ts';
-import { element } from '../xml.ts';
 import { colours, grey } from './palette.ts';
 import { figureWidth, lineHeight, type Sketch, textAt, wrapped } from './sketch.ts';
 

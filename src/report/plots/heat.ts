@@ -1,8 +1,8 @@
 /** Grid of cells with numbers in them (8 x 8 cells of duration and attenuation). */
 import * as Plot from '@observablehq/plot';
 import type { HeatFigure } from '../../core/document.ts';
+import { coordinate, element } from '../../core/xml.ts';
 import { numberText, typographic } from '../values.ts';
-import { coordinate, element } from '../xml.ts';
 import { rampKey, swatchKey } from './legend.ts';
 import { colours, inkOn, tint } from './palette.ts';
 import {

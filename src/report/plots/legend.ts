@@ -1,5 +1,5 @@
 /** The list under a figure: what lines, symbols, colours and numbers mean. */
-import { type Attributes, coordinate, element, escapeXml } from '../xml.ts';
+import { type Attributes, coordinate, element, escapeXml } from '../../core/xml.ts';
 import type { SeriesStyle } from './palette.ts';
 import { grey } from './palette.ts';
 import { keyWidth, type LegendItem, lineHeight, type Sketch, textAt, textWidth, wrapped } from './sketch.ts';

@@ -1,6 +1,6 @@
 /** Names or numbers beside the labelled points of a line figure. */
 import type { Point } from '../../core/document.ts';
-import { coordinate, element } from '../xml.ts';
+import { coordinate, element } from '../../core/xml.ts';
 import type { Scale } from './axes.ts';
 import { boxAround, mergeSpots, numberRanges, type Obstacle, type Placed, placeLabels } from './labels.ts';
 import { numberedKey } from './legend.ts';

@@ -1,6 +1,6 @@
 /** What every kind of figure hands to draw.ts, and the looks that all share. Lengths are pixels of the SVG. */
 import type { PlotOptions } from '@observablehq/plot';
-import { type Attributes, element, escapeXml } from '../xml.ts';
+import { type Attributes, element, escapeXml } from '../../core/xml.ts';
 
 export interface Sketch {
   readonly width: number;

@@ -62,6 +62,9 @@ export const submissionOperations = (submission: Database) => {
   const packages = submission.prepare(
     'SELECT country, day, hour, keys, hash, file FROM package ORDER BY day, hour, country',
   );
+  const newest = submission.prepare(
+    'SELECT country, day, hour, keys FROM package ORDER BY day DESC, hour DESC, country LIMIT ?',
+  );
   /** In columns, because there may be hundreds of thousands. */
   const keysBetween = (first: number, last: number): KeyTable => {
     const table = emptyKeyTable(countTaken.get(first, last) as number);
@@ -70,6 +73,8 @@ export const submissionOperations = (submission: Database) => {
     return table;
   };
   return {
+    newestPackages: ({ limit }: { limit: number }) =>
+      newest.all(limit) as readonly { country: string; day: UtcDay; hour: number; keys: number }[],
     addKeys: (keys: readonly DiagnosisKey[], day: UtcDay): void => {
       for (const key of keys) {
         const { keyData, rollingStartIntervalNumber: start, rollingPeriod: period, transmissionRiskLevel } = key;

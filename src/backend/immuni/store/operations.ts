@@ -140,6 +140,7 @@ const batchOperations = ({ keys }: Databases) => {
   const remove = keys.prepare('DELETE FROM waiting_key WHERE key_data = ?');
   const insert = keys.prepare('INSERT INTO batch VALUES (?, ?, ?, ?)');
   const all = keys.prepare<[], StoredBatch>('SELECT * FROM batch ORDER BY number');
+  const newest = keys.prepare('SELECT number, keys FROM batch ORDER BY number DESC LIMIT ?');
   const last = keys.prepare("SELECT value FROM fact WHERE name = 'last batch'").pluck();
   const note = keys.prepare('INSERT INTO fact VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
   const fact = keys.prepare('SELECT value FROM fact WHERE name = ?').pluck();
@@ -151,6 +152,7 @@ const batchOperations = ({ keys }: Databases) => {
         rollingPeriod: period,
         transmissionRiskLevel: level,
       })),
+    newestBatches: ({ limit }: { limit: number }) => newest.all(limit) as readonly { number: number; keys: number }[],
     /** Numbers are never used twice, even after all batches have been deleted: phones remember the last they had. */
     addBatch({
       published,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coordinate, element, escapeXml, printable } from '../../src/report/xml.ts';
+import { coordinate, element, escapeXml, printable } from '../../src/core/xml.ts';
 import { parseXml } from '../helpers/xml.ts';
 
 describe('markup', () => {

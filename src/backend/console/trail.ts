@@ -1,0 +1,34 @@
+/** Who did what at the console and when: never a code, a password or an address. */
+import { z } from 'zod';
+import type { Seconds, UnixSeconds } from '../../core/units.ts';
+
+export const trailActions = ['login', 'wrong password', 'locked', 'wrong captcha', 'logout'] as const;
+
+const form = z.strictObject({
+  time: z.number(),
+  operator: z.string(),
+  /** One of `trailActions`, or that of the desk. */
+  action: z.string(),
+  outcome: z.enum(['done', 'refused']),
+});
+export type Access = z.infer<typeof form>;
+
+/** Half a year: what was done before is of no use to anybody. */
+export const TRAIL_KEPT: Seconds = 180 * 86_400;
+
+export const accessLine = (access: Access): string => `${JSON.stringify(access)}\n`;
+
+/** Lines that are none are left out: the last one is cut where the machine lost power. */
+export const accessesIn = (text: string, now: UnixSeconds): readonly Access[] =>
+  text.split('\n').flatMap((line) => {
+    try {
+      const { success, data } = form.safeParse(JSON.parse(line));
+      return success && data.time > now - TRAIL_KEPT ? [data] : [];
+    } catch {
+      return [];
+    }
+  });
+
+/** When an operator was here last, before the session that has just begun. */
+export const lastAccess = (trail: readonly Access[], operator: string): Access | undefined =>
+  trail.findLast((one) => one.operator === operator && one.action === 'login');

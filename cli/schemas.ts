@@ -163,6 +163,29 @@ export const backendLeakTestSchema = z.strictObject({
     }),
   ),
 });
+export const backendLeakSequenceSchema = z.strictObject({
+  ...envelope('backend.leak-sequence'),
+  options: z.strictObject({
+    system: words,
+    threshold: z.number(),
+    phones: z.int(),
+    days: z.int(),
+    traffic: words,
+    fault: words.nullable(),
+  }),
+  data: z.array(
+    z.strictObject({
+      /** "is ill", "was warned". */
+      question: words,
+      n: z.int(),
+      auc: estimate,
+      /** Figures that told best in each half. */
+      by: z.array(words),
+      leaks: z.boolean(),
+    }),
+  ),
+});
+export type BackendLeakSequenceResult = z.infer<typeof backendLeakSequenceSchema>;
 export const backendCrashTestSchema = z.strictObject({
   ...envelope('backend.crash-test'),
   seed: z.int(),

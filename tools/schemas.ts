@@ -36,6 +36,7 @@ export const schemas = {
   'calibrate-fit': results.fitSchema,
   'calibrate-lint': results.lintSchema,
   'calibrate-whatif': results.whatifSchema,
+  'backend-leak-sequence': keyResults.backendLeakSequenceSchema,
   'device-status': keyResults.deviceStatusSchema,
   identifiers: keyResults.identifiersSchema,
   'otp-check': keyResults.otpCheckSchema,

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
+import { phoneFaults, trafficNames } from '../../../src/device/cover.ts';
 import { cwaCalls } from '../../../src/load/cwaCalls.ts';
 import { immuniCalls } from '../../../src/load/immuniCalls.ts';
 import { type Call, type Comparison, compareCall } from '../../../src/load/leak.ts';
@@ -11,33 +12,31 @@ import { authoriseOtp } from '../../../src/protocol/wire/immuni/otpService.ts';
 import { buildRequest } from '../../../src/protocol/wire/messages.ts';
 import { type CheckCase, renderJunit } from '../../../src/report/junit.ts';
 import { askOperator } from '../../backend/operator.ts';
-import {
-  addTargetOptions,
-  assertThere,
-  isVirtual,
-  type Target,
-  type TargetFlags,
-  targetOf,
-} from '../../backend/target.ts';
+import { type SequenceFlags, testSequences } from '../../backend/sequenceLeak.ts';
+import { addTargetOptions, assertThere, isVirtual, type Target, targetOf } from '../../backend/target.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
 import { urlOf } from '../../options/servers.ts';
 import { integer, number } from '../../options/values.ts';
-import { addShowOptions, type ShowFlags, show } from '../../show.ts';
+import { addShowOptions, show } from '../../show.ts';
 import { counted } from '../../words.ts';
 
-interface Flags extends ShowFlags, TargetFlags {
-  readonly system: SystemName;
+interface Flags extends SequenceFlags {
+  readonly level: 'request' | 'sequence';
   readonly requests: number;
   readonly connections: number;
-  readonly threshold: number;
-  readonly junit?: string;
 }
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.addOption(new Option('--system <name>', 'whose calls').choices(systemNames).makeOptionMandatory());
   addTargetOptions(command)
+    .optionsGroup('What is tried:')
+    .addOption(
+      new Option('--level <level>', 'a request and its reply, or all that a phone does in simulated days')
+        .choices(['request', 'sequence'])
+        .default('request'),
+    )
     .addOption(
       new Option('--requests <n>', 'of each kind and call')
         .argParser(integer({ min: 20, max: 1_000_000 }))
@@ -53,6 +52,22 @@ export const define: CommandModule['define'] = (command, edge) => {
         .argParser(number({ min: 0, max: 0.5 }))
         .default(0.05),
     )
+    .addOption(
+      new Option('--phones <n>', 'sequence: of each group: ill, warned, and neither')
+        .argParser(integer({ min: 8, max: 10_000 }))
+        .default(100),
+    )
+    .addOption(
+      new Option('--days <n>', 'sequence: that pass by the virtual clock of the backend')
+        .argParser(integer({ min: 10, max: 365 }))
+        .default(30),
+    )
+    .addOption(
+      new Option('--traffic <kind>', 'sequence: how phones hide what their users do')
+        .choices(trafficNames)
+        .default('covered'),
+    )
+    .addOption(new Option('--fault <name>', 'sequence: what is left uncovered').choices(phoneFaults))
     .option('--junit <file>', 'the verdicts as JUnit XML');
   addShowOptions(command);
   examples(command, [
@@ -61,7 +76,7 @@ export const define: CommandModule['define'] = (command, edge) => {
       'a backend with the clock of the machine; exit 3 where a reply tells',
     ],
   ]);
-  command.action((flags: Flags) => act(edge, flags));
+  command.action((flags: Flags) => (flags.level === 'sequence' ? testSequences(edge, flags) : act(edge, flags)));
 };
 
 /** Comparisons first, then E-CHECK (exit 3) where a difference is of use, or deadlines were missed. */

@@ -77,7 +77,8 @@ async function look(before: PhoneMemory, options: SyncOptions, ports: PhonePorts
   }
   const now = clock.now();
   memory = withFound({ ...memory, lastSync: now }, found, judge, { now, shown: profile.on.notifications });
-  const period = memory.cwa.test?.state === 'pending' ? POLLING : PERIOD;
+  // Covered traffic asks at its opportunities: more downloads than usual would tell that there is a test.
+  const period = memory.cwa.test?.state === 'pending' && !isCovered(options) ? POLLING : PERIOD;
   return defined({ memory, files, refused, held, remarks: [], period });
 }
 

@@ -1,5 +1,5 @@
 /**
- * Tables of docs/wire.md and docs/backend.md between their markers, from the descriptions in src: `npm run docs:wire`.
+ * Tables of docs/wire.md, docs/backend.md and docs/cwa.md between their markers, from the descriptions in src: `npm run docs:wire`.
  * test/protocol/wire/page.test.ts and test/backend/page.test.ts keep them equal.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -60,10 +60,8 @@ const wireTables: Readonly<Record<string, string>> = {
   'cwa differences': differenceTable(cwaDifferences),
 };
 
-const backendTables: Readonly<Record<string, string>> = {
-  'immuni rules': ruleTable(immuniRuleDifferences),
-  'cwa rules': ruleTable(cwaRuleDifferences),
-};
+const backendTables = { 'immuni rules': ruleTable(immuniRuleDifferences) };
+const cwaTables = { 'cwa rules': ruleTable(cwaRuleDifferences) };
 
 /** A page with its tables as the descriptions are now. Error when a marker is missing. */
 function filled(text: string, name: string, tables: Readonly<Record<string, string>>): string {
@@ -79,9 +77,10 @@ function filled(text: string, name: string, tables: Readonly<Record<string, stri
 
 export const wirePage = (text: string): string => filled(text, 'wire.md', wireTables);
 export const backendPage = (text: string): string => filled(text, 'backend.md', backendTables);
+export const cwaPage = (text: string): string => filled(text, 'cwa.md', cwaTables);
 
 if (import.meta.url === `file://${process.argv[1]}`)
-  for (const [name, page] of Object.entries({ 'wire.md': wirePage, 'backend.md': backendPage })) {
+  for (const [name, page] of Object.entries({ 'wire.md': wirePage, 'backend.md': backendPage, 'cwa.md': cwaPage })) {
     const file = new URL(`../docs/${name}`, import.meta.url);
     writeFileSync(file, page(readFileSync(file, 'utf8')));
   }

@@ -1,8 +1,8 @@
-/** docs/backend.md says what the rules say. */
+/** docs/backend.md and docs/cwa.md say what the rules say. */
 import { describe, expect, it } from 'vitest';
 import { differences as cwaDifferences, cwaRules } from '../../src/backend/cwa/rules.ts';
 import { differences as immuniDifferences, immuniRules } from '../../src/backend/immuni/rules.ts';
-import { backendPage } from '../../tools/wirePage.ts';
+import { backendPage, cwaPage } from '../../tools/wirePage.ts';
 import { textOf } from '../helpers/sourceFiles.ts';
 
 const page = textOf('docs/backend.md');
@@ -11,6 +11,11 @@ describe('docs/backend.md', () => {
   it('has the table of the rules (npm run docs:wire)', () => {
     expect(page).toBe(backendPage(page));
     expect(() => backendPage(page.replace('<!-- immuni rules -->', ''))).toThrow(/no place for "immuni rules"/);
+  });
+
+  it('and so has docs/cwa.md', () => {
+    const own = textOf('docs/cwa.md');
+    expect(own).toBe(cwaPage(own));
   });
 
   it.each([

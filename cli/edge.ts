@@ -34,7 +34,7 @@ export interface Edge {
   readonly processId: number;
   readonly now: () => UnixSeconds;
   /** Runs enlab in a process of its own, with stderr here. */
-  readonly launch: (words: readonly string[]) => Promise<Launched>;
+  readonly launch: (words: readonly string[], limits?: LaunchLimits) => Promise<Launched>;
   /** Begins to measure, finer than `now`; the result says how long it is since. */
   readonly stopwatch: () => () => Seconds;
   /** Runs work once, later; the result cancels it. */
@@ -50,6 +50,14 @@ export interface Edge {
    */
   breakable<Result>(work: () => Result): Result;
 }
+
+export interface LaunchLimits {
+  /** Bytes that no file may grow beyond (RLIMIT_FSIZE): a disk without room, for the process alone. */
+  readonly largestFile?: number;
+}
+
+/** Bytes of the unit of "ulimit -f" (POSIX). */
+const LIMIT_UNIT = 512;
 
 export interface Launched {
   /** The first line on stdout; undefined: it ended without one. */
@@ -113,9 +121,18 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
 /** Starts `main` with Node in a folder; what was started ends with this process, and at once when `signal` is aborted. */
 export const launcher =
   (main: string, cwd: string, signal: AbortSignal) =>
-  async (words: readonly string[]): Promise<Launched> => {
+  async (words: readonly string[], { largestFile }: LaunchLimits = {}): Promise<Launched> => {
     const { spawn } = await import('node:child_process');
-    const child = spawn(process.execPath, [main, ...words], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+    const called = [process.execPath, main, ...words];
+    const limited = (bytes: number): readonly string[] => [
+      '/bin/sh',
+      '-c',
+      `ulimit -f ${Math.ceil(bytes / LIMIT_UNIT)} && exec "$@"`,
+      'sh',
+      ...called,
+    ];
+    const [program, ...rest] = largestFile === undefined ? called : limited(largestFile);
+    const child = spawn(program!, rest, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
     const killed = (): void => void child.kill('SIGKILL');
     process.on('exit', killed);
     signal.addEventListener('abort', killed);

@@ -1,5 +1,5 @@
 /** Files that commands write, all of a run or none, and the small ones that they read. */
-import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EnlabError } from '../src/core/errors.ts';
 import { textOf } from '../src/risk/config/text.ts';
@@ -191,3 +191,9 @@ function folderWriter(
 }
 
 const TABLES_HINT = 'give the tables a folder of their own, as in --tables out/tables';
+
+/** Bytes of the largest file in a folder; 0 where there is none. */
+export const largestFileIn = (folder: string): number =>
+  existsSync(folder)
+    ? readdirSync(folder).reduce((most, name) => Math.max(most, statSync(join(folder, name)).size), 0)
+    : 0;

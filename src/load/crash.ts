@@ -1,6 +1,6 @@
 /**
  * Whether a server loses what it has acknowledged: it is killed in the middle of uploads, while it starts, after jumps of
- * its clock; then every acknowledged key must be in exactly one export, and every export be there and verify.
+ * its clock, and its disk has no room; then every acknowledged key must be in exactly one export, and every export be there and verify.
  */
 import { type Entropy, uniformFrom } from '../core/entropy.ts';
 import type { HttpClient } from '../core/httpClient.ts';
@@ -39,6 +39,8 @@ export interface CrashPorts {
   readonly entropy: Entropy;
   /** On the same folder each time; rejects with E-SERVER where it does not start. */
   readonly start: () => Promise<CrashServer>;
+  /** The same with hardly any room on its disk: uploads fail before long. */
+  readonly startWithoutRoom: () => Promise<CrashServer>;
   /** Starts it, and kills it after so long, whether it listens by then or not. */
   readonly startAndKill: (after: Seconds) => Promise<void>;
   readonly operate: (server: CrashServer, path: string, body: object) => Promise<void>;
@@ -48,7 +50,13 @@ export interface CrashPorts {
   readonly begin: UnixSeconds;
 }
 
-export const crashKinds = ['killed under load', 'killed while it started', 'killed after a jump of the clock'] as const;
+export const crashKinds = [
+  'killed under load',
+  'killed while it started',
+  'killed after a jump of the clock',
+  'no room on the disk',
+  'killed again and again while it started',
+] as const;
 type Kind = (typeof crashKinds)[number];
 
 export interface Round {
@@ -72,6 +80,10 @@ const UPLOADERS = 8;
 /** Acknowledged uploads after which the server is killed, at most. */
 const MOST_UPLOADS = 60;
 const JUMP: Seconds = 1860;
+/** Of one uploader: a jump of the clock makes its code too old, a disk without room takes nothing more. */
+const MOST_REFUSALS = 3;
+/** Starts in a row that do not get far. */
+const STORM = 5;
 /** In which a backend usually begins to listen. */
 const STARTING: Seconds = 0.8;
 
@@ -91,22 +103,27 @@ export async function* crashRounds(rounds: number, system: Crashable, ports: Cra
 }
 
 async function crash(kind: Kind, acknowledged: Set<string>, system: Crashable, ports: CrashPorts): Promise<void> {
-  if (kind === 'killed while it started') await ports.startAndKill(uniformFrom(ports.entropy) * STARTING);
-  const server = await ports.start();
-  const enough = 1 + Math.floor(uniformFrom(ports.entropy) * MOST_UPLOADS);
+  const starts =
+    { 'killed while it started': 1, 'killed again and again while it started': STORM }[kind as string] ?? 0;
+  for (let k = 0; k < starts; k++) await ports.startAndKill(uniformFrom(ports.entropy) * STARTING);
+  const server = await (kind === 'no room on the disk' ? ports.startWithoutRoom() : ports.start());
+  const drawn = 1 + Math.floor(uniformFrom(ports.entropy) * MOST_UPLOADS);
+  // Until nothing more is accepted.
+  const enough = kind === 'no room on the disk' ? Number.POSITIVE_INFINITY : drawn;
   const first = acknowledged.size;
   const state = { isDead: false };
   const uploader = async (): Promise<void> => {
-    while (!state.isDead && acknowledged.size - first < enough) {
+    let refusals = 0;
+    while (!state.isDead && acknowledged.size - first < enough && refusals < MOST_REFUSALS) {
       const key = await system.upload(server, ports);
-      if (key === undefined) return;
-      acknowledged.add(key);
+      if (key === undefined) refusals++;
+      else acknowledged.add(key);
     }
   };
   const uploaders = Array.from({ length: UPLOADERS }, uploader);
   if (kind === 'killed after a jump of the clock') await ports.operate(server, '/enlab/clock', { seconds: JUMP });
   // The first that is done ends all: the others are in the middle of something.
-  await Promise.race(uploaders);
+  await (kind === 'no room on the disk' ? Promise.all(uploaders) : Promise.race(uploaders));
   state.isDead = true;
   await server.kill();
   await Promise.all(uploaders);

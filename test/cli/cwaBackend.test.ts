@@ -79,7 +79,9 @@ describe('somebody who is ill', () => {
 
   it('calls the hotline instead', async () => {
     const { data } = await place.json('backend issue-teletan --data out/cwa', backendIssueTeletanSchema);
-    expect(data).toMatchObject({ type: 'TEST' });
+    expect(data).toMatchObject({ type: 'TEST', issued: 1, 'issued an hour at most': 1000 });
+    // 3.6 million of 31^9.
+    expect(data['chance of 3,600,000 guesses']).toBe(1.4e-7);
     const key = String(data['code']).replaceAll('-', '');
     const registered = await ask(registrationToken, { body: { key, keyType: 'TELETAN' } });
     const token = registered.said()['registrationToken'] as string;

@@ -32,6 +32,7 @@ function ports(fault: Fault = {}): CrashPorts {
   const batches: Uint8Array[] = [];
   let repeated: DiagnosisKey[] = [];
   let isUp = false;
+  let room = Number.POSITIVE_INFINITY;
   const publish = (): void => {
     const keys = [...waiting.splice(0), ...(fault.repeats ? repeated : [])];
     if (keys.length === 0) return;
@@ -44,6 +45,7 @@ function ports(fault: Fault = {}): CrashPorts {
     const { pathname } = new URL(url);
     if (pathname === authoriseOtp.path) return buildReply(authoriseOtp, 204, undefined);
     if (pathname === uploadEndpoint.path) {
+      if (room-- <= 0) return buildReply(uploadEndpoint, 500, immuniError('unknown'));
       const [tek] = (JSON.parse(Buffer.from(body).toString()) as { teks: Record<string, number | string>[] }).teks;
       waiting.push({
         keyData: Buffer.from(tek!['key_data'] as string, 'base64'),
@@ -63,8 +65,14 @@ function ports(fault: Fault = {}): CrashPorts {
     entropy: keyedEntropy(1, 'crash'),
     begin: NOON,
     now: async () => NOON,
+    async startWithoutRoom() {
+      const server = await this.start();
+      room = 20;
+      return server;
+    },
     async start() {
       isUp = true;
+      room = Number.POSITIVE_INFINITY;
       return {
         url: 'http://server.example',
         token: 'token',
@@ -87,7 +95,7 @@ function ports(fault: Fault = {}): CrashPorts {
 
 async function roundsOf(fault?: Fault): Promise<readonly Round[]> {
   const all: Round[] = [];
-  for await (const round of crashRounds(4, immuniCrash, ports(fault))) all.push(round);
+  for await (const round of crashRounds(6, immuniCrash, ports(fault))) all.push(round);
   return all;
 }
 
@@ -98,8 +106,11 @@ it('a server that keeps its word is sound in every round, of each kind', async (
     'killed under load',
     'killed while it started',
     'killed after a jump of the clock',
+    'no room on the disk',
+    'killed again and again while it started',
     'killed under load',
   ]);
+  expect(rounds[3]!.acknowledged).toBe(20);
   expect(rounds.every(({ acknowledged }) => acknowledged > 0)).toBe(true);
   expect(rounds.at(-1)!.published).toBeGreaterThanOrEqual(rounds.reduce((sum, round) => sum + round.acknowledged, 0));
 });

@@ -1,4 +1,5 @@
 /** backend crash-test: whether a backend that is killed again and again loses or repeats what it has acknowledged. */
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { statusEndpoint } from '../../../src/backend/operator.ts';
 import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
@@ -18,8 +19,8 @@ import { immuniCrash } from '../../../src/load/immuniCrash.ts';
 import { type CheckCase, renderJunit } from '../../../src/report/junit.ts';
 import { askOperator, figuresOf } from '../../backend/operator.ts';
 import { type CommandModule, examples } from '../../command.ts';
-import type { Edge } from '../../edge.ts';
-import { withDestinations } from '../../files.ts';
+import type { Edge, Launched, LaunchLimits } from '../../edge.ts';
+import { largestFileIn, withDestinations } from '../../files.ts';
 import { integer } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
 import { counted } from '../../words.ts';
@@ -80,23 +81,15 @@ const crashables: Readonly<Record<SystemName, Crashable>> = { immuni: immuniCras
 
 function portsOf(edge: Edge, { system, data, seed }: Flags): CrashPorts {
   const words = `backend start --system ${system} --clock virtual --begin ${BEGIN} --log-level error`.split(' ');
-  const launch = () => edge.launch([...words, ...crashables[system].options, '--data', data]);
+  const launch = (limits: LaunchLimits = {}) =>
+    edge.launch([...words, ...crashables[system].options, '--data', data], limits);
   return {
     http: edge.http,
     entropy: keyedEntropy(seed, 'crash test'),
     begin: BEGIN,
-    async start() {
-      const launched = await launch();
-      const line = await launched.line;
-      if (line === undefined)
-        throw new EnlabError('E-SERVER', 'the backend did not start', { hint: 'its reason is above' });
-      const { operatorToken: token, ...said } = JSON.parse(line) as {
-        url: string;
-        publicKey: string;
-        operatorToken: string;
-      };
-      return { ...said, token, kill: () => launched.end('SIGKILL'), stop: () => launched.end('SIGTERM') };
-    },
+    start: async () => started(await launch()),
+    startWithoutRoom: async () =>
+      started(await launch({ largestFile: largestFileIn(resolve(edge.folder, data)) + ROOM })),
     async startAndKill(after) {
       const launched = await launch();
       await new Promise<void>((resolve) => void edge.after(after, resolve));
@@ -108,6 +101,22 @@ function portsOf(edge: Edge, { system, data, seed }: Flags): CrashPorts {
       await edge.http(new URL(path, url).href, { method: 'POST', headers, body: Buffer.from(JSON.stringify(body)) });
     },
   };
+}
+
+/** Bytes that a file may still grow: enough to start, not enough for many uploads. */
+const ROOM = 65_536;
+
+/** Throws E-SERVER where it has not begun to listen. */
+async function started(launched: Launched): Promise<CrashServer> {
+  const line = await launched.line;
+  if (line === undefined)
+    throw new EnlabError('E-SERVER', 'the backend did not start', { hint: 'its reason is above' });
+  const { operatorToken: token, ...said } = JSON.parse(line) as {
+    url: string;
+    publicKey: string;
+    operatorToken: string;
+  };
+  return { ...said, token, kill: () => launched.end('SIGKILL'), stop: () => launched.end('SIGTERM') };
 }
 
 const lineOf = ({ round, kind, acknowledged, published, lost, twice, problem }: Round): string =>

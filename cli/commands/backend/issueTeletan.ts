@@ -1,9 +1,21 @@
 /** backend issue-teletan: what the hotline of the Corona-Warn-App does for somebody who is ill and has no code. */
 import { Option } from 'commander';
-import { displayTeleTan } from '../../../src/protocol/wire/cwa/teleTan.ts';
+import { TELETANS_AN_HOUR } from '../../../src/backend/cwa/verification.ts';
+import { statusEndpoint } from '../../../src/backend/operator.ts';
+import { displayTeleTan, guessChance } from '../../../src/protocol/wire/cwa/teleTan.ts';
 import { teleTan, teleTanTypes } from '../../../src/protocol/wire/cwa/verification.ts';
-import { addOperatorOptions, askOperator, type OperatorFlags, operate, refused } from '../../backend/operator.ts';
+import {
+  addOperatorOptions,
+  askOperator,
+  figuresOf,
+  type OperatorFlags,
+  operate,
+  refused,
+} from '../../backend/operator.ts';
 import { type CommandModule, examples } from '../../command.ts';
+
+/** An hour of a thousand a second. */
+const GUESSES = 3_600_000;
 
 interface Flags extends OperatorFlags {
   readonly type: (typeof teleTanTypes)[number];
@@ -27,7 +39,15 @@ export const define: CommandModule['define'] = (command, edge) => {
         if (status === 429)
           throw refused('a thousand teleTANs were issued in the last hour', 'wait, or move the clock');
         if (status !== 201) throw refused(`it answered ${status}`, 'is it a backend of the Corona-Warn-App?');
-        return { code: displayTeleTan(body.value), type };
+        const { teleTans } = figuresOf(await askOperator(edge, flags, statusEndpoint, {}));
+        const good = Number(teleTans);
+        return {
+          code: displayTeleTan(body.value),
+          type,
+          issued: good,
+          'issued an hour at most': TELETANS_AN_HOUR,
+          [`chance of ${GUESSES.toLocaleString('en')} guesses`]: Number(guessChance(good, GUESSES).toPrecision(2)),
+        };
       },
     }),
   );

@@ -29,7 +29,7 @@ export type CwaChoices = Partial<CwaRules>;
 /** shifting-policy-threshold. */
 const LEAST_KEYS = 140;
 
-/** Without a mapping all keys get one level: that of Immuni's, because none is published that could be verified. */
+/** As the app maps them (transmissionRisk.ts): the table of the deployed server could not be found. */
 const transmissionRisks: TransmissionRisks = {};
 
 export const cwaRules: Readonly<Record<Behaviour, CwaRules>> = {

@@ -6,9 +6,10 @@ import { intervalOf, intervalOfDay } from '../../protocol/gaen/intervals.ts';
 import { type DiagnosisKey, KEY_BYTES, reportTypes } from '../../protocol/gaen/keys.ts';
 import { submissionOf, submitFake, submitKeys, submitOnBehalf } from '../../protocol/wire/cwa/submission.ts';
 import { type SubmissionPayload, unsupportedCountries } from '../../protocol/wire/cwa/submissionPayload.ts';
+import { levelByOnset } from '../../protocol/wire/cwa/transmissionRisk.ts';
 import { buildReply } from '../../protocol/wire/messages.ts';
 import { type Route, route } from '../service.ts';
-import { type TransmissionRisks, transmissionRisk } from '../transmissionRisk.ts';
+import type { TransmissionRisks } from '../transmissionRisk.ts';
 import type { FakeWait } from './fakeWait.ts';
 import type { CwaPorts } from './ports.ts';
 import { tanHash } from './verification.ts';
@@ -62,7 +63,7 @@ function diagnosisKey(key: SubmittedKey, risks: TransmissionRisks): DiagnosisKey
     keyData,
     rollingStartIntervalNumber,
     rollingPeriod,
-    transmissionRiskLevel: transmissionRiskLevel ?? transmissionRisk(risks, onset!, 0),
+    transmissionRiskLevel: transmissionRiskLevel ?? risks[onset!] ?? levelByOnset(onset!),
     reportType: reportType === undefined ? undefined : reportTypes[reportType],
     daysSinceOnsetOfSymptoms: onset,
   });

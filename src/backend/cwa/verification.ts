@@ -24,7 +24,7 @@ import { newUuid4 } from './uuid.ts';
 export const TAN_DAYS = 14;
 /** Validity of teleTANs (backend spec B2). */
 const TELETAN_LIFETIME: Readonly<Record<'TEST' | 'EVENT', Seconds>> = { TEST: 3600, EVENT: 2 * 86_400 };
-const TELETANS_AN_HOUR = 1000;
+export const TELETANS_AN_HOUR = 1000;
 /** Results after so many days are told as redeemed; `expire` deletes them later. */
 const REDEEMED_DAYS = 21;
 

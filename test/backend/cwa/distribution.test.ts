@@ -4,7 +4,7 @@ import type { CwaChoices } from '../../../src/backend/cwa/rules.ts';
 import type { Behaviour } from '../../../src/backend/rules.ts';
 import { isoDay } from '../../../src/core/time.ts';
 import { readExport } from '../../../src/protocol/export/reader.ts';
-import { keyDataAt } from '../../../src/protocol/gaen/keyTable.ts';
+import { keyAt, keyDataAt } from '../../../src/protocol/gaen/keyTable.ts';
 import {
   countries,
   dayPackage,
@@ -186,6 +186,18 @@ describe('submitted keys', () => {
     await backend.moveTo(NOON + HOUR);
     // Level 2 is not distributed.
     expect(keysOf(await hourAt(12))).toEqual(data([keyOf(1, 1)]));
+  });
+
+  it('and without a table as the app maps them: six days before the first symptoms is too low to be published', async () => {
+    await reopened('documented', { leastKeys: 1 });
+    const { transmissionRiskLevel: _, ...bare } = keyOf(1, 1);
+    await submitAll([
+      { ...bare, daysSinceOnsetOfSymptoms: 0 },
+      { ...bare, keyData: keyOf(1, 2).keyData, daysSinceOnsetOfSymptoms: -6 },
+    ]);
+    await backend.moveTo(NOON + HOUR);
+    const { table } = readExport((await hourAt(12)).body).keys;
+    expect(Array.from({ length: table.length }, (_key, row) => keyAt(table, row).transmissionRiskLevel)).toEqual([8]);
   });
 
   it('of countries that nobody knows are refused', async () => {

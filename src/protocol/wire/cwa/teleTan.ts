@@ -10,6 +10,13 @@ import { type CodeCheck, type CodeFormat, checkCode, displayCode, newCode } from
 export const TELETAN_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 export const TELETAN_LENGTH = 10;
 
+/** 31^9: the check character follows from the others, which whoever guesses can work out as well. */
+const TELETANS = 26_439_622_160_671;
+
+/** Probability that one of so many guesses, none of them twice, is one of `good` teleTANs; log1p keeps it exact where it is tiny. */
+export const guessChance = (good: number, guesses: number): number =>
+  good === 0 ? 0 : -Math.expm1(guesses * Math.log1p(-good / TELETANS));
+
 /** First hex digit of SHA-256 of the nine symbols; "0" and "1" are not in the alphabet and become "G" and "H". */
 export function teleTanCheckCharacter(body: string): string {
   const digit = createHash('sha256').update(body, 'ascii').digest('hex')[0]!.toUpperCase();

@@ -5,6 +5,7 @@ import { keyedEntropy } from '../../../../src/core/entropy.ts';
 import {
   checkTeleTan,
   displayTeleTan,
+  guessChance,
   isTeleTanSyntax,
   newTeleTan,
   TELETAN_ALPHABET,
@@ -83,5 +84,24 @@ describe('a new teleTAN', () => {
       last.add(code.at(-1)!);
     }
     expect([...last].toSorted().join('')).toBe('23456789ABCDEFGH');
+  });
+});
+
+describe('guessing', () => {
+  it.each([
+    [0, 1e9, 0],
+    [1000, 3_600_000, 1.3616e-4],
+    [1, 1, 1 / 26_439_622_160_671],
+    [26_439_622_160_671, 1, 1],
+  ])('%d good ones and %d guesses', (good, guesses, chance) => {
+    const found = guessChance(good, guesses);
+    expect(chance === 0 ? found : found / chance - 1).toBeCloseTo(0, 3);
+  });
+
+  it('has as many codes as nine symbols have', () => {
+    expect(1 / guessChance(1, 1)).toBeCloseTo(
+      Array.from({ length: 9 }).reduce((n: number) => n * 31, 1),
+      -4,
+    );
   });
 });

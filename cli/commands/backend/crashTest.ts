@@ -92,7 +92,7 @@ function portsOf(edge: Edge, { system, data, seed }: Flags): CrashPorts {
       started(await launch({ largestFile: largestFileIn(resolve(edge.folder, data)) + ROOM })),
     async startAndKill(after) {
       const launched = await launch();
-      await new Promise<void>((resolve) => void edge.after(after, resolve));
+      await new Promise<void>((done) => void edge.after(after, done));
       await launched.end('SIGKILL');
     },
     now: async (server) => figuresOf(await askOperator(edge, server, statusEndpoint, {}))['now'] as number,

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { parseHTML } from 'linkedom';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newAccount, newPassword } from '../../src/backend/console/accounts.ts';
-import { writeAccounts } from '../../src/backend/files.ts';
-import { keyedEntropy } from '../../src/core/entropy.ts';
-import { checkOtpEndpoint } from '../../src/protocol/wire/immuni/ingestion.ts';
-import { otpToken } from '../../src/protocol/wire/immuni/otp.ts';
-import { bearer } from '../../src/protocol/wire/immuni/parts.ts';
-import { temporaryFolder } from '../helpers/immuniBackend.ts';
-import { runBackend } from '../helpers/runningBackend.ts';
+import { newAccount, newPassword } from '../../../src/backend/console/accounts.ts';
+import { writeAccounts } from '../../../src/backend/files.ts';
+import { keyedEntropy } from '../../../src/core/entropy.ts';
+import { checkOtpEndpoint } from '../../../src/protocol/wire/immuni/ingestion.ts';
+import { otpToken } from '../../../src/protocol/wire/immuni/otp.ts';
+import { bearer } from '../../../src/protocol/wire/immuni/parts.ts';
+import { temporaryFolder } from '../../helpers/immuniBackend.ts';
+import { runBackend } from '../../helpers/runningBackend.ts';
 
 const PASSWORD = newPassword(keyedEntropy(1, 'password'));
 const OTP = '9K2-RAY8-UUQ';

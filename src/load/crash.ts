@@ -83,7 +83,10 @@ const JUMP: Seconds = 1860;
 /** Of one uploader: a jump of the clock makes its code too old, a disk without room takes nothing more. */
 const MOST_REFUSALS = 3;
 /** Starts in a row that do not get far. */
-const STORM = 5;
+const STARTS: Partial<Record<Kind, number>> = {
+  'killed while it started': 1,
+  'killed again and again while it started': 5,
+};
 /** In which a backend usually begins to listen. */
 const STARTING: Seconds = 0.8;
 
@@ -103,9 +106,7 @@ export async function* crashRounds(rounds: number, system: Crashable, ports: Cra
 }
 
 async function crash(kind: Kind, acknowledged: Set<string>, system: Crashable, ports: CrashPorts): Promise<void> {
-  const starts =
-    { 'killed while it started': 1, 'killed again and again while it started': STORM }[kind as string] ?? 0;
-  for (let k = 0; k < starts; k++) await ports.startAndKill(uniformFrom(ports.entropy) * STARTING);
+  for (let k = 0; k < (STARTS[kind] ?? 0); k++) await ports.startAndKill(uniformFrom(ports.entropy) * STARTING);
   const server = await (kind === 'no room on the disk' ? ports.startWithoutRoom() : ports.start());
   const drawn = 1 + Math.floor(uniformFrom(ports.entropy) * MOST_UPLOADS);
   // Until nothing more is accepted.

@@ -34,7 +34,7 @@ export interface SequenceOptions {
 
 /** How a health system helps somebody who is ill. */
 export interface Illness {
-  /** What the user does first when the app is open, and what is known a day later; absent: nothing before the upload. */
+  /** A new one: of a test, or of the app. */
   readonly code: () => string;
   /** Allows the upload of a code: an operator who is on the telephone, or a laboratory. */
   readonly release: (code: string) => Promise<void>;
@@ -143,7 +143,7 @@ function personOf(
   };
 }
 
-/** Sizes as on the line, but for what encryption adds to all alike; the path is hidden in it, the host is not. */
+/** Sizes as on the line, but for what encryption adds to all alike; it hides the path. */
 const watched =
   (http: HttpClient, time: UnixSeconds, seen: Seen[]): HttpClient =>
   async (url, request) => {

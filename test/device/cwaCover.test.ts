@@ -59,7 +59,7 @@ describe('an opportunity', () => {
     ['the same day', NOON + 7200, 2, 'due', ['(tan)', '(tan)', '(diagnosis-keys)']],
     ['the next day', NOON + DAY, 2, 'done', ['tan', '(tan)', 'diagnosis-keys']],
     ['the next day without a second TAN', NOON + DAY, 0, 'refused', ['tan', '(tan)', '(diagnosis-keys)']],
-    ['two days later', NOON + 2 * DAY, 2, 'late', []],
+    ['two days later', NOON + 2 * DAY, 2, 'late', ['(tan)', '(tan)', '(diagnosis-keys)']],
   ] as const)('after a submission, on %s', async (_when, now, tans, followUp, expected) => {
     const submitted = { time: NOON, symptoms: 'unknown', followUp: 'due' } as const;
     const { words, memory } = await cover({ test: { ...test, submitted } }, now, { tans });

@@ -106,7 +106,7 @@ const addOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--transmission-risk <levels>',
-        'of published keys by days since the first symptoms, as in "-2..0=5,1..3=8" (default: 8)',
+        'of published keys by days since the first symptoms, as in "-2..0=5,1..3=8" (default: 8; cwa: as the app)',
       ).argParser(levelsByDay),
     )
     .option('--config <file>', 'settings to serve, as "calibrate export --target immuni" writes them')

@@ -90,6 +90,11 @@ export async function addConsole(app: FastifyInstance, ports: ConsolePorts): Pro
   });
 }
 
+/** Of the trail, in memory; the file has all. */
+const MOST_ENTRIES = 10_000;
+
+const isRefused = ({ outcome }: Access): boolean => outcome === 'refused';
+
 /** What all pages share. */
 interface Room extends Omit<ConsolePorts, 'trail' | 'record'> {
   readonly trail: readonly Access[];
@@ -106,6 +111,8 @@ function addPages(scope: FastifyInstance, { trail: earlier, record, ...ports }: 
     record(operator, action, outcome) {
       const access = { time: ports.now(), operator, action, outcome };
       trail.push(access);
+      // Whoever floods it pushes out refusals only, and never the last access of an operator.
+      if (trail.length > MOST_ENTRIES) trail.splice(Math.max(0, trail.findIndex(isRefused)), 1);
       record(access);
     },
   };

@@ -2,6 +2,8 @@
 import { isoTime } from '../../core/time.ts';
 import type { UnixSeconds } from '../../core/units.ts';
 import { element, escapeXml } from '../../core/xml.ts';
+import type { Figures } from '../metrics.ts';
+import type { PublishedFile } from '../service.ts';
 import type { Desk, Field, Outcome } from './desk.ts';
 import type { Access } from './trail.ts';
 
@@ -243,22 +245,12 @@ const trailTable = (trail: readonly Access[]): string =>
       .map(({ time, operator, action, outcome }) => [{ markup: when(time) }, operator, action, outcome]),
   });
 
-export interface StatusFigures {
+export interface StatusFigures extends Figures {
   readonly now: UnixSeconds;
   /** Of people: uploads, keys and so on, by name. */
   readonly counts: Readonly<Record<string, number | null>>;
   /** The newest key files, newest first. */
-  readonly published: readonly { readonly name: string; readonly keys: number }[];
-  readonly requests: readonly {
-    readonly endpoint: string;
-    readonly requests: number;
-    readonly dummies: number;
-    /** With status 400 or higher. */
-    readonly refused: number;
-    /** Milliseconds, mean. */
-    readonly mean: number;
-  }[];
-  readonly missed: number;
+  readonly published: readonly PublishedFile[];
 }
 
 /** Seconds between two looks. */

@@ -15,7 +15,9 @@ import {
 import { submitFake, submitKeys } from '../../protocol/wire/cwa/submission.ts';
 import { encodeSubmission, ORIGIN, type SubmittedKey } from '../../protocol/wire/cwa/submissionPayload.ts';
 import { registrationToken, tan, testResult } from '../../protocol/wire/cwa/verification.ts';
-import { ask, type Servers } from '../servers.ts';
+import type { Endpoint, ValueOf } from '../../protocol/wire/endpoint.ts';
+import { buildRequest, type RequestMessage } from '../../protocol/wire/messages.ts';
+import { type Servers, send } from '../servers.ts';
 
 export interface CallPorts {
   readonly servers: Servers;
@@ -25,10 +27,39 @@ export interface CallPorts {
 
 type Verification = typeof registrationToken | typeof testResult | typeof tan;
 
-const headersOf = (endpoint: Verification, entropy: Entropy, isFake: boolean) => ({
-  'cwa-fake': isFake ? '1' : '0',
-  'cwa-header-padding': cwaFiller(verificationHeaderPadding(endpoint), entropy),
-});
+/** A call of verification, as long as all others. */
+export const verificationMessage = <E extends Verification>(
+  endpoint: E,
+  content: Omit<ValueOf<E['body']>, 'requestPadding'>,
+  { entropy, isFake = false }: { readonly entropy: Entropy; readonly isFake?: boolean },
+): RequestMessage =>
+  buildRequest<Endpoint>(endpoint, {
+    headers: {
+      'cwa-fake': isFake ? '1' : '0',
+      'cwa-header-padding': cwaFiller(verificationHeaderPadding(endpoint), entropy),
+    },
+    body: paddedVerification(endpoint, content, entropy),
+  });
+
+/** In place of a TAN; one less than the app has, because the name of this header is longer by one. */
+const FAKE_PADDING = SUBMISSION_HEADER_PADDING + 'cwa-authorization'.length - 'cwa-header-padding'.length;
+
+export const submissionMessage = (
+  authorization: string,
+  keys: readonly SubmittedKey[],
+  entropy: Entropy,
+): RequestMessage =>
+  buildRequest(submitKeys, {
+    headers: { 'cwa-fake': '0', 'cwa-authorization': authorization },
+    body: equalSubmission(contentOf(keys), entropy) as never,
+  });
+
+/** Keys of dummies are none: the padding alone fills the body. */
+export const fakeSubmissionMessage = (entropy: Entropy): RequestMessage =>
+  buildRequest(submitFake, {
+    headers: { 'cwa-fake': '1', 'cwa-header-padding': cwaFiller(FAKE_PADDING, entropy) },
+    body: encodeSubmission(equalSubmission(contentOf([]), entropy)),
+  });
 
 const verificationUrl = ({ verification, upload }: Servers): string => verification ?? upload;
 
@@ -37,22 +68,28 @@ export const askRegistration = (
   registration: { readonly key: string; readonly keyType: 'GUID' | 'TELETAN' },
   { servers, entropy, http }: CallPorts,
 ) =>
-  ask(http, verificationUrl(servers), registrationToken, {
-    headers: headersOf(registrationToken, entropy, false),
-    body: paddedVerification(registrationToken, registration, entropy),
-  });
+  send(
+    http,
+    verificationUrl(servers),
+    registrationToken,
+    verificationMessage(registrationToken, registration, { entropy }),
+  );
 
 export const askResult = (token: string, { servers, entropy, http }: CallPorts) =>
-  ask(http, verificationUrl(servers), testResult, {
-    headers: headersOf(testResult, entropy, false),
-    body: paddedVerification(testResult, { registrationToken: token }, entropy),
-  });
+  send(
+    http,
+    verificationUrl(servers),
+    testResult,
+    verificationMessage(testResult, { registrationToken: token }, { entropy }),
+  );
 
 const tanWith = (token: string, isFake: boolean, { servers, entropy, http }: CallPorts) =>
-  ask(http, verificationUrl(servers), tan, {
-    headers: headersOf(tan, entropy, isFake),
-    body: paddedVerification(tan, { registrationToken: token }, entropy),
-  });
+  send(
+    http,
+    verificationUrl(servers),
+    tan,
+    verificationMessage(tan, { registrationToken: token }, { entropy, isFake }),
+  );
 
 export const askTan = (token: string, ports: CallPorts) => tanWith(token, false, ports);
 
@@ -60,20 +97,10 @@ export const askTan = (token: string, ports: CallPorts) => tanWith(token, false,
 export const askNothing = (ports: CallPorts) => tanWith(DUMMY_TOKEN, true, ports);
 
 export const submit = (authorization: string, keys: readonly SubmittedKey[], { servers, entropy, http }: CallPorts) =>
-  ask(http, servers.upload, submitKeys, {
-    headers: { 'cwa-fake': '0', 'cwa-authorization': authorization },
-    body: equalSubmission(contentOf(keys), entropy) as never,
-  });
+  send(http, servers.upload, submitKeys, submissionMessage(authorization, keys, entropy));
 
-/** In place of a TAN; one less than the app has, because the name of this header is longer by one. */
-const FAKE_PADDING = SUBMISSION_HEADER_PADDING + 'cwa-authorization'.length - 'cwa-header-padding'.length;
-
-/** Keys of dummies are none: the padding alone fills the body. */
 export const submitNothing = ({ servers, entropy, http }: CallPorts) =>
-  ask(http, servers.upload, submitFake, {
-    headers: { 'cwa-fake': '1', 'cwa-header-padding': cwaFiller(FAKE_PADDING, entropy) },
-    body: encodeSubmission(equalSubmission(contentOf([]), entropy)),
-  });
+  send(http, servers.upload, submitFake, fakeSubmissionMessage(entropy));
 
 const contentOf = (keys: readonly SubmittedKey[]) => ({
   keys: [...keys],

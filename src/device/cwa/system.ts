@@ -115,7 +115,11 @@ async function followedUp(
   const day = utcDayOf(submitted.time);
   const withState = (followUp: FollowUpState): RegisteredTest => ({ ...test, submitted: { ...submitted, followUp } });
   const own = keysOf(keys, day);
-  if (utcDayOf(ports.clock.now()) > day + CONSENT_DAYS || own.length === 0) return withState('late');
+  if (utcDayOf(ports.clock.now()) > day + CONSENT_DAYS || own.length === 0) {
+    // An opportunity at which nothing is sent would be a gap.
+    if (isCovered(options)) await dummyFlow(callPorts(options, ports));
+    return withState('late');
+  }
   const content = { keys: own, symptoms: submitted.symptoms };
   const outcome = await submitFlow(test, content, callPorts(options, ports));
   return withState(outcome === 'sent' ? 'done' : 'refused');

@@ -42,6 +42,11 @@ describe('the closing line', () => {
     expect(named).toEqual(['skipped: test 1', 'skipped: test 2', 'skipped: test 3']);
   });
 
+  it('lets a suite pass whose tests were all skipped for want of a tool', () => {
+    const { line, status } = closingLine({ unit: [file('passed')], vm: [file('skipped')] }, 'unit=0', 'vm=0');
+    expect([line, status]).toEqual(['1 passed, 0 failed, 1 skipped', 0]);
+  });
+
   it.each([
     ['a failed test, once, though its suite failed too', { unit: [file('passed', 'failed')] }, ['unit=1'], 1],
     ['a file that cannot be imported', { unit: [file('passed'), file()] }, ['unit=1'], 1],

@@ -3,7 +3,7 @@
  * and enlab. Packages are downloaded and unpacked, nothing is installed. Data lie on a disk of the guest: what the guest has
  * not written there is gone when it is killed, as with a power failure.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -194,8 +194,10 @@ export function newDisk(name: string): string {
   return disk;
 }
 
+/** Whether this machine can make a guest: Debian on x64 with a list of packages (`apt-get update`). */
 export const isPossible = (): boolean =>
   process.arch === 'x64' &&
   existsSync('/usr/bin/apt-get') &&
   existsSync('/usr/sbin/mke2fs') &&
-  readFileSync('/etc/os-release', 'utf8').includes('debian');
+  readFileSync('/etc/os-release', 'utf8').includes('debian') &&
+  spawnSync('apt-cache', ['show', KERNEL], { stdio: 'ignore' }).status === 0;

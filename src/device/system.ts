@@ -3,6 +3,7 @@ import type { Seconds, UnixSeconds } from '../core/units.ts';
 import type { VerificationKey } from '../protocol/export/signature.ts';
 import type { Symptoms } from '../protocol/wire/cwa/transmissionRisk.ts';
 import type { PhoneFault } from './cover.ts';
+import type { TestState } from './cwa/memory.ts';
 import type { PhoneMemory } from './memory.ts';
 import type { PhonePorts } from './ports.ts';
 import type { PhoneProfile } from './profile.ts';
@@ -48,6 +49,8 @@ export interface Uploaded {
 export interface PhoneSystem {
   /** The code of a test or of the hotline, before any upload. Throws E-USAGE in systems without, E-SERVER if refused. */
   register(before: PhoneMemory, code: string, options: SyncOptions, ports: PhonePorts): Promise<PhoneMemory>;
+  /** What the phone knows of the registered test; null: none is registered. */
+  testState(memory: PhoneMemory): TestState | null;
   /** Looks for new keys and the like, as an app does that is opened. Throws E-SERVER; nothing has then changed. */
   sync(before: PhoneMemory, options: SyncOptions, ports: PhonePorts): Promise<Synced>;
   /** The same in the background, with what an app does there beside. */

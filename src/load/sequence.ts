@@ -209,8 +209,9 @@ async function open(person: Person, time: UnixSeconds, { illness }: SequencePort
 /** With a registered code as soon as the phone knows the result. */
 async function upload(person: Person, ports: PhonePorts, code?: string): Promise<void> {
   const { options, memory } = person;
-  if (code === undefined && memory.cwa.test?.state !== 'positive') return;
-  const uploaded = await systemOf(options.profile).upload(memory, { ...options, code, symptoms: 'unknown' }, ports);
+  const system = systemOf(options.profile);
+  if (code === undefined && system.testState(memory) !== 'positive') return;
+  const uploaded = await system.upload(memory, { ...options, code, symptoms: 'unknown' }, ports);
   person.memory = uploaded.memory;
   if (uploaded.refusal === undefined) person.state = 'done';
 }

@@ -84,6 +84,45 @@ describe('what goes over the line', () => {
   });
 });
 
+describe('where no reply comes', () => {
+  const register = (ports: Ports) => registerFlow(TEST, ports);
+  const submit = (ports: Ports) => submitFlow(registered, { keys, symptoms: 'unknown' }, ports);
+  type Ports = ReturnType<typeof phone>['ports'];
+
+  it.each([
+    ['registrationToken', register, ['registrationToken', '(tan)', '(diagnosis-keys)']],
+    ['testresult', (ports: Ports) => askFlow(registered, ports), ['testresult', '(tan)', '(diagnosis-keys)']],
+    ['tan', submit, ['tan', '(tan)', '(diagnosis-keys)']],
+    ['diagnosis-keys', submit, ['tan', '(tan)', 'diagnosis-keys']],
+  ] as const)('to %s, the rest goes over the line all the same, and the error is told', async (silent, act, words) => {
+    const { asked, ports } = phone({ silent: [silent] });
+    await expect(act(ports)).rejects.toThrow('no reply');
+    expect(wordsOf(asked)).toEqual(words);
+  });
+
+  it('to dummies, nothing is lost', async () => {
+    const { asked, ports } = phone({ silent: ['(tan)', '(diagnosis-keys)'], result: 2 });
+    expect(await registerFlow(TEST, ports)).toMatchObject({ token: TOKEN, state: 'positive' });
+    expect((await askFlow(registered, ports)).state).toBe('positive');
+    expect(await submit(ports)).toBe('sent');
+    await dummyFlow(ports);
+    expect(asked).toHaveLength(12);
+  });
+
+  it('to the question for the result, the registration is kept: a code is traded once', async () => {
+    const { asked, ports } = phone({ silent: ['testresult'], result: 2 });
+    expect(await registerFlow(TEST, ports)).toMatchObject({ token: TOKEN, state: 'pending' });
+    expect(wordsOf(asked)).toEqual(['registrationToken', 'testresult', '(diagnosis-keys)']);
+  });
+
+  it('because it was interrupted, that is told', async () => {
+    const { ports } = phone();
+    const http = () => Promise.reject(new DOMException('interrupted', 'AbortError'));
+    await expect(dummyFlow({ ...ports, http })).rejects.toThrow('interrupted');
+    await expect(register({ ...ports, http })).rejects.toThrow('interrupted');
+  });
+});
+
 describe('results', () => {
   it.each([
     [0, 'pending'],

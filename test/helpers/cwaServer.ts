@@ -1,4 +1,5 @@
 /** The servers of the Corona-Warn-App as a phone sees them, in memory: what was asked is kept, replies are chosen. */
+import { EnlabError } from '../../src/core/errors.ts';
 import type { HttpReply, HttpRequest } from '../../src/core/httpClient.ts';
 import { submitFake, submitKeys } from '../../src/protocol/wire/cwa/submission.ts';
 import { decodeSubmission, type SubmittedKey } from '../../src/protocol/wire/cwa/submissionPayload.ts';
@@ -28,6 +29,8 @@ export interface Replies {
   /** TANs that are left. */
   tans?: number;
   submits?: 200 | 403;
+  /** Words of calls whose reply never comes. */
+  silent?: readonly string[];
 }
 
 export function cwaServer(replies: Replies = {}) {
@@ -55,12 +58,14 @@ export function cwaServer(replies: Replies = {}) {
     const isFake = request.headers['cwa-fake'] === '1';
     const read = call === 'diagnosis-keys' && !isFake ? decodeSubmission(request.body) : undefined;
     const keys = read?.ok ? read.value.keys : [];
-    asked.push({ call, isFake, bytes: requestBytes({ ...request, path }), keys });
+    const one = { call, isFake, bytes: requestBytes({ ...request, path }), keys };
+    asked.push(one);
+    if (replies.silent?.includes(wordOf(one))) throw new EnlabError('E-SERVER', 'no reply');
     return answer(call, isFake);
   };
   return { asked, http, replies };
 }
 
-/** "TAN", "(TAN)" for a dummy. */
-export const wordsOf = (asked: readonly Asked[]): readonly string[] =>
-  asked.map(({ call, isFake }) => (isFake ? `(${call})` : call));
+/** "tan", "(tan)" for a dummy. */
+const wordOf = ({ call, isFake }: Asked): string => (isFake ? `(${call})` : call);
+export const wordsOf = (asked: readonly Asked[]): readonly string[] => asked.map(wordOf);

@@ -27,8 +27,9 @@ export const define: CommandModule['define'] = (command, edge) => {
     const phone = openPhone(edge, store);
     const { profile } = phone;
     const options = { servers: serversOf(flags), profile };
-    const memory = await systemOf(profile).register(phone.memory, code, options, portsOf(edge, phone));
+    const system = systemOf(profile);
+    const memory = await system.register(phone.memory, code, options, portsOf(edge, phone));
     savePhone(edge, store, { ...phone, memory });
-    edge.stderr.write(`registered; the result of the test is ${memory.cwa.test!.state}\n`);
+    edge.stderr.write(`registered; the result of the test is ${system.testState(memory)}\n`);
   });
 };

@@ -96,8 +96,11 @@ export const askTan = (token: string, ports: CallPorts) => tanWith(token, false,
 /** The app's dummy of every call of verification is one for a TAN. */
 export const askNothing = (ports: CallPorts) => tanWith(DUMMY_TOKEN, true, ports);
 
-export const submit = (authorization: string, keys: readonly SubmittedKey[], { servers, entropy, http }: CallPorts) =>
-  send(http, servers.upload, submitKeys, submissionMessage(authorization, keys, entropy));
+export const submitTestKeys = (
+  authorization: string,
+  keys: readonly SubmittedKey[],
+  { servers, entropy, http }: CallPorts,
+) => send(http, servers.upload, submitKeys, submissionMessage(authorization, keys, entropy));
 
 export const submitNothing = ({ servers, entropy, http }: CallPorts) =>
   send(http, servers.upload, submitFake, fakeSubmissionMessage(entropy));

@@ -11,36 +11,79 @@ import { SUBMISSION_KEYS, type SubmittedKey } from '../../protocol/wire/cwa/subm
 import { checkTeleTan } from '../../protocol/wire/cwa/teleTan.ts';
 import { testKeyOf } from '../../protocol/wire/cwa/testCode.ts';
 import { levelOf, type Symptoms } from '../../protocol/wire/cwa/transmissionRisk.ts';
-import { askNothing, askRegistration, askResult, askTan, type CallPorts, submit, submitNothing } from './calls.ts';
+import {
+  askNothing,
+  askRegistration,
+  askResult,
+  askTan,
+  type CallPorts,
+  submitNothing,
+  submitTestKeys,
+} from './calls.ts';
 import type { RegisteredTest, TestState } from './memory.ts';
 import { testStates } from './memory.ts';
 
 type Ports = CallPorts & { readonly now: UnixSeconds };
 
-/** Two calls of verification and one of submission that carry nothing. */
-export async function dummyFlow(ports: CallPorts): Promise<void> {
-  await askNothing(ports);
-  await askNothing(ports);
-  await submitNothing(ports);
+interface Steps {
+  /** In place of a dummy of verification. */
+  verify<Reply>(call: () => Promise<Reply>): Promise<Reply>;
+  /** In place of the dummy submission, after what is left of verification. */
+  submit<Reply>(call: () => Promise<Reply>): Promise<Reply>;
 }
 
 /**
- * Trades the code of a test, or a teleTAN, for a registration token, and asks for the result at once. Throws E-USAGE for
- * what is neither, E-SERVER where the server refuses it: each is traded once, for ever.
+ * Every flow is a list of dummies of which `act` replaces some. The others are sent as well, also after a call of `act` was
+ * refused; whether they arrive changes nothing for the user, who else could lose a code that is traded once.
+ */
+async function flow<Result>(ports: CallPorts, act: (steps: Steps) => Promise<Result>): Promise<Result> {
+  const dummies = [askNothing, askNothing, submitNothing];
+  const sendDummies = async (last: number): Promise<void> => {
+    while (dummies.length > last) await dummies.shift()!(ports).catch(ignoreRefusal);
+  };
+  try {
+    return await act({
+      async verify(call) {
+        dummies.shift();
+        return call();
+      },
+      async submit(call) {
+        await sendDummies(1);
+        dummies.shift();
+        return call();
+      },
+    });
+  } finally {
+    await sendDummies(0);
+  }
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof EnlabError)) throw error;
+}
+
+/** A flow that carries nothing. */
+export const dummyFlow = (ports: CallPorts): Promise<void> => flow(ports, async () => {});
+
+/**
+ * Trades the code of a test, or a teleTAN, for a registration token, and asks for the result at once; where that fails the
+ * test is pending. Throws E-USAGE for what is neither, E-SERVER where the server refuses it: each is traded once, for ever.
  */
 export async function registerFlow(code: string, ports: Ports): Promise<RegisteredTest> {
-  const answer = await askRegistration(registrationOf(code), ports);
-  if (answer.status !== 201) {
-    await askNothing(ports);
-    await submitNothing(ports);
-    throw new EnlabError('E-SERVER', `the code was refused with ${answer.status}; no test is registered`, {
-      hint: 'a code is taken once: after a new installation the hotline helps with a teleTAN ("enlab backend issue-teletan")',
+  const registration = registrationOf(code);
+  return flow(ports, async ({ verify }) => {
+    const answer = await verify(() => askRegistration(registration, ports));
+    if (answer.status !== 201)
+      throw new EnlabError('E-SERVER', `the code was refused with ${answer.status}; no test is registered`, {
+        hint: 'a code is taken once: after a new installation the hotline helps with a teleTAN ("enlab backend issue-teletan")',
+      });
+    const token = answer.body.registrationToken;
+    const state = await verify(() => stateOf(token, ports)).catch((error: unknown) => {
+      ignoreRefusal(error);
+      return 'pending' as const;
     });
-  }
-  const token = answer.body.registrationToken;
-  const state = await stateOf(token, ports);
-  await submitNothing(ports);
-  return { token, registered: ports.now, state, asked: ports.now, submitted: null };
+    return { token, registered: ports.now, state, asked: ports.now, submitted: null };
+  });
 }
 
 function registrationOf(code: string): { readonly key: string; readonly keyType: 'GUID' | 'TELETAN' } {
@@ -61,12 +104,12 @@ async function stateOf(token: string, ports: CallPorts): Promise<TestState> {
 }
 
 /** Asks for the result of a test. Throws E-SERVER. */
-export async function askFlow(test: RegisteredTest, ports: Ports): Promise<RegisteredTest> {
-  const state = await stateOf(test.token, ports);
-  await askNothing(ports);
-  await submitNothing(ports);
-  return { ...test, state, asked: ports.now };
-}
+export const askFlow = (test: RegisteredTest, ports: Ports): Promise<RegisteredTest> =>
+  flow(ports, async ({ verify }) => ({
+    ...test,
+    state: await verify(() => stateOf(test.token, ports)),
+    asked: ports.now,
+  }));
 
 export interface Submission {
   readonly keys: readonly TemporaryExposureKey[];
@@ -77,23 +120,20 @@ export interface Submission {
 export type SubmissionOutcome = 'sent' | 'no TAN';
 
 /** Throws E-SERVER where the submission server does not take them. */
-export async function submitFlow(
+export const submitFlow = (
   { token }: RegisteredTest,
   { keys, symptoms }: Submission,
   ports: Ports,
-): Promise<SubmissionOutcome> {
-  const answer = await askTan(token, ports);
-  await askNothing(ports);
-  if (answer.status !== 201) {
-    await submitNothing(ports);
-    return 'no TAN';
-  }
-  const today = utcDayOf(ports.now);
-  const submitted = keys.map((key) => submittedKey(key, symptoms, today));
-  const { status } = await submit(answer.body.tan, submitted, ports);
-  if (status !== 200) throw refused('the submission', status);
-  return 'sent';
-}
+): Promise<SubmissionOutcome> =>
+  flow(ports, async ({ verify, submit }) => {
+    const answer = await verify(() => askTan(token, ports));
+    if (answer.status !== 201) return 'no TAN';
+    const today = utcDayOf(ports.now);
+    const submitted = keys.map((key) => submittedKey(key, symptoms, today));
+    const { status } = await submit(() => submitTestKeys(answer.body.tan, submitted, ports));
+    if (status !== 200) throw refused('the submission', status);
+    return 'sent';
+  });
 
 const refused = (what: string, status: number): EnlabError =>
   new EnlabError('E-SERVER', `${what} was refused with ${status}`, {

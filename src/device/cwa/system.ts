@@ -159,6 +159,8 @@ export const cwaSystem: PhoneSystem = {
     return withCwa(before, { test, ...takingNext(before, options, ports) });
   },
 
+  testState: ({ cwa: { test } }) => test?.state ?? null,
+
   async sync(before, options, ports) {
     const synced = await look(before, options, ports);
     if (duty(synced.memory, ports) !== 'ask') return synced;

@@ -28,6 +28,8 @@ export const immuniSystem: PhoneSystem = {
       }),
     ),
 
+  testState: () => null,
+
   sync: async (before, options, ports) => said(await sync(before, options, ports)),
 
   async run(before, options, ports) {

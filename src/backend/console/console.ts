@@ -16,7 +16,7 @@ import { type Accounts, Attempts, isOperatorName, isPassword, LOCKED, MOST_ATTEM
 import type { Desk } from './desk.ts';
 import { CONSOLE, deskPage, loginPage, STYLE, type StatusFigures, statusPage, type Visitor } from './pages.ts';
 import { Sessions } from './sessions.ts';
-import { type Access, lastAccess, type trailActions } from './trail.ts';
+import { type Access, entryOf, lastAccess, type trailActions } from './trail.ts';
 
 export interface ConsolePorts {
   readonly desk: Desk;
@@ -109,7 +109,8 @@ function addPages(scope: FastifyInstance, { trail: earlier, record, ...ports }: 
     trail,
     attempts: new Attempts(),
     record(operator, action, outcome) {
-      const access = { time: ports.now(), operator, action, outcome };
+      const access = entryOf({ time: ports.now(), operator, action, outcome }, trail);
+      if (access === undefined) return;
       trail.push(access);
       // Whoever floods it pushes out refusals only, and never the last access of an operator.
       if (trail.length > MOST_ENTRIES) trail.splice(Math.max(0, trail.findIndex(isRefused)), 1);

@@ -29,6 +29,22 @@ export const accessesIn = (text: string, now: UnixSeconds): readonly Access[] =>
     }
   });
 
+/** Refusals of one kind within `FLOOD_PERIOD` that are written: a flood of wrong passwords must not fill the disk. */
+export const MOST_REFUSALS = 20;
+export const FLOOD_PERIOD: Seconds = 900;
+/** In place of the operator, at the last refusal that is written: there may be more. */
+export const MANY = '(many)';
+
+/** What is written of an access after those of `trail`; undefined: nothing. */
+export function entryOf(access: Access, trail: readonly Access[]): Access | undefined {
+  const refusals = trail.filter(
+    ({ time, action, outcome }) =>
+      outcome === 'refused' && action === access.action && time > access.time - FLOOD_PERIOD,
+  ).length;
+  if (access.outcome === 'done' || refusals < MOST_REFUSALS - 1) return access;
+  return refusals < MOST_REFUSALS ? { ...access, operator: MANY } : undefined;
+}
+
 /** When an operator was here last, before the session that has just begun. */
 export const lastAccess = (trail: readonly Access[], operator: string): Access | undefined =>
   trail.findLast((one) => one.operator === operator && one.action === 'login');

@@ -11,7 +11,17 @@ import {
   newAccount,
   newPassword,
 } from '../../../src/backend/console/accounts.ts';
-import { accessesIn, accessLine, lastAccess, TRAIL_KEPT } from '../../../src/backend/console/trail.ts';
+import {
+  type Access,
+  accessesIn,
+  accessLine,
+  entryOf,
+  FLOOD_PERIOD,
+  lastAccess,
+  MANY,
+  MOST_REFUSALS,
+  TRAIL_KEPT,
+} from '../../../src/backend/console/trail.ts';
 import { addAccess, openTrail, readAccounts, writeAccounts } from '../../../src/backend/files.ts';
 import { keyedEntropy } from '../../../src/core/entropy.ts';
 import { temporaryFolder } from '../../helpers/immuniBackend.ts';
@@ -127,6 +137,42 @@ describe('files', () => {
     expect(readFileSync(`${place.folder}/access.ndjson`, 'utf8')).toBe(trail.map(accessLine).join(''));
     expect(lastAccess(trail, 'anna')).toEqual(access(NOW - 10));
     expect(lastAccess(trail, 'carla')).toBeUndefined();
+  });
+
+  describe('of a flood', () => {
+    const refusal = (time: number, action = 'wrong password'): Access => ({
+      time,
+      operator: 'x',
+      action,
+      outcome: 'refused',
+    });
+    const after = (accesses: readonly Access[]): readonly Access[] =>
+      accesses.reduce<readonly Access[]>(
+        (trail, one) => [...trail, ...[entryOf(one, trail)].filter((e) => e !== undefined)],
+        [],
+      );
+    const flood = Array.from({ length: 1000 }, (_, k) => refusal(NOW + k / 10));
+
+    it('keep the first refusals, and that there were many', () => {
+      const trail = after(flood);
+      expect(trail).toHaveLength(MOST_REFUSALS);
+      expect(trail.map(({ operator }) => operator)).toEqual([...Array(MOST_REFUSALS - 1).fill('x'), MANY]);
+    });
+
+    it('keep what is of another kind, and what is done', () => {
+      const done: Access = { time: NOW + 101, operator: 'anna', action: 'wrong password', outcome: 'done' };
+      const other = refusal(NOW + 102, 'wrong captcha');
+      expect(after([...flood, done, other, { ...done, action: 'login' }]).slice(MOST_REFUSALS)).toEqual([
+        done,
+        other,
+        { ...done, action: 'login' },
+      ]);
+    });
+
+    it('keep refusals again when the flood is over', () => {
+      const later = refusal(NOW + 100 + FLOOD_PERIOD);
+      expect(after([...flood, later]).at(-1)).toEqual(later);
+    });
   });
 
   it.each(['', 'null', '{}', '{"time":"x"}', '[1]', '\u0000'])('a trail of "%s" has no entries', (text) => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseHTML } from 'linkedom';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newAccount, newPassword } from '../../../src/backend/console/accounts.ts';
+import { MANY, MOST_REFUSALS } from '../../../src/backend/console/trail.ts';
 import { writeAccounts } from '../../../src/backend/files.ts';
 import { keyedEntropy } from '../../../src/core/entropy.ts';
 import { checkOtpEndpoint } from '../../../src/protocol/wire/immuni/ingestion.ts';
@@ -194,6 +195,13 @@ describe('somebody else', () => {
     expect((await eve.go('/console', 'POST', 'x='.repeat(20_000))).status).toBe(404);
     expect((await eve.go('/console/login', 'POST', 'x='.repeat(20_000))).status).toBe(413);
   });
+});
+
+it('a flood of wrong passwords leaves few lines in the trail', async () => {
+  await Promise.all(Array.from({ length: 30 }, async (_, k) => (await visit()).login('wrong', `name${k}`)));
+  const lines = readFileSync(`${place.folder}/access.ndjson`, 'utf8').trim().split('\n');
+  expect(lines).toHaveLength(MOST_REFUSALS);
+  expect(lines.at(-1)).toContain(MANY);
 });
 
 it('the trail says who did what, and never a code', async () => {

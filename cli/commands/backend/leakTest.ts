@@ -75,6 +75,10 @@ export const define: CommandModule['define'] = (command, edge) => {
       'enlab backend leak-test --system immuni --data out/real --requests 50',
       'a backend with the clock of the machine; exit 3 where a reply tells',
     ],
+    [
+      'enlab backend leak-test --level sequence --system immuni --data out/backend',
+      'one with a virtual clock, newly made; exit 3 where 30 days of a phone tell (about a minute)',
+    ],
   ]);
   command.action((flags: Flags) => (flags.level === 'sequence' ? testSequences(edge, flags) : act(edge, flags)));
 };

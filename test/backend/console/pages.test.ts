@@ -198,7 +198,7 @@ describe('somebody else', () => {
 });
 
 it('a flood of wrong passwords leaves few lines in the trail', async () => {
-  await Promise.all(Array.from({ length: 30 }, async (_, k) => (await visit()).login('wrong', `name${k}`)));
+  await Promise.all(Array.from({ length: 30 }, async (_, k) => (await visit()).login(`name${k}`, 'wrong')));
   const lines = readFileSync(`${place.folder}/access.ndjson`, 'utf8').trim().split('\n');
   expect(lines).toHaveLength(MOST_REFUSALS);
   expect(lines.at(-1)).toContain(MANY);

@@ -74,6 +74,25 @@ it('teleTAN: after a new installation', async () => {
   expect(exposures).toMatchObject([{ day: '2020-06-22', transmissionLevel: 4 }]);
 });
 
+it('a teleTAN that two phones register at the same time becomes the test of one of them', async () => {
+  const { data } = await place.json('backend issue-teletan --data out/cwa', backendIssueTeletanSchema);
+  const phones = ['erik', 'frida'];
+  const ran = await Promise.all(
+    phones.map((name) => place.enlab(`device register ${data['code']} --store out/${name} --url ${url}`)),
+  );
+  expect(ran.map(({ exitCode }) => exitCode).toSorted()).toEqual([0, 5]);
+  const registered = phones[ran.findIndex(({ exitCode }) => exitCode === 0)]!;
+  const [other] = phones.filter((name) => name !== registered);
+  expect((await status(registered)).test).toMatchObject({ state: 'positive' });
+  expect((await status(other!)).test).toBeNull();
+  expectError(
+    await place.enlab(`device upload --store out/${other} --url ${url}`),
+    2,
+    'E-USAGE',
+    /no test is registered/,
+  );
+});
+
 it.each([
   ['device upload 9K2RAY8UUQ --store out/erik', /sends without a code/],
   ['device register hello --store out/erik', /neither the code of a test nor a teleTAN/],

@@ -60,6 +60,25 @@ const schema: readonly Rule[] = [
   headed('a fake one by another number', '200', { 'cwa-fake': '7' }),
 ];
 
+/** Field 2 of the message. */
+const PADDING_TAG = 0x12;
+/** Behind a good submission: a padding that says to have `said` bytes, and the bytes it has. */
+const padded = (what: string, told: string, said: readonly number[], bytes: Uint8Array): Rule =>
+  replyRule('upload', `submission: padding ${what}`, told, (trial) => {
+    const good = submission(STRANGER, [keyOf(trial, 1)]);
+    return changed(good, { body: Buffer.concat([good.body, Uint8Array.of(PADDING_TAG, ...said), bytes]) });
+  });
+
+const paddings: readonly Rule[] = [
+  padded('of the length that it says', NO_TAN, [100], new Uint8Array(100)),
+  padded('of no byte', NO_TAN, [0], new Uint8Array()),
+  padded('of 90,000 bytes', NO_TAN, [0x90, 0xbf, 0x05], new Uint8Array(90_000)),
+  padded('shorter than it says', BROKEN, [100], new Uint8Array(99)),
+  padded('of 2 GiB, it says', BROKEN, [0xff, 0xff, 0xff, 0xff, 0x07], new Uint8Array(10)),
+  padded('longer than it says', BROKEN, [99], new Uint8Array(100)),
+  padded('without a length', BROKEN, [], new Uint8Array()),
+];
+
 const uses: readonly Rule[] = [
   rule(
     'upload',
@@ -171,5 +190,5 @@ const times: readonly Rule[] = [
   ]),
 ];
 
-export const submissionRules: readonly Rule[] = [...schema, ...uses];
+export const submissionRules: readonly Rule[] = [...schema, ...paddings, ...uses];
 export const distributionRules: readonly Rule[] = [...reading, ...times];

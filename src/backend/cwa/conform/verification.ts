@@ -50,6 +50,9 @@ const registrations: readonly Rule[] = [
     ['a teleTAN with a zero', BROKEN, { key: '0345678922', keyType: 'TELETAN' }],
     ['a teleTAN that nobody issued', BROKEN, { key: '2222222222', keyType: 'TELETAN' }],
     ['a field that nobody knows', '201', { unknown: 1 }],
+    ['a padding of nothing', '201', { requestPadding: '' }],
+    ['a padding that is a number', '201', { requestPadding: 250 }],
+    ['a padding that is a list of objects', '201', { requestPadding: [{ registrationToken: STRANGER }] }],
   ]),
   replyRule('upload', 'registration: no JSON', BROKEN, (trial) =>
     changed(newRegistration(trial), { body: Buffer.from('{') }),
@@ -98,6 +101,24 @@ const results: readonly Rule[] = [
   rule('otp', 'laboratory: result 4', BROKEN, async (trial) => saidOf(await report(trial, newTest(trial), 4)), [
     'authorise',
   ]),
+  rule(
+    'otp',
+    'laboratory: a test that nobody has registered',
+    '204',
+    async (trial) => saidOf(await report(trial, newTest(trial), 2)),
+    ['authorise'],
+  ),
+  rule(
+    'upload',
+    'test result: reported before the test was registered',
+    '2',
+    async (trial) => {
+      const test = newTest(trial);
+      await report(trial, test, 2);
+      return String(await resultOf(trial, await tokenOf(trial, test)));
+    },
+    ['authorise'],
+  ),
   rule('otp', 'laboratory: no hash', BROKEN, async (trial) => saidOf(await report(trial, 'test', 1)), ['authorise']),
   rule(
     'upload',

@@ -22,21 +22,23 @@ const HOST = 'verification.coronawarn.app';
 /** request.sizelimit; a chunked request is refused too, as its size is not known in advance. */
 export const VERIFICATION_BYTES = 10_000;
 
+/** Unknown to the server, which ignores what it does not know, of whatever type. */
+const requestPadding = z.string().optional().catch(undefined);
+
 const registration = z
   .object({
     key: z.string('must be text'),
     keyType: z.enum(['GUID', 'TELETAN'], 'must be GUID or TELETAN'),
     /** The same with the date of birth in it. */
     keyDob: testHash.nullish(),
-    /** Unknown to the server, which ignores what it does not know. */
-    requestPadding: z.string().optional(),
+    requestPadding,
   })
   .refine(({ key, keyType }) => (keyType === 'GUID' ? testHash.safeParse(key).success : isTeleTanSyntax(key)), {
     message: 'must be 64 hexadecimal digits for GUID, ten symbols for TELETAN',
     path: ['key'],
   });
 
-const token = z.object({ registrationToken: uuid4, requestPadding: z.string().optional() });
+const token = z.object({ registrationToken: uuid4, requestPadding });
 
 /** TEST is valid for an hour, EVENT (for organisers) for two days. */
 export const teleTanTypes = ['TEST', 'EVENT'] as const;

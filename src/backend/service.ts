@@ -91,8 +91,8 @@ export interface Service {
   published(): Promise<readonly PublishedFile[]>;
   /** Whether a request says of itself that it is a dummy. */
   isDummy(headers: Readonly<Record<string, string | undefined>>): boolean;
-  /** What operators do at the console. */
-  readonly desk: Desk;
+  /** What operators do at the console, the most usual first. */
+  readonly desks: readonly [Desk, ...Desk[]];
 }
 
 /** Times that are whole multiples of a period. */

@@ -70,7 +70,7 @@ function consolePorts({ options, ports, log, clock, service }: Parts, metrics: M
   const { folder, tls } = options;
   const { now, entropy } = ports;
   return {
-    desk: service.desk,
+    desks: service.desks,
     accounts: () => readAccounts(folder),
     trail: openTrail(folder, now()),
     record(access) {

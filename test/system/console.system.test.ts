@@ -66,7 +66,7 @@ describe.skipIf(!existsSync(executablePath)).each([
     await page.getByRole('heading', { level: 1, name: title }).waitFor();
   });
 
-  it('does its one thing, says so, and refuses nonsense beside the field', async () => {
+  it('does its things, says so, and refuses nonsense beside the field', async () => {
     if (system === 'immuni') {
       await page.getByLabel('Code').fill('9K2-RAY8-UUW');
       await page.getByLabel('First symptoms').fill('2020-06-20');
@@ -77,6 +77,15 @@ describe.skipIf(!existsSync(executablePath)).each([
       await page.getByLabel('Code').fill('9K2-RAY8-UUQ');
       await page.getByRole('button', { name: 'Authorise' }).click();
     } else {
+      await page.getByRole('link', { name: 'Report a test' }).click();
+      await page.getByLabel('Test').fill('no code');
+      await page.getByLabel('Result').selectOption('positive');
+      await page.getByRole('button', { name: 'Report' }).click();
+      await page.getByRole('alert').waitFor();
+      expect(await page.getByLabel('Test').getAttribute('aria-invalid')).toBe('true');
+      expect(await page.getByLabel('Result').inputValue()).toBe('positive');
+      await picture('refused');
+      await page.getByRole('link', { name: 'Issue a teleTAN' }).click();
       await page.getByLabel('For whom').selectOption('TEST');
       await page.getByRole('button', { name: 'Issue' }).click();
     }

@@ -1,16 +1,12 @@
 /** backend report-test: what a laboratory does when the result of a test is known. */
 import { InvalidArgumentError, Option } from 'commander';
 import { testKeyOf } from '../../../src/protocol/wire/cwa/testCode.ts';
-import { labResults } from '../../../src/protocol/wire/cwa/testResultServer.ts';
+import { labResults, resultNumbers } from '../../../src/protocol/wire/cwa/testResultServer.ts';
 import { addOperatorOptions, askOperator, type OperatorFlags, operate, refused } from '../../backend/operator.ts';
 import { type CommandModule, examples } from '../../command.ts';
 
-/** Numbers of PCR results (backend spec B1). */
-const results = { negative: 1, positive: 2, invalid: 3 } as const;
-type Result = keyof typeof results;
-
 interface Flags extends OperatorFlags {
-  readonly result: Result;
+  readonly result: keyof typeof resultNumbers;
 }
 
 function testHash(text: string): string {
@@ -25,7 +21,7 @@ function testHash(text: string): string {
 export const define: CommandModule['define'] = (command, edge) => {
   command.argument('<test>', 'what its QR code says, or the SHA-256 of it', testHash);
   command.addOption(
-    new Option('--result <result>', 'of the laboratory').choices(Object.keys(results)).makeOptionMandatory(),
+    new Option('--result <result>', 'of the laboratory').choices(Object.keys(resultNumbers)).makeOptionMandatory(),
   );
   addOperatorOptions(command);
   examples(command, [
@@ -39,7 +35,7 @@ export const define: CommandModule['define'] = (command, edge) => {
       name: 'report-test',
       title: 'Reported',
       work: async () => {
-        const body = { testResults: [{ id: test, result: results[result] }] };
+        const body = { testResults: [{ id: test, result: resultNumbers[result] }] };
         const { status } = await askOperator(edge, flags, labResults, { body });
         if (status !== 204) throw refused(`it answered ${status}`, 'is it a backend of the Corona-Warn-App?');
         return { test, result };

@@ -14,12 +14,12 @@ import type { Seconds, UnixSeconds } from '../../core/units.ts';
 import { equalSecrets } from '../secrets.ts';
 import { type Accounts, Attempts, isOperatorName, isPassword, LOCKED, MOST_ATTEMPTS } from './accounts.ts';
 import type { Desk } from './desk.ts';
-import { CONSOLE, deskPage, loginPage, STYLE, type StatusFigures, statusPage, type Visitor } from './pages.ts';
+import { CONSOLE, deskPage, deskUrl, loginPage, STYLE, type StatusFigures, statusPage, type Visitor } from './pages.ts';
 import { Sessions } from './sessions.ts';
 import { type Access, entryOf, lastAccess, type trailActions } from './trail.ts';
 
 export interface ConsolePorts {
-  readonly desk: Desk;
+  readonly desks: readonly [Desk, ...Desk[]];
   readonly accounts: () => Accounts;
   readonly trail: readonly Access[];
   /** Writes an entry of the access trail. */
@@ -132,15 +132,17 @@ function addPages(scope: FastifyInstance, { trail: earlier, record, ...ports }: 
 const shown = (reply: FastifyReply, text: string, status = 200): FastifyReply =>
   reply.status(status).type('text/html; charset=utf-8').send(text);
 
+/** The form for name and password, with what was wrong before, if anything. */
 function askLogin(request: FastifyRequest, reply: FastifyReply, message?: string, status = 200): FastifyReply {
   const { captcha } = request.session;
   return shown(reply, loginPage({ token: reply.generateCsrf(), ...defined({ captcha, message }) }), status);
 }
 
-function visitorOf(request: FastifyRequest, reply: FastifyReply, now: UnixSeconds): Visitor | undefined {
+/** Who is logged in, with a token for the forms of the page; undefined: nobody. */
+function visitorOf(request: FastifyRequest, reply: FastifyReply, { desks, now }: Room): Visitor | undefined {
   const { operator, last } = request.session;
   if (operator === undefined) return undefined;
-  return { operator, last, ends: now + SESSION, token: reply.generateCsrf() };
+  return { operator, last, ends: now() + SESSION, token: reply.generateCsrf(), desks };
 }
 
 type Guard = NonNullable<RouteShorthandOptions['preValidation']>;
@@ -205,28 +207,34 @@ async function refusalOf(
   return undefined;
 }
 
-function addWork(scope: FastifyInstance, { desk, figures, trail, record, now }: Room): void {
-  scope.get(CONSOLE, (request, reply) => {
-    const visitor = visitorOf(request, reply, now());
+/** The pages of those who have logged in. */
+function addWork(scope: FastifyInstance, room: Room): void {
+  const { desks, figures, trail, record } = room;
+  const show = (desk: Desk) => (request: FastifyRequest, reply: FastifyReply) => {
+    const visitor = visitorOf(request, reply, room);
     return visitor ? shown(reply, deskPage(desk, visitor, { trail })) : askLogin(request, reply);
-  });
-
-  scope.post(`${CONSOLE}/act`, guardOf(scope), async (request, reply) => {
-    const visitor = visitorOf(request, reply, now());
-    if (!visitor) return askLogin(request, reply, 'The session has ended. Log in again.', 401);
-    const values = valuesOf(request.body);
-    const outcome = await desk.act(values);
-    record(visitor.operator, desk.action, outcome.done ? 'done' : 'refused');
-    const state = { outcome, trail, ...(!outcome.done && { values }) };
-    return shown(reply, deskPage(desk, visitor, state), outcome.done ? 200 : 422);
-  });
+  };
+  scope.get(CONSOLE, show(desks[0]));
+  for (const desk of desks) {
+    scope.get(deskUrl(desk), show(desk));
+    scope.post(deskUrl(desk), guardOf(scope), async (request, reply) => {
+      const visitor = visitorOf(request, reply, room);
+      if (!visitor) return askLogin(request, reply, 'The session has ended. Log in again.', 401);
+      const values = valuesOf(request.body);
+      const outcome = await desk.act(values);
+      record(visitor.operator, desk.action, outcome.done ? 'done' : 'refused');
+      const state = { outcome, trail, ...(!outcome.done && { values }) };
+      return shown(reply, deskPage(desk, visitor, state), outcome.done ? 200 : 422);
+    });
+  }
 
   scope.get(`${CONSOLE}/status`, async (request, reply) => {
-    const visitor = visitorOf(request, reply, now());
+    const visitor = visitorOf(request, reply, room);
     if (!visitor) return askLogin(request, reply, undefined, 401);
     return shown(reply, statusPage(await figures(), visitor));
   });
 }
 
+/** Five symbols that nobody takes for each other. */
 const newCaptcha = (entropy: Entropy): string =>
   [...entropy(CAPTCHA_LENGTH)].map((byte) => CAPTCHA_SYMBOLS[byte % CAPTCHA_SYMBOLS.length]).join('');

@@ -1,4 +1,4 @@
-/** What an operator can do at the console; each system has one thing. */
+/** What an operator can do at the console; each system has a few such things. */
 
 export interface Choice {
   readonly value: string;
@@ -22,6 +22,8 @@ export type Outcome =
   | { readonly done: false; readonly field?: string; readonly message: string };
 
 export interface Desk {
+  /** Of its page, below that of the console. */
+  readonly path: string;
   readonly title: string;
   readonly introduction: string;
   readonly fields: readonly Field[];

@@ -18,6 +18,8 @@ body{margin:0;font:17px/1.5 system-ui,sans-serif;color:var(--ink);background:var
 header,main{max-width:54rem;margin:0 auto;padding:.75rem 1.25rem}
 header{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;align-items:center;border-bottom:1px solid var(--line)}
 header strong{margin-right:auto}
+nav{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;align-items:center}
+nav a[aria-current]{color:inherit;font-weight:600;text-decoration:none}
 a{color:var(--blue)}
 h1{font-size:1.6rem;margin:1rem 0 .25rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}
 form.entry{display:grid;gap:1rem;max-width:27rem;margin:1.25rem 0}
@@ -25,7 +27,7 @@ label{font-weight:600;display:block}.hint{margin-bottom:.3rem;color:inherit;opac
 input,select{font:inherit;width:100%;padding:.5rem .6rem;border:1px solid var(--line);border-radius:4px;color:inherit;background:var(--paper)}
 input[aria-invalid]{border:2px solid var(--red)}
 button{font:inherit;font-weight:600;padding:.55rem 1.2rem;border:0;border-radius:4px;background:var(--blue);color:var(--paper);cursor:pointer;justify-self:start}
-header button{background:none;color:var(--blue);padding:0;font-weight:400;text-decoration:underline}
+nav button{background:none;color:var(--blue);padding:0;font-weight:400;text-decoration:underline}
 :focus-visible{outline:3px solid var(--blue);outline-offset:2px}
 .note{padding:.7rem 1rem;border-left:5px solid var(--green);background:var(--soft);max-width:40rem}
 .note.wrong{border-color:var(--red)}
@@ -49,15 +51,31 @@ export interface Visitor {
   /** When the session ends if nothing is done. */
   readonly ends: UnixSeconds;
   readonly token: string;
+  /** Where they may go. */
+  readonly desks: readonly Pick<Desk, 'path' | 'title'>[];
 }
+
+/** Where the form of a desk is shown, and sent. */
+export const deskUrl = ({ path }: Pick<Desk, 'path'>): string => `${CONSOLE}/${path}`;
 
 const when = (time: UnixSeconds): string =>
   element('time', { datetime: isoTime(time) }, `${isoTime(time).slice(0, 16).replace('T', ' ')} UTC`);
 
+const STATUS = 'Status';
+
+/** All pages, that which is open being no link; logging out changes something and is a form. */
+function navigation({ desks, token }: Visitor, here: string): string {
+  const links = [
+    ...desks.map((desk) => ({ href: deskUrl(desk), text: desk.title })),
+    { href: `${CONSOLE}/status`, text: STATUS },
+  ].map(({ href, text }) =>
+    element('a', { href, 'aria-current': text === here ? 'page' : undefined }, escapeXml(text)),
+  );
+  return element('nav', {}, ...links, form(`${CONSOLE}/logout`, token, element('button', {}, 'Log out')));
+}
+
 function page(title: string, body: string, { visitor, refresh }: { visitor?: Visitor; refresh?: number } = {}): string {
-  const nav = visitor
-    ? `${element('a', { href: CONSOLE }, 'Console')} ${element('a', { href: `${CONSOLE}/status` }, 'Status')} ${form(`${CONSOLE}/logout`, visitor.token, element('button', {}, 'Log out'))}`
-    : '';
+  const nav = visitor ? navigation(visitor, title) : '';
   const again = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">${again}
@@ -146,6 +164,7 @@ export function loginPage({ token, captcha, message, operator }: Login): string 
   );
 }
 
+/** A form as it is shown after it was sent, or for the first time. */
 export interface DeskState {
   readonly outcome?: Outcome;
   /** What was typed, shown again where it was refused. */
@@ -168,7 +187,7 @@ export function deskPage(desk: Desk, visitor: Visitor, { outcome, values = {}, t
     `${element('p', {}, `${escapeXml(visitor.operator)}, ${last}. The session ends ${when(visitor.ends)} if nothing is done.`)}
 ${element('p', {}, escapeXml(desk.introduction))}${said}
 ${form(
-  `${CONSOLE}/act`,
+  deskUrl(desk),
   visitor.token,
   `${desk.fields.map((one) => fieldOf(one, values[one.name], one.name === wrong)).join('')}${element('button', {}, escapeXml(desk.button))}`,
   { class: 'entry' },
@@ -178,6 +197,7 @@ ${element('h2', {}, 'Access trail')}${trailTable(trail)}`,
   );
 }
 
+/** An entry, or a choice, which cannot be wrong unless the form was not ours. */
 function fieldOf(
   { name, label, hint, type, choices = [], longest }: Field,
   value: string | undefined,
@@ -304,4 +324,8 @@ const bar = (width: number): string =>
   );
 
 /** "newestBatch" -> "newest batch". */
-const worded = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** Names of which people write letters large. */
+const NAMES: Readonly<Record<string, string>> = { tans: 'TANs', teleTans: 'teleTANs' };
+
+const worded = (name: string): string =>
+  NAMES[name] ?? name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -12,12 +12,12 @@ import {
 } from '../../protocol/wire/cwa/testResultServer.ts';
 import { teleTan, verifyTan } from '../../protocol/wire/cwa/verification.ts';
 import type { Endpoint } from '../../protocol/wire/endpoint.ts';
-import type { ReplyMessage } from '../../protocol/wire/messages.ts';
+import type { ReplyMessage, RequestMessage } from '../../protocol/wire/messages.ts';
 import { answer } from '../answer.ts';
 import type { Equality } from '../equality.ts';
 import { every, NEWEST_FILES, type Service } from '../service.ts';
 import { openConfigurations } from './configuration.ts';
-import { cwaDesk } from './desk.ts';
+import { teleTanDesk, testDesk } from './desk.ts';
 import { HOUR_DAYS, openDistribution } from './distribution.ts';
 import { equalEndpoints, fakeWaits } from './fakeWait.ts';
 import type { CwaPorts } from './ports.ts';
@@ -46,7 +46,8 @@ export async function openCwa(ports: CwaPorts): Promise<Service> {
     return { ...expired };
   };
   const verification = verificationRoutes(ports, fakeWait);
-  const issuing = verification.find(({ endpoint }) => endpoint === teleTan)!;
+  const asked = async (message: RequestMessage, endpoint: Endpoint): Promise<ReplyMessage> =>
+    answer({ refuse: refusal }, verification.find((route) => route.endpoint === endpoint)!, message);
   return {
     routes: [...verification, ...submissionRoutes(ports, fakeWait), ...distribution.routes, ...configurations.routes],
     internal: [
@@ -87,7 +88,7 @@ export async function openCwa(ports: CwaPorts): Promise<Service> {
       }));
     },
     isDummy: (headers) => (headers['cwa-fake'] ?? '0') !== '0',
-    desk: cwaDesk(async (message) => answer({ refuse: refusal }, issuing, message)),
+    desks: [teleTanDesk(asked), testDesk(asked)],
     status: async () => ({ ...(await store.run('counts', undefined)) }),
   };
 }

@@ -15,6 +15,7 @@ export const immuniDesk = (
   { clock }: Pick<ImmuniPorts, 'clock'>,
   ask: (message: ReturnType<typeof buildRequest>) => Promise<ReplyMessage>,
 ): Desk => ({
+  path: 'authorise',
   title: 'Authorise a code',
   introduction:
     'Somebody who has tested positive reads out the code that the app shows. Check it with them, and ask when the symptoms began.',

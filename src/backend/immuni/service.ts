@@ -94,7 +94,7 @@ export async function openImmuni(ports: ImmuniPorts): Promise<ImmuniService> {
       return newest.map(({ number, keys }) => ({ name: `batch ${number}`, keys }));
     },
     isDummy: (headers) => headers['immuni-dummy-data'] === '1',
-    desk: immuniDesk(ports, async (message) => answer({ refuse: refusal }, authorising, message)),
+    desks: [immuniDesk(ports, async (message) => answer({ refuse: refusal }, authorising, message))],
   };
 }
 

@@ -25,11 +25,12 @@ import { testStates } from './memory.ts';
 
 type Ports = CallPorts & { readonly now: UnixSeconds };
 
+/** How a flow replaces its dummies, in their order. */
 interface Steps {
   /** In place of a dummy of verification. */
-  verify<Reply>(call: () => Promise<Reply>): Promise<Reply>;
+  readonly verify: <Reply>(call: () => Promise<Reply>) => Promise<Reply>;
   /** In place of the dummy submission, after what is left of verification. */
-  submit<Reply>(call: () => Promise<Reply>): Promise<Reply>;
+  readonly submit: <Reply>(call: () => Promise<Reply>) => Promise<Reply>;
 }
 
 /**
@@ -111,6 +112,7 @@ export const askFlow = (test: RegisteredTest, ports: Ports): Promise<RegisteredT
     asked: ports.now,
   }));
 
+/** Keys of whole days, and what their levels are reckoned from. */
 export interface Submission {
   readonly keys: readonly TemporaryExposureKey[];
   readonly symptoms: Symptoms;

@@ -6,6 +6,7 @@ import { newAccount, newPassword } from '../../../src/backend/console/accounts.t
 import { MANY, MOST_REFUSALS } from '../../../src/backend/console/trail.ts';
 import { writeAccounts } from '../../../src/backend/files.ts';
 import { keyedEntropy } from '../../../src/core/entropy.ts';
+import { registrationToken, testResult } from '../../../src/protocol/wire/cwa/verification.ts';
 import { checkOtpEndpoint } from '../../../src/protocol/wire/immuni/ingestion.ts';
 import { otpToken } from '../../../src/protocol/wire/immuni/otp.ts';
 import { bearer } from '../../../src/protocol/wire/immuni/parts.ts';
@@ -81,11 +82,11 @@ describe('an operator of Immuni', () => {
     const anna = await loggedIn();
     expect(anna.page.querySelector('h1')!.textContent).toBe('Authorise a code');
     expect(anna.text).toContain('here for the first time');
-    await anna.submit('/console/act', { code: '9k2 ray8 uuq', onset: '2020-06-20' });
+    await anna.submit('/console/authorise', { code: '9k2 ray8 uuq', onset: '2020-06-20' });
     expect([anna.status, anna.said()]).toEqual([200, 'Authorised. The app can send within 2.5 minutes.']);
     const headers = { authorization: bearer(otpToken('9K2RAY8UUQ')), 'immuni-dummy-data': '0' } as const;
     expect((await backend.ask(checkOtpEndpoint, { headers, body: { padding: '' } })).status).toBe(204);
-    await anna.submit('/console/act', { code: OTP, onset: '2020-06-20' });
+    await anna.submit('/console/authorise', { code: OTP, onset: '2020-06-20' });
     expect(anna.said()).toBe('This code is already authorised.');
   });
 
@@ -98,7 +99,7 @@ describe('an operator of Immuni', () => {
     [{ code: '<script>alert(1)</script>', onset: '' }, /This is no code/, 'code'],
   ])('%o is refused, and what was typed is still there', async (values, message, field) => {
     const anna = await loggedIn();
-    await anna.submit('/console/act', values);
+    await anna.submit('/console/authorise', values);
     expect(anna.status).toBe(422);
     expect(anna.said()).toMatch(message);
     const wrong = anna.page.querySelector(`#${field}`)!;
@@ -129,19 +130,59 @@ describe('an operator of Immuni', () => {
   });
 });
 
-it('an operator of the Corona-Warn-App issues a teleTAN, which is shown once', async () => {
+async function loggedInAtCwa(): Promise<Visit> {
   await backend.close();
   place.remove();
   place = temporaryFolder();
   await started('cwa');
   writeAccounts(place.folder, { anna: await newAccount(PASSWORD, keyedEntropy(2, 'salt')) });
-  const anna = await loggedIn();
-  await anna.submit('/console/act', { type: 'TEST' });
+  return loggedIn();
+}
+
+it('an operator of the Corona-Warn-App reports a test', async () => {
+  const anna = await loggedInAtCwa();
+  await anna.go('/console/test');
+  expect(anna.page.querySelector('nav a[aria-current]')!.textContent).toBe('Report a test');
+  const test = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+  await anna.submit('/console/test', { test, result: 'positive' });
+  expect([anna.status, anna.said()]).toEqual([200, 'Reported: the test is positive.']);
+  const headers = { 'cwa-fake': '0' } as const;
+  const registered = await backend.ask(registrationToken, { headers, body: { key: test, keyType: 'GUID' } });
+  const token = (JSON.parse(registered.text) as { registrationToken: string }).registrationToken;
+  const { text } = await backend.ask(testResult, { headers, body: { registrationToken: token } });
+  expect(JSON.parse(text)).toMatchObject({ testResult: 2 });
+  expect(readFileSync(`${place.folder}/access.ndjson`, 'utf8')).not.toContain(test);
+});
+
+it.each([
+  [
+    { test: 'hello', result: 'positive' },
+    'This is no code of a test, such as 3D6D08-3567F3F2-4DCF-43A3-8737-4CD1F87D6FDA.',
+    'test',
+  ],
+  [
+    { test: '', result: 'positive' },
+    'This is no code of a test, such as 3D6D08-3567F3F2-4DCF-43A3-8737-4CD1F87D6FDA.',
+    'test',
+  ],
+  [{ test: '3567F3F2-4DCF-43A3-8737-4CD1F87D6FDA', result: 'pending' }, 'Choose one of the three.', undefined],
+  [{ test: '3567F3F2-4DCF-43A3-8737-4CD1F87D6FDA' }, 'Choose one of the three.', undefined],
+])('an operator of the Corona-Warn-App cannot report %o', async (values, message, field) => {
+  const anna = await loggedInAtCwa();
+  await anna.go('/console/test');
+  await anna.submit('/console/test', values);
+  expect([anna.status, anna.said()]).toEqual([422, message]);
+  expect(anna.page.querySelector('[aria-invalid]')?.id).toBe(field);
+});
+
+it('an operator of the Corona-Warn-App issues a teleTAN, which is shown once', async () => {
+  const anna = await loggedInAtCwa();
+  await anna.submit('/console/teletan', { type: 'TEST' });
   const code = anna.page.querySelector('.code')!.textContent;
   expect(code).toMatch(/^[2-9A-HJKMNP-Z]{3}-[2-9A-HJKMNP-Z]{3}-[2-9A-HJKMNP-Z]{4}$/);
   await anna.go('/console');
   expect(anna.text).not.toContain(code);
-  await anna.submit('/console/act', { type: 'ALL' });
+  await anna.submit('/console/teletan', { type: 'ALL' });
   expect(anna.said()).toBe('Choose one of the two.');
 });
 
@@ -170,10 +211,10 @@ describe('somebody else', () => {
     const anna = await loggedIn();
     const token = given ?? (await loggedIn()).token();
     const body = new URLSearchParams({ _csrf: token, code: OTP, onset: '2020-06-20' }).toString();
-    await anna.go('/console/act', 'POST', body);
+    await anna.go('/console/authorise', 'POST', body);
     expect([anna.status, anna.said()]).toEqual([403, 'The form was old or not from here. Try again.']);
     await anna.go('/console');
-    await anna.submit('/console/act', { code: OTP, onset: '2020-06-20' });
+    await anna.submit('/console/authorise', { code: OTP, onset: '2020-06-20' });
     expect(anna.said()).toMatch(/^Authorised/);
   });
 
@@ -191,7 +232,7 @@ describe('somebody else', () => {
   it('makes up a session, or fills the memory with them: there is none', async () => {
     const eve = new Visit();
     eve.cookie = 'enlab-console=c4rmZ2Vk.made-up';
-    expect((await eve.go('/console/act', 'POST', '_csrf=x')).status).toBe(403);
+    expect((await eve.go('/console/authorise', 'POST', '_csrf=x')).status).toBe(403);
     expect((await eve.go('/console', 'POST', 'x='.repeat(20_000))).status).toBe(404);
     expect((await eve.go('/console/login', 'POST', 'x='.repeat(20_000))).status).toBe(413);
   });
@@ -206,7 +247,7 @@ it('a flood of wrong passwords leaves few lines in the trail', async () => {
 
 it('the trail says who did what, and never a code', async () => {
   const anna = await loggedIn();
-  await anna.submit('/console/act', { code: OTP, onset: '2020-06-20' });
+  await anna.submit('/console/authorise', { code: OTP, onset: '2020-06-20' });
   await (await visit()).login(PASSWORD, 'typed into the wrong field');
   const trail = readFileSync(`${place.folder}/access.ndjson`, 'utf8');
   expect(

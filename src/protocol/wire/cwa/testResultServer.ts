@@ -7,6 +7,9 @@ import { badRequest, CWA_REFUSALS, cwaJson, serverError, status, testHash } from
 /** No limit of its own; Tomcat's for posted forms does not hold for JSON. */
 const UPLOAD_BYTES = 10 * 1024 * 1024;
 
+/** Numbers of PCR results (backend spec B1). */
+export const resultNumbers = { negative: 1, positive: 2, invalid: 3 } as const;
+
 const asked = z.object({ id: testHash, sc: z.int().nullish() });
 
 /** Results of one kind of test, by number. */

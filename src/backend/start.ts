@@ -39,7 +39,7 @@ export interface BackendOptions {
   /** What is not as the behaviour says. */
   readonly choices?: Choices;
   readonly tls?: Tls;
-  readonly logLevel: 'debug' | 'info' | 'error';
+  readonly logLevel: 'debug' | 'info' | 'error' | 'silent';
 }
 
 export interface BackendPorts {

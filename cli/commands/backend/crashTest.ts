@@ -80,9 +80,13 @@ async function act(edge: Edge, flags: Flags): Promise<void> {
 const crashables: Readonly<Record<SystemName, Crashable>> = { immuni: immuniCrash, cwa: cwaCrash };
 
 function portsOf(edge: Edge, { system, data, seed }: Flags): CrashPorts {
-  const words = `backend start --system ${system} --clock virtual --begin ${BEGIN} --log-level error`.split(' ');
+  const words = `backend start --system ${system} --clock virtual --begin ${BEGIN} --log-level`.split(' ');
+  // Without room every request fails, as it should; each would be a line.
   const launch = (limits: LaunchLimits = {}) =>
-    edge.launch([...words, ...crashables[system].options, '--data', data], limits);
+    edge.launch(
+      [...words, limits.largestFile === undefined ? 'error' : 'silent', ...crashables[system].options, '--data', data],
+      limits,
+    );
   return {
     http: edge.http,
     entropy: keyedEntropy(seed, 'crash test'),

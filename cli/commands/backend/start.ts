@@ -116,7 +116,7 @@ const addOptions = (command: Command): Command =>
     .option('--tls-cert <pem>', 'certificate for HTTPS')
     .addOption(
       new Option('--log-level <level>', 'lines of JSON on stderr; debug: a line a request')
-        .choices(['debug', 'info', 'error'])
+        .choices(['debug', 'info', 'error', 'silent'])
         .default('info'),
     );
 

@@ -62,6 +62,7 @@ export interface Run {
   readonly time: UnixSeconds;
   /** done: everything looked at; held: the system or the user did not let it look; failed: no server answered. */
   readonly outcome: 'done' | 'held' | 'failed';
+  /** What kept it from its work, or from a part of it. */
   readonly why: string | null;
   /** How many batches the framework was given. */
   readonly batches: number;

@@ -56,8 +56,9 @@ async function runAt(
   const hold = isUsedUp(background, when.time, most) ? `the system allows ${most} detections a day` : undefined;
   try {
     const ran = await systemOf(profile).run(before, { ...options, ...(hold && { hold }) }, ports);
-    const why = ran.held ?? ran.refused[0]?.reason ?? null;
-    const run: Run = { ...when, outcome: why === null ? 'done' : 'held', why, batches: ran.files.length };
+    const held = ran.held ?? ran.refused[0]?.reason;
+    const why = held ?? ran.remarks[0] ?? null;
+    const run: Run = { ...when, outcome: held === undefined ? 'done' : 'held', why, batches: ran.files.length };
     const period = Math.max(SHORTEST_PERIOD, ran.period);
     const memory = { ...ran.memory, background: withRun({ ...background, period }, run, 0) };
     return { memory, wait: nextWait[schedule](when.time, period, ports.entropy) };

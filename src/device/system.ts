@@ -27,7 +27,7 @@ export interface Synced {
   readonly refused: readonly { readonly file: string; readonly reason: string }[];
   /** Why none was looked at, though there may be some. */
   readonly held?: string;
-  /** What else the user or a tester should know. */
+  /** What did not work beside. */
   readonly remarks: readonly string[];
   /** Until the next background run. */
   readonly period: Seconds;
@@ -51,6 +51,8 @@ export interface PhoneSystem {
   register(before: PhoneMemory, code: string, options: SyncOptions, ports: PhonePorts): Promise<PhoneMemory>;
   /** What the phone knows of the registered test; null: none is registered. */
   testState(memory: PhoneMemory): TestState | null;
+  /** What the user has learnt in between, beside exposures. */
+  readonly news: (before: PhoneMemory, after: PhoneMemory) => readonly string[];
   /** Looks for new keys and the like, as an app does that is opened. Throws E-SERVER; nothing has then changed. */
   sync(before: PhoneMemory, options: SyncOptions, ports: PhonePorts): Promise<Synced>;
   /** The same in the background, with what an app does there beside. */

@@ -16,7 +16,7 @@ it('QR code: result, two uploads, notification', async () => {
   await run(`backend report-test ${CODE} --result positive --data out/cwa`);
   expect(await ask('sync', 'erik')).toContain('the result of the test is positive');
   expect(await ask('upload --symptoms 2020-06-21', 'erik')).toContain('sent 6 keys');
-  await story.twoDaysLater();
+  expect(await story.twoDaysLater()).toContain('the key of the day of the upload was sent');
   expect((await status('erik')).test).toMatchObject({ state: 'positive', followUp: 'done' });
   expect(await place.output('device status --store out/erik')).toMatch(/the key of that\s+day was sent as well/);
   const { exposures, notification } = await status('frida');

@@ -4,6 +4,7 @@ import { httpClient } from '../../cli/edge.ts';
 import { clockEndpoint } from '../../src/backend/operator.ts';
 import { VirtualClock } from '../../src/core/clock.ts';
 import { keyedEntropy } from '../../src/core/entropy.ts';
+import { EnlabError } from '../../src/core/errors.ts';
 import { withDailyKeys } from '../../src/device/broadcasting.ts';
 import type { TrafficName } from '../../src/device/cover.ts';
 import { liveUntil } from '../../src/device/live.ts';
@@ -89,7 +90,9 @@ describe('by QR code', () => {
     await pass(HOUR);
     await reportPositive();
     const asked = await sync(registered);
-    expect(asked.remarks).toEqual(['the result of the test is positive']);
+    expect(asked.remarks).toEqual([]);
+    expect(system.news(registered, asked.memory)).toEqual(['the result of the test is positive']);
+    expect(system.news(asked.memory, asked.memory)).toEqual([]);
     const first = await upload(asked.memory);
     // The key of today is still in use.
     expect([first.refusal, first.keys]).toEqual([undefined, 6]);
@@ -127,6 +130,20 @@ describe('by QR code', () => {
     const { cwa } = await liveUntil(memory, { from: now, to: now + 5 * HOUR }, optionsOf(), { entropy, http });
     expect(cwa.test!.submitted!.followUp).toBe('late');
   });
+});
+
+it('a background run tells why the key of the day was not sent, and the next tries again', async () => {
+  const { ill } = met();
+  await reportPositive();
+  const { memory } = await upload((await sync(await register(ill, CODE))).memory);
+  await pass(DAY);
+  const deaf: typeof http = (url, request) =>
+    url.endsWith('/diagnosis-keys') ? Promise.reject(new EnlabError('E-SERVER', 'nobody listens')) : http(url, request);
+  const span = { from: now - DAY, to: now };
+  const { background, cwa } = await liveUntil(memory, span, optionsOf(), { entropy, http: deaf });
+  expect(cwa.test!.submitted!.followUp).toBe('due');
+  expect(background.runs.map(({ outcome }) => outcome)).toEqual(background.runs.map(() => 'done'));
+  expect(background.runs.map(({ why }) => why)).toContain('nobody listens');
 });
 
 describe('by telephone', () => {

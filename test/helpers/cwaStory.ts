@@ -31,13 +31,14 @@ export async function beginStory() {
     /** A command of a phone that asks the backend. */
     ask: (command: string, name: string) => run(`device ${command} --store out/${name} --url ${url}`),
     status: (name: string) => place.json(`device status --store out/${name}`, deviceStatusSchema),
-    /** Erik's phone sends the key of the day of the upload; a day later Frida's looks for keys. */
-    twoDaysLater: async (): Promise<void> => {
+    /** Erik's phone sends the key of the day of the upload, and says so; a day later Frida's looks for keys. */
+    twoDaysLater: async (): Promise<string> => {
       await run('backend clock +1d --data out/cwa');
-      await run(`device advance +1d --store out/erik --url ${url}`);
+      const said = await run(`device advance +1d --store out/erik --url ${url}`);
       await run('backend clock +1d --data out/cwa');
       await run('device advance +2d --store out/frida');
       await run(`device sync --store out/frida --url ${url}`);
+      return said;
     },
     end: () => server.stop(),
   };

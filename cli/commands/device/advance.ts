@@ -5,6 +5,7 @@ import { withDailyKeys } from '../../../src/device/broadcasting.ts';
 import { liveUntil } from '../../../src/device/live.ts';
 import { forgotten } from '../../../src/device/memory.ts';
 import { isInTheAir } from '../../../src/device/profile.ts';
+import { systemOf } from '../../../src/device/systems.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import {
   addStoreOption,
@@ -43,6 +44,7 @@ export const define: CommandModule['define'] = (command, edge) => {
       ? await liveUntil(memory, span, syncOptionsOf(edge, phone, flags), portsOf(edge, phone))
       : forgotten(memory, time);
     savePhone(edge, store, { ...phone, clock: time, memory: lived });
+    for (const remark of systemOf(profile).news(before, lived)) edge.stderr.write(`${remark}\n`);
     const runs = lived.background.runs.filter((run) => run.time > clock);
     if (flags.url) edge.stderr.write(`${counted(runs.length, 'background run')} in the last 14 days\n`);
     edge.stderr.write(`it is ${isoTime(time)} on ${store}\n`);

@@ -151,10 +151,10 @@ const testText = ({ registered, state, submitted, followUp }: NonNullable<Device
 
 type Runs = DeviceStatusResult['runs'];
 
-const isTroubled = ({ late, outcome }: Runs[number]): boolean => late >= LATE || outcome !== 'done';
+const isTroubled = ({ late, why }: Runs[number]): boolean => late >= LATE || why !== null;
 
 const summaryOf = (runs: Runs): string =>
-  `${counted(runs.length, 'background run')}, ${runs.filter(isTroubled).length} of them an hour late or more, held or failed.`;
+  `${counted(runs.length, 'background run')}, ${runs.filter(isTroubled).length} of them an hour late or more, held, failed or incomplete.`;
 
 function runTable(runs: Runs): Table {
   return {

@@ -29,11 +29,12 @@ async function act(edge: Edge, flags: Flags): Promise<void> {
   const phone = openPhone(edge, store);
   const options = syncOptionsOf(edge, phone, flags);
   const ports = portsOf(edge, phone);
-  const { memory, files, refused, held, remarks } = await systemOf(phone.profile).sync(phone.memory, options, ports);
+  const system = systemOf(phone.profile);
+  const { memory, files, refused, held, remarks } = await system.sync(phone.memory, options, ports);
   savePhone(edge, store, { ...phone, memory });
   for (const { file, reason } of refused) edge.stderr.write(`${file} refused: ${reason}\n`);
   if (held !== undefined) edge.stderr.write(`nothing looked at: ${held}\n`);
-  for (const remark of remarks) edge.stderr.write(`${remark}\n`);
+  for (const remark of [...remarks, ...system.news(phone.memory, memory)]) edge.stderr.write(`${remark}\n`);
   const fresh = memory.exposures.length - phone.memory.exposures.length;
   edge.stderr.write(`${counted(files.length, 'new key file')}, ${counted(Math.max(0, fresh), 'new exposure')}\n`);
   if (memory.notification && memory.notification !== phone.memory.notification)

@@ -132,7 +132,7 @@ const FOLLOW_UP: Readonly<Record<FollowUpState, string | undefined>> = {
   late: 'the key of the day of the upload was not sent: the consent had run out',
 };
 
-/** What the user learns of the test. */
+/** Of the test. */
 function news({ cwa: { test: before } }: PhoneMemory, { cwa: { test: after } }: PhoneMemory): readonly string[] {
   if (!after) return [];
   const followUp = after.submitted?.followUp;
@@ -145,8 +145,7 @@ function news({ cwa: { test: before } }: PhoneMemory, { cwa: { test: after } }: 
 /** The result of `act`, or the reason why no server took part. */
 async function attempted(synced: Synced, act: () => Promise<PhoneMemory>): Promise<Synced> {
   try {
-    const memory = await act();
-    return { ...synced, memory, remarks: [...synced.remarks, ...news(synced.memory, memory)] };
+    return { ...synced, memory: await act() };
   } catch (error) {
     if (!(error instanceof EnlabError)) throw error;
     return { ...synced, remarks: [...synced.remarks, error.message] };
@@ -160,6 +159,7 @@ export const cwaSystem: PhoneSystem = {
   },
 
   testState: ({ cwa: { test } }) => test?.state ?? null,
+  news,
 
   async sync(before, options, ports) {
     const synced = await look(before, options, ports);

@@ -29,6 +29,7 @@ export const immuniSystem: PhoneSystem = {
     ),
 
   testState: () => null,
+  news: () => [],
 
   sync: async (before, options, ports) => said(await sync(before, options, ports)),
 

@@ -18,7 +18,7 @@ export interface SavedPhone {
 }
 
 /** Of the text. */
-const VERSION = 4;
+const VERSION = 5;
 
 const bytes = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
 const number = z.number();
@@ -88,6 +88,7 @@ const memory = z.strictObject({
             followUp: z.enum(followUpStates),
           })
           .nullable(),
+        tan: z.string().nullable(),
       })
       .nullable(),
     packages: z.array(z.string()),

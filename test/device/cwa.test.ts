@@ -140,10 +140,14 @@ it('a background run tells why the key of the day was not sent, and the next tri
   const deaf: typeof http = (url, request) =>
     url.endsWith('/diagnosis-keys') ? Promise.reject(new EnlabError('E-SERVER', 'nobody listens')) : http(url, request);
   const span = { from: now - DAY, to: now };
-  const { background, cwa } = await liveUntil(memory, span, optionsOf(), { entropy, http: deaf });
+  const tired = await liveUntil(memory, span, optionsOf(), { entropy, http: deaf });
+  const { background, cwa } = tired;
   expect(cwa.test!.submitted!.followUp).toBe('due');
   expect(background.runs.map(({ outcome }) => outcome)).toEqual(background.runs.map(() => 'done'));
   expect(background.runs.map(({ why }) => why)).toContain('nobody listens');
+  // With the TAN that it was given, which is the last.
+  const rested = await liveUntil(tired, { from: now, to: now + 5 * HOUR }, optionsOf(), { entropy, http });
+  expect(rested.cwa.test).toMatchObject({ tan: null, submitted: { followUp: 'done' } });
 });
 
 describe('by telephone', () => {

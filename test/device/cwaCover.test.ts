@@ -25,7 +25,14 @@ const optionsOf = (traffic: TrafficName) => ({
   ),
 });
 const portsOf = (http: HttpClient, now = NOON) => ({ clock: { now: () => now }, entropy, http });
-const test: RegisteredTest = { token: TOKEN, registered: NOON, state: 'positive', asked: NOON, submitted: null };
+const test: RegisteredTest = {
+  token: TOKEN,
+  registered: NOON,
+  state: 'positive',
+  asked: NOON,
+  submitted: null,
+  tan: null,
+};
 
 function memoryWith(cwa: Partial<CwaMemory>): PhoneMemory {
   const keys = withDailyKeys(newMemory(), { from: NOON - 5 * DAY, to: NOON + DAY }, keyedEntropy(2, 'covered keys'));

@@ -5,7 +5,7 @@ import { withDailyKeys } from '../../src/device/broadcasting.ts';
 import { askFlow, dummyFlow, keysBefore, keysOf, registerFlow, submitFlow } from '../../src/device/cwa/flows.ts';
 import type { RegisteredTest } from '../../src/device/cwa/memory.ts';
 import { newMemory } from '../../src/device/memory.ts';
-import { type Asked, cwaServer, type Replies, TOKEN, wordsOf } from '../helpers/cwaServer.ts';
+import { type Asked, cwaServer, type Replies, TAN, TOKEN, wordsOf } from '../helpers/cwaServer.ts';
 import { NOON, TODAY } from '../helpers/immuniBackend.ts';
 
 const DAY = 86_400;
@@ -13,7 +13,14 @@ const TEST = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const TELETAN = 'FE9-A5M-AK6C';
 const entropy = keyedEntropy(1, 'flows');
 const { keys } = withDailyKeys(newMemory(), { from: NOON - 13 * DAY, to: NOON }, keyedEntropy(2, 'keys of flows'));
-const registered: RegisteredTest = { token: TOKEN, registered: NOON, state: 'positive', asked: NOON, submitted: null };
+const registered: RegisteredTest = {
+  token: TOKEN,
+  registered: NOON,
+  state: 'positive',
+  asked: NOON,
+  submitted: null,
+  tan: null,
+};
 
 function phone(replies: Replies = {}) {
   const server = cwaServer(replies);
@@ -36,7 +43,7 @@ describe('what goes over the line', () => {
     const { asked, ports } = phone();
     const test = await registerFlow(TEST, ports);
     expect(wordsOf(asked)).toEqual(['registrationToken', 'testresult', '(diagnosis-keys)']);
-    expect(test).toEqual({ token: TOKEN, registered: NOON, state: 'pending', asked: NOON, submitted: null });
+    expect(test).toEqual({ token: TOKEN, registered: NOON, state: 'pending', asked: NOON, submitted: null, tan: null });
   });
 
   it('of a registration that is refused', async () => {
@@ -55,13 +62,16 @@ describe('what goes over the line', () => {
 
   it('of a submission', async () => {
     const { asked, ports } = phone();
-    expect(await submitFlow(registered, { keys, symptoms: 'unknown' }, ports)).toBe('sent');
+    expect(await submitFlow(registered, { keys, symptoms: 'unknown' }, ports)).toEqual({ what: 'sent' });
     expect(wordsOf(asked)).toEqual(['tan', '(tan)', 'diagnosis-keys']);
   });
 
   it('of a submission for which there is no TAN', async () => {
     const { asked, ports } = phone({ tans: 0 });
-    expect(await submitFlow(registered, { keys, symptoms: 'unknown' }, ports)).toBe('no TAN');
+    expect(await submitFlow(registered, { keys, symptoms: 'unknown' }, ports)).toMatchObject({
+      what: 'no TAN',
+      tan: null,
+    });
     expect(wordsOf(asked)).toEqual(['tan', '(tan)', '(diagnosis-keys)']);
   });
 
@@ -93,18 +103,29 @@ describe('where no reply comes', () => {
     ['registrationToken', register, ['registrationToken', '(tan)', '(diagnosis-keys)']],
     ['testresult', (ports: Ports) => askFlow(registered, ports), ['testresult', '(tan)', '(diagnosis-keys)']],
     ['tan', submit, ['tan', '(tan)', '(diagnosis-keys)']],
-    ['diagnosis-keys', submit, ['tan', '(tan)', 'diagnosis-keys']],
   ] as const)('to %s, the rest goes over the line all the same, and the error is told', async (silent, act, words) => {
     const { asked, ports } = phone({ silent: [silent] });
     await expect(act(ports)).rejects.toThrow('no reply');
     expect(wordsOf(asked)).toEqual(words);
   });
 
+  it('to the submission, the TAN is kept for the next time', async () => {
+    const { asked, ports, replies } = phone({ silent: ['diagnosis-keys'], tans: 1 });
+    const outcome = await submit(ports);
+    expect(outcome).toEqual({ what: 'not taken', tan: TAN, why: 'no reply' });
+    replies.silent = [];
+    expect(await submitFlow({ ...registered, tan: TAN }, { keys, symptoms: 'unknown' }, ports)).toEqual({
+      what: 'sent',
+    });
+    expect(wordsOf(asked)).toEqual(['tan', '(tan)', 'diagnosis-keys', '(tan)', '(tan)', 'diagnosis-keys']);
+    expect(sizesOf(asked)).toEqual({ verification: 1, submission: 1 });
+  });
+
   it('to dummies, nothing is lost', async () => {
     const { asked, ports } = phone({ silent: ['(tan)', '(diagnosis-keys)'], result: 2 });
     expect(await registerFlow(TEST, ports)).toMatchObject({ token: TOKEN, state: 'positive' });
     expect((await askFlow(registered, ports)).state).toBe('positive');
-    expect(await submit(ports)).toBe('sent');
+    expect(await submit(ports)).toEqual({ what: 'sent' });
     await dummyFlow(ports);
     expect(asked).toHaveLength(12);
   });
@@ -174,9 +195,11 @@ describe('keys', () => {
 
   it('that the server does not take stay on the phone', async () => {
     const { ports } = phone({ submits: 403 });
-    await expect(submitFlow(registered, { keys, symptoms: 'none' }, ports)).rejects.toThrow(
-      'the submission was refused with 403',
-    );
+    expect(await submitFlow(registered, { keys, symptoms: 'none' }, ports)).toEqual({
+      what: 'not taken',
+      tan: null,
+      why: 'the submission was refused with 403',
+    });
   });
 });
 

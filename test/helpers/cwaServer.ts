@@ -8,7 +8,7 @@ import { buildReply } from '../../src/protocol/wire/messages.ts';
 import { requestBytes } from '../../src/protocol/wire/sizes.ts';
 
 export const TOKEN = '3b241101-e2bb-4255-8caf-4136c566a962';
-const TAN = 'b5d1b9e2-0f6a-4d0e-9b1a-3f1d2c4b5a69';
+export const TAN = 'b5d1b9e2-0f6a-4d0e-9b1a-3f1d2c4b5a69';
 const noCheckIns = { 'cwa-filtered-checkins': 0, 'cwa-saved-checkins': 0 };
 
 export interface Asked {

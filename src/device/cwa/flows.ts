@@ -59,7 +59,7 @@ async function flow<Result>(ports: CallPorts, act: (steps: Steps) => Promise<Res
   }
 }
 
-function ignoreRefusal(error: unknown): void {
+function ignoreRefusal(error: unknown): asserts error is EnlabError {
   if (!(error instanceof EnlabError)) throw error;
 }
 
@@ -83,7 +83,7 @@ export async function registerFlow(code: string, ports: Ports): Promise<Register
       ignoreRefusal(error);
       return 'pending' as const;
     });
-    return { token, registered: ports.now, state, asked: ports.now, submitted: null };
+    return { token, registered: ports.now, state, asked: ports.now, submitted: null, tan: null };
   });
 }
 
@@ -99,7 +99,10 @@ function registrationOf(code: string): { readonly key: string; readonly keyType:
 
 async function stateOf(token: string, ports: CallPorts): Promise<TestState> {
   const answer = await askResult(token, ports);
-  if (answer.status !== 200) throw refused('the result of the test', answer.status);
+  if (answer.status !== 200)
+    throw new EnlabError('E-SERVER', `the result of the test was refused with ${answer.status}`, {
+      hint: 'the server no longer knows the test; the hotline helps with a teleTAN',
+    });
   // Each kind of test has five numbers of its own.
   return testStates[answer.body.testResult % testStates.length]!;
 }
@@ -118,29 +121,41 @@ export interface Submission {
   readonly symptoms: Symptoms;
 }
 
-/** sent: the server has the keys. no TAN: it gives no more of them for this test. */
-export type SubmissionOutcome = 'sent' | 'no TAN';
+/** sent: the server has the keys. no TAN: it gives no more of them. not taken: another time, with the TAN if there is one. */
+export type SubmissionOutcome =
+  | { readonly what: 'sent' }
+  | { readonly what: 'no TAN' | 'not taken'; readonly tan: string | null; readonly why: string };
 
-/** Throws E-SERVER where the submission server does not take them. */
+/** With the TAN of the test, or a new one. Throws E-SERVER where none can be asked for. */
 export const submitFlow = (
-  { token }: RegisteredTest,
+  test: RegisteredTest,
   { keys, symptoms }: Submission,
   ports: Ports,
 ): Promise<SubmissionOutcome> =>
-  flow(ports, async ({ verify, submit }) => {
-    const answer = await verify(() => askTan(token, ports));
-    if (answer.status !== 201) return 'no TAN';
+  flow<SubmissionOutcome>(ports, async ({ verify, submit }) => {
+    const tan = test.tan ?? (await verify(() => tanOf(test, ports)));
+    if (tan === undefined) return { what: 'no TAN', tan: null, why: NO_TAN };
     const today = utcDayOf(ports.now);
     const submitted = keys.map((key) => submittedKey(key, symptoms, today));
-    const { status } = await submit(() => submitTestKeys(answer.body.tan, submitted, ports));
-    if (status !== 200) throw refused('the submission', status);
-    return 'sent';
+    try {
+      const { status } = await submit(() => submitTestKeys(tan, submitted, ports));
+      if (status === 200) return { what: 'sent' };
+      const why = `the submission was refused with ${status}`;
+      return { what: 'not taken', tan: status === NO_SUCH_TAN ? null : tan, why };
+    } catch (error) {
+      ignoreRefusal(error);
+      return { what: 'not taken', tan, why: error.message };
+    }
   });
 
-const refused = (what: string, status: number): EnlabError =>
-  new EnlabError('E-SERVER', `${what} was refused with ${status}`, {
-    hint: 'nothing is lost: the keys are still on the phone',
-  });
+const NO_TAN = 'the server gives no TAN: the test is not positive, or its TANs are used up';
+/** It has expired, or was used: the reply to the submission may have been lost. */
+const NO_SUCH_TAN = 403;
+
+async function tanOf({ token }: RegisteredTest, ports: CallPorts): Promise<string | undefined> {
+  const answer = await askTan(token, ports);
+  return answer.status === 201 ? answer.body.tan : undefined;
+}
 
 /** The framework gives out the key of a day when the day is over, else somebody could send with it (seed 004, Figure 5). */
 export const keysBefore = (keys: readonly TemporaryExposureKey[], day: UtcDay): readonly TemporaryExposureKey[] =>

@@ -22,6 +22,8 @@ export interface RegisteredTest {
   readonly state: TestState;
   readonly asked: UnixSeconds;
   readonly submitted: Submitted | null;
+  /** A TAN that was given and not used up: the server gives few of them for a test. */
+  readonly tan: string | null;
 }
 
 export interface CwaMemory {

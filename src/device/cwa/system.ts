@@ -97,32 +97,35 @@ function duty({ cwa: { test } }: PhoneMemory, { clock }: PhonePorts): 'ask' | 'f
   return isDue ? 'follow up' : undefined;
 }
 
-/** Does what is to be done. Throws E-SERVER. */
-async function fulfil(memory: PhoneMemory, options: SyncOptions, ports: PhonePorts): Promise<PhoneMemory> {
-  const test = memory.cwa.test!;
-  if (duty(memory, ports) === 'ask') return withCwa(memory, { test: await askFlow(test, callPorts(options, ports)) });
-  return withCwa(memory, { test: await followedUp(memory, test, options, ports) });
+interface Fulfilled {
+  readonly test: RegisteredTest;
+  /** Why it is still to be done. */
+  readonly trouble?: string;
 }
 
+/** Does what is to be done. Throws E-SERVER. */
+const fulfil = async (memory: PhoneMemory, options: SyncOptions, ports: PhonePorts): Promise<Fulfilled> =>
+  duty(memory, ports) === 'ask'
+    ? { test: await askFlow(memory.cwa.test!, callPorts(options, ports)) }
+    : followedUp(memory, options, ports);
+
 /** The key of the day of the first submission, which was in use then (seed 004, Figure 5). */
-async function followedUp(
-  { keys }: PhoneMemory,
-  test: RegisteredTest,
-  options: SyncOptions,
-  ports: PhonePorts,
-): Promise<RegisteredTest> {
+async function followedUp({ keys, cwa }: PhoneMemory, options: SyncOptions, ports: PhonePorts): Promise<Fulfilled> {
+  const test = cwa.test!;
   const submitted = test.submitted!;
   const day = utcDayOf(submitted.time);
-  const withState = (followUp: FollowUpState): RegisteredTest => ({ ...test, submitted: { ...submitted, followUp } });
+  const ended = (followUp: FollowUpState): Fulfilled => ({
+    test: { ...test, tan: null, submitted: { ...submitted, followUp } },
+  });
   const own = keysOf(keys, day);
   if (utcDayOf(ports.clock.now()) > day + CONSENT_DAYS || own.length === 0) {
     // An opportunity at which nothing is sent would be a gap.
     if (isCovered(options)) await dummyFlow(callPorts(options, ports));
-    return withState('late');
+    return ended('late');
   }
-  const content = { keys: own, symptoms: submitted.symptoms };
-  const outcome = await submitFlow(test, content, callPorts(options, ports));
-  return withState(outcome === 'sent' ? 'done' : 'refused');
+  const outcome = await submitFlow(test, { keys: own, symptoms: submitted.symptoms }, callPorts(options, ports));
+  if (outcome.what === 'not taken') return { test: { ...test, tan: outcome.tan }, trouble: outcome.why };
+  return ended(outcome.what === 'sent' ? 'done' : 'refused');
 }
 
 const FOLLOW_UP: Readonly<Record<FollowUpState, string | undefined>> = {
@@ -142,10 +145,16 @@ function news({ cwa: { test: before } }: PhoneMemory, { cwa: { test: after } }: 
   ].filter((text) => text !== undefined);
 }
 
-/** The result of `act`, or the reason why no server took part. */
-async function attempted(synced: Synced, act: () => Promise<PhoneMemory>): Promise<Synced> {
+/** With what is to be done about the test, or the reason why it was not; `more` is remembered where it was. */
+async function dutiful(
+  synced: Synced,
+  options: SyncOptions,
+  { ports, more = {} }: { readonly ports: PhonePorts; readonly more?: Partial<CwaMemory> },
+): Promise<Synced> {
   try {
-    return { ...synced, memory: await act() };
+    const { test, trouble } = await fulfil(synced.memory, options, ports);
+    const remarks = trouble === undefined ? synced.remarks : [...synced.remarks, trouble];
+    return { ...synced, memory: withCwa(synced.memory, { test, ...more }), remarks };
   } catch (error) {
     if (!(error instanceof EnlabError)) throw error;
     return { ...synced, remarks: [...synced.remarks, error.message] };
@@ -164,9 +173,7 @@ export const cwaSystem: PhoneSystem = {
   async sync(before, options, ports) {
     const synced = await look(before, options, ports);
     if (duty(synced.memory, ports) !== 'ask') return synced;
-    return attempted(synced, async () =>
-      withCwa(await fulfil(synced.memory, options, ports), takingNext(synced.memory, options, ports)),
-    );
+    return dutiful(synced, options, { ports, more: takingNext(synced.memory, options, ports) });
   },
 
   async run(before, options, ports) {
@@ -177,7 +184,7 @@ export const cwaSystem: PhoneSystem = {
     const todo = duty(synced.memory, ports);
     const isUncovered = !isCovered(options) || (todo === 'follow up' && options.fault === 'no-follow-up-dummy');
     if (todo === undefined || !isUncovered) return synced;
-    return attempted(synced, () => fulfil(synced.memory, options, ports));
+    return dutiful(synced, options, { ports });
   },
 
   async upload(before, options, ports) {
@@ -189,14 +196,12 @@ export const cwaSystem: PhoneSystem = {
     const { symptoms } = options;
     const outcome = await submitFlow(test, { keys, symptoms }, callPorts(options, ports));
     const taken = takingNext(before, options, ports);
-    if (outcome !== 'sent')
-      return {
-        memory: withCwa(before, taken),
-        keys: 0,
-        refusal: 'the server gives no TAN: the test is not positive, or its TANs are used up',
-      };
+    if (outcome.what !== 'sent') {
+      const { tan, why } = outcome;
+      return { memory: withCwa(before, { ...taken, test: { ...test, tan } }), keys: 0, refusal: why };
+    }
     const submitted = { time: now, symptoms, followUp: 'due' as const };
-    return { memory: withCwa(before, { ...taken, test: { ...test, submitted } }), keys: keys.length };
+    return { memory: withCwa(before, { ...taken, test: { ...test, tan: null, submitted } }), keys: keys.length };
   },
 
   coverDue: ({ cwa: { coverDue } }, options) => (isCovered(options) ? coverDue : null),
@@ -205,7 +210,7 @@ export const cwaSystem: PhoneSystem = {
     const next = { coverDue: nextOpportunity(ports.clock.now(), COVER_MEAN, ports.entropy) };
     const todo = duty(before, ports);
     try {
-      if (todo !== undefined) return withCwa(await fulfil(before, options, ports), next);
+      if (todo !== undefined) return withCwa(before, { test: (await fulfil(before, options, ports)).test, ...next });
       await dummyFlow(callPorts(options, ports));
     } catch (error) {
       // It is given up until the next opportunity.

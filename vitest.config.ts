@@ -11,6 +11,8 @@ export default defineConfig(({ mode }) => {
     test: {
       include: [suite === 'unit' ? 'test/**/*.test.{ts,tsx}' : `test/${suite}/**/*.test.{ts,tsx}`],
       exclude: suite === 'unit' ? suites.map((other) => `test/${other}/**`) : [],
+      // By default one core is left idle. The other suites start programs that need it.
+      ...(suite === 'unit' && { maxWorkers: '100%' }),
       testTimeout: suite === 'unit' ? 20_000 : 300_000,
       // Starting a browser beside a suite that keeps both cores busy takes longer than the default of 10 s.
       hookTimeout: suite === 'unit' ? 20_000 : 1_500_000,

@@ -48,7 +48,7 @@ function runningIn(edge: Edge, folder: string): Server {
   } catch (cause) {
     throw new EnlabError('E-SERVER', 'no backend runs on this folder', {
       place: { file: resolve(edge.folder, folder) },
-      hint: `start one: enlab backend start --system immuni --data ${folder}`,
+      hint: `start one: enlab backend start --system immuni|cwa --data ${folder}`,
       cause,
     });
   }

@@ -5,18 +5,17 @@ import {
   constants,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readlinkSync,
   realpathSync,
   renameSync,
-  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EnlabError } from '../../src/core/errors.ts';
+import { makeFolder, reasonOf, removeEmpty } from '../../src/core/files.ts';
 import type { Edge } from '../edge.ts';
 
 export interface Destination {
@@ -132,33 +131,6 @@ function linkAt(path: string): string | null {
   }
 }
 
-/**
- * Makes a folder and those above it, one by one: mkdirSync's own recursion never returns where the system answers
- * ENOENT for a folder that cannot be made, as below /proc. Returns those it made, innermost first.
- */
-function makeFolder(path: string): readonly string[] {
-  if (existsSync(path)) return [];
-  const above = makeFolder(dirname(path));
-  try {
-    mkdirSync(path);
-    return [path, ...above];
-  } catch (cause) {
-    // Another run may have made it meanwhile.
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return above;
-    for (const folder of above) removeEmpty(folder);
-    throw cause;
-  }
-}
-
-/** Of a folder that this run made for nothing. */
-function removeEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Another run may have put something into it, or removed it: then it is not ours any more.
-  }
-}
-
 /** Names end at 255 bytes: with so many characters of the target's, of at most 4 bytes each, the rest fits as well. */
 const NAME_PART = 40;
 
@@ -196,20 +168,5 @@ export const refusal = (path: string, message: string, hint?: string): EnlabErro
 /** What went wrong in words about the path that the user typed: the system's own messages name the temporary file. */
 export function outputError(cause: unknown, path: string): EnlabError {
   if (cause instanceof EnlabError) return cause;
-  const { code = '', message } = cause as NodeJS.ErrnoException;
-  const words = reasons[code] ?? message.replace(/, \w+(?: '.*)?$/s, '');
-  return new EnlabError('E-OUTPUT', words, { place: { file: path }, cause });
+  return new EnlabError('E-OUTPUT', reasonOf(cause), { place: { file: path }, cause });
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'there is no permission to write here',
-  EPERM: 'there is no permission to write here',
-  EROFS: 'this file system is read-only',
-  ENOENT: 'no folder can be made here, or it was removed meanwhile',
-  ENOTDIR: 'a part of this path is a file, not a folder',
-  EEXIST: 'a part of this path is a file, not a folder',
-  EISDIR: 'this is a folder, not a file',
-  ELOOP: 'the links on this path lead in a circle',
-  ENAMETOOLONG: 'this name is longer than the file system allows',
-  ENOSPC: 'the disk is full',
-};

@@ -1,10 +1,10 @@
 /** Files of a backend beside its databases: secrets and where it listens, for its owner only. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { toBase64 } from '../core/bytes.ts';
 import type { Entropy } from '../core/entropy.ts';
 import { EnlabError } from '../core/errors.ts';
-import { writePrivate } from '../core/files.ts';
+import { privateFolder, writePrivate } from '../core/files.ts';
 import type { UnixSeconds } from '../core/units.ts';
 import { type Accounts, accountsForm } from './console/accounts.ts';
 import { type Access, accessesIn, accessLine } from './console/trail.ts';
@@ -16,7 +16,7 @@ const SERVER = 'server.json';
 /** Those of the folder; made where there are none. Throws E-STORE: new secrets would make old files worthless. */
 export function openSecrets(folder: string, entropy: Entropy): Secrets {
   const path = join(folder, SECRETS);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  privateFolder(folder);
   if (existsSync(path)) {
     try {
       return readSecrets(readFileSync(path, 'utf8'));
@@ -36,6 +36,15 @@ export function openSecrets(folder: string, entropy: Entropy): Secrets {
 
 const OPERATORS = 'operators.json';
 const TRAIL = 'access.ndjson';
+
+/** Throws E-STORE where no backend was started yet. */
+export function assertBackend(folder: string): void {
+  if (existsSync(join(folder, SECRETS))) return;
+  throw new EnlabError('E-STORE', 'this is not the folder of a backend', {
+    place: { file: folder },
+    hint: 'start one in it first: enlab backend start --system immuni|cwa --data DIR',
+  });
+}
 
 /** Who may use the console; read at each login, so that who is added may come at once. Throws E-STORE. */
 export function readAccounts(folder: string): Accounts {

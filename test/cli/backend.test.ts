@@ -75,6 +75,12 @@ describe('backend start', () => {
     expect(place.has('out')).toBe(false);
   });
 
+  it.each(['config.json', 'config.json/x', `out/${'x'.repeat(300)}`])('refuses the folder %s', async (data) => {
+    place.put('config.json', '');
+    expectError(await place.enlab(START.replace('out/backend', data)), 2, 'E-STORE', data);
+    expect(place.has('out')).toBe(false);
+  });
+
   it('refuses a second backend on the folder, and the first goes on', async () => {
     const server = await place.serve(START);
     expectError(await place.enlab(START), 2, 'E-STORE', 'another process uses this database');

@@ -5,8 +5,14 @@ import { readAccounts } from '../../src/backend/files.ts';
 import { keyedEntropy } from '../../src/core/entropy.ts';
 import { expectError, Workplace } from '../helpers/cli.ts';
 
-const place = new Workplace({ 'out/backend/.keep': '' });
+const place = new Workplace({ 'out/backend/secrets.json': '', 'file.txt': '' });
 const folder = place.path('out/backend');
+
+it.each(['out/none', 'out', 'file.txt', 'file.txt/x'])('in %s there is no backend: exit 2', async (data) => {
+  const ran = await place.enlab(`backend add-operator anna --data ${data}`);
+  expectError(ran, 2, 'E-STORE', 'this is not the folder of a backend', 'enlab backend start');
+  expect(place.has('out/none')).toBe(false);
+});
 
 describe('an operator', () => {
   it('is added with a password that opens, and is not written down', async () => {
@@ -44,6 +50,7 @@ describe('an operator', () => {
   });
 
   it('of a file that is damaged is refused, and the file stays', async () => {
+    place.put('out/broken/secrets.json', '');
     place.put('out/broken/operators.json', '{');
     expectError(await place.enlab('backend add-operator anna --data out/broken'), 2, 'E-STORE', /cannot be read/);
     expect(place.text('out/broken/operators.json')).toBe('{');

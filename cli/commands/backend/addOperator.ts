@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { isOperatorName, newAccount, newPassword } from '../../../src/backend/console/accounts.ts';
-import { readAccounts, writeAccounts } from '../../../src/backend/files.ts';
+import { assertBackend, readAccounts, writeAccounts } from '../../../src/backend/files.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import { type CommandModule, examples } from '../../command.ts';
 
@@ -24,6 +24,7 @@ export const define: CommandModule['define'] = (command, edge) => {
   examples(command, [['enlab backend add-operator anna --data out/backend', 'then open /console of the backend']]);
   command.action(async (name: string, { data, replace }: Flags) => {
     const folder = resolve(edge.folder, data);
+    assertBackend(folder);
     const accounts = readAccounts(folder);
     if (Object.hasOwn(accounts, name) && !replace)
       throw new EnlabError('E-USAGE', `there is an operator ${name}`, { hint: 'add --replace to give a new password' });

@@ -1,7 +1,7 @@
 /** Operations on the databases of a system, several in one commit: a write to disk costs as much for one as for many. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { privateFolder } from '../../core/files.ts';
 import { openDatabase } from './database.ts';
 import { type Operations, type StoreDefinition, StoreError } from './store.ts';
 
@@ -20,7 +20,7 @@ export class Writer {
 
   /** Makes the folder where it is missing. Throws E-STORE. */
   constructor(folder: string, definition: StoreDefinition<Operations>) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    privateFolder(folder);
     const open: [string, Database][] = [];
     try {
       for (const [name, schema] of Object.entries(definition.schemas))
@@ -77,7 +77,7 @@ export class Writer {
 
   /** A consistent copy of each file in a folder; what is deleted does not come along. Throws where one exists. */
   backup(folder: string): void {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    privateFolder(folder);
     for (const [name, database] of this.#databases) database.prepare('VACUUM INTO ?').run(join(folder, fileOf(name)));
   }
 

@@ -3,11 +3,11 @@
  * hardware: a copy of the store alone is of no use.
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Entropy } from '../../core/entropy.ts';
 import { EnlabError } from '../../core/errors.ts';
-import { writePrivate } from '../../core/files.ts';
+import { privateFolder, writePrivate } from '../../core/files.ts';
 
 const KEY_BYTES = 32;
 /** Of GCM (NIST SP 800-38D 8.2): never twice under one key, so drawn anew with each save. */
@@ -25,8 +25,7 @@ const refused = (folder: string, message: string, hint: string, cause?: unknown)
 export function createSealed(folder: string, text: string, entropy: Entropy): void {
   if (existsSync(folder) || existsSync(keyPath(folder)))
     throw refused(folder, 'there is something already', 'choose another --store, or erase that phone first');
-  mkdirSync(dirname(folder), { recursive: true });
-  mkdirSync(folder, { mode: 0o700 });
+  privateFolder(folder);
   writePrivate(keyPath(folder), Buffer.from(entropy(KEY_BYTES)).toString('hex'));
   writePrivate(sealedPath(folder), sealed(folder, text, entropy));
 }

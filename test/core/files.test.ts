@@ -34,7 +34,7 @@ describe('folders', () => {
     expect(makeFolder(path, 0o700)).toEqual([path, join(place, 'a/b'), join(place, 'a')]);
     expect(statSync(path).mode & 0o777).toBe(0o700);
     expect(makeFolder(path)).toEqual([]);
-    privateFolder(join(place, 'd/e'));
+    expect([privateFolder(join(place, 'd/e')), privateFolder(join(place, 'd/e'))]).toEqual([true, false]);
     expect(statSync(join(place, 'd')).mode & 0o777).toBe(0o700);
   });
 

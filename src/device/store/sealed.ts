@@ -23,9 +23,9 @@ const refused = (folder: string, message: string, hint: string, cause?: unknown)
 
 /** Throws E-STORE where there is a phone, or something else, already. */
 export function createSealed(folder: string, text: string, entropy: Entropy): void {
-  if (existsSync(folder) || existsSync(keyPath(folder)))
+  // Of two that begin at once one makes the folder.
+  if (existsSync(keyPath(folder)) || !privateFolder(folder))
     throw refused(folder, 'there is something already', 'choose another --store, or erase that phone first');
-  privateFolder(folder);
   writePrivate(keyPath(folder), Buffer.from(entropy(KEY_BYTES)).toString('hex'));
   writePrivate(sealedPath(folder), sealed(folder, text, entropy));
 }

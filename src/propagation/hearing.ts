@@ -1,17 +1,17 @@
 /**
- * What a phone hears of another during a contact: a row for each scan that received something. The levels differ in what
- * they draw, not in what comes out: `advert` draws every advertisement, `scan` the mean and the lowest of those of a scan.
+ * What a phone hears of another during a contact. The levels differ in what they draw, not in what comes out: `advert` draws
+ * every advertisement, `scan` the mean and the lowest of those of a scan, `contact` both over all scans, as one row.
  */
 import type { Stream } from '../core/random.ts';
 import type { Db, Seconds } from '../core/units.ts';
-import { depthBelowMean } from './extremes.ts';
 import type { PropagationModel } from './model.ts';
+import { depthBelowMean, meanDepth, normalAt } from './quantiles.ts';
 import { advertsOf, firstScan, nextScan, type Scan, type ScanSchedule } from './schedule.ts';
 
 /** A working day has fewer. */
 const ROWS = 256;
 
-export const radioLevels = ['scan', 'advert'] as const;
+export const radioLevels = ['contact', 'scan', 'advert'] as const;
 export type RadioLevel = (typeof radioLevels)[number];
 
 export interface Radio {
@@ -27,7 +27,7 @@ export interface Hearing {
   readonly mean: Db;
 }
 
-/** Draws of their own for both, so that scans are at the same times on every level. */
+/** Draws of their own for both, so that scans are at the same times on every level. One contact's, and no other's. */
 export interface HearingDraws {
   readonly times: Stream;
   readonly noise: Stream;
@@ -43,6 +43,20 @@ export class HeardScans {
   /** Of the advertisements that were received, dB: minimum and typical attenuation of Exposure Notifications v2. */
   lowest = new Float64Array(ROWS);
   typical = new Float64Array(ROWS);
+
+  /** Makes one row of all: the seconds together, and means weighted by them; `at` is that of the first. */
+  join(): void {
+    if (this.length === 0) return;
+    const sum = (weighted: Float64Array): number => {
+      let total = 0;
+      for (let row = 0; row < this.length; row++) total += this.since[row]! * weighted[row]!;
+      return total;
+    };
+    const [lowest, typical] = [sum(this.lowest), sum(this.typical)];
+    const seconds = this.since.subarray(0, this.length).reduce((total, since) => total + since, 0);
+    this.length = 0;
+    this.add({ at: this.at[0]!, since: seconds }, lowest / seconds, typical / seconds);
+  }
 
   add({ at, since }: Scan, lowest: Db, typical: Db): void {
     const row = this.length++;
@@ -71,24 +85,62 @@ function twice(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
 const SAFE = 5;
 
 /**
- * Fills `heard` with the scans of a contact. A scan hears what is sent from its begin on, as long as the contact lasts. The
- * same draws give the same rows.
+ * Fills `heard` with the scans of a contact, or on the level `contact` with all of them as one row. A scan hears what is sent
+ * from its begin on, as long as the contact lasts. The same draws give the same rows.
  */
-export function hear(
+export function hear(hearing: Hearing, radio: Radio, draws: HearingDraws, heard: HeardScans): void {
+  const { model, level } = radio;
+  heard.length = 0;
+  if (level !== 'contact') return hearScans(hearing, radio, draws, heard);
+  if (hearing.mean + SAFE * (model.scanNoise + model.advertNoise) <= model.limit)
+    return hearContact(hearing, radio, draws, heard);
+  hearScans(hearing, radio, draws, heard);
+  heard.join();
+}
+
+function hearScans({ seconds, mean }: Hearing, radio: Radio, { times, noise }: HearingDraws, heard: HeardScans): void {
+  const { schedule, model, level } = radio;
+  for (let scan = firstScan(schedule, times); scan.at < seconds; scan = nextScan(scan, schedule, times)) {
+    const sent = sentTo(scan, seconds, schedule);
+    const centre = mean + model.scanNoise * normalAt(noise.uniform());
+    const isSafe = centre + SAFE * model.advertNoise <= model.limit;
+    if (level !== 'advert' && isSafe) inTwoDraws(scan, sent, { centre, model, noise }, heard);
+    else each(scan, sent, { centre, model, noise }, heard);
+  }
+}
+
+/** Advertisements of a scan that begin in the contact. */
+const sentTo = ({ at }: Scan, seconds: Seconds, schedule: ScanSchedule): number =>
+  Math.min(advertsOf(schedule), Math.ceil((seconds - at) / schedule.advertInterval));
+
+/**
+ * The mean over scans, weighted by their seconds w, is normal: its variance is that of a scan times sum w^2 / (sum w)^2. So is,
+ * nearly, how far the lowest lie below it: exact for one scan, and of several as wide as for one, narrowed in the same way.
+ */
+function hearContact(
   { seconds, mean }: Hearing,
-  { schedule, model, level }: Radio,
+  { schedule, model: { scanNoise, advertNoise } }: Radio,
   { times, noise }: HearingDraws,
   heard: HeardScans,
 ): void {
-  heard.length = 0;
-  const most = advertsOf(schedule);
-  for (let scan = firstScan(schedule, times); scan.at < seconds; scan = nextScan(scan, schedule, times)) {
-    const sent = Math.min(most, Math.ceil((seconds - scan.at) / schedule.advertInterval));
-    const centre = mean + model.scanNoise * noise.normal();
-    const isSafe = centre + SAFE * model.advertNoise <= model.limit;
-    if (level === 'scan' && isSafe) inTwoDraws(scan, sent, { centre, model, noise }, heard);
-    else each(scan, sent, { centre, model, noise }, heard);
+  const first = firstScan(schedule, times);
+  let since = 0;
+  let squares = 0;
+  let variance = 0;
+  let depth = 0;
+  for (let scan = first; scan.at < seconds; scan = nextScan(scan, schedule, times)) {
+    const sent = sentTo(scan, seconds, schedule);
+    const square = scan.since * scan.since;
+    since += scan.since;
+    squares += square;
+    variance += square * (scanNoise * scanNoise + (advertNoise * advertNoise) / sent);
+    depth += scan.since * meanDepth(sent);
   }
+  if (since === 0) return;
+  const typical = mean + (normalAt(noise.uniform()) * Math.sqrt(variance)) / since;
+  const sent = sentTo(first, seconds, schedule);
+  const narrowed = ((depthBelowMean(sent, noise.uniform()) - meanDepth(sent)) * Math.sqrt(squares)) / since;
+  heard.add({ at: first.at, since }, typical - advertNoise * (depth / since + narrowed), typical);
 }
 
 interface Air {
@@ -98,7 +150,7 @@ interface Air {
 }
 
 function inTwoDraws(scan: Scan, sent: number, { centre, model, noise }: Air, heard: HeardScans): void {
-  const typical = centre + (model.advertNoise * noise.normal()) / Math.sqrt(sent);
+  const typical = centre + (model.advertNoise * normalAt(noise.uniform())) / Math.sqrt(sent);
   heard.add(scan, typical - model.advertNoise * depthBelowMean(sent, noise.uniform()), typical);
 }
 

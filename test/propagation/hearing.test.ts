@@ -2,10 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyed } from '../../src/core/random.ts';
-import { HeardScans, type Hearing, hear, type RadioLevel } from '../../src/propagation/hearing.ts';
+import { HeardScans, type Hearing, hear, type RadioLevel, radioLevels } from '../../src/propagation/hearing.ts';
 import { frameworkSchedule, type ScanSchedule } from '../../src/propagation/schedule.ts';
 import { ks } from '../../src/stats/ranks.ts';
 import { indoors } from '../helpers/propagation.ts';
+
+/** Of so small a p some twenty comparisons of the same distributions have none. */
+const CHANCE = 1e-4;
 
 interface Row {
   readonly at: number;
@@ -21,7 +24,7 @@ function rowsOf(
   schedule: ScanSchedule = frameworkSchedule,
 ): readonly Row[] {
   const heard = new HeardScans();
-  const noise = keyed(level === 'scan' ? 5 : 6, 'noise', contact);
+  const noise = keyed(radioLevels.indexOf(level), 'noise', contact);
   hear(hearing, { schedule, model: indoors, level }, { times: keyed(4, 'times', contact), noise }, heard);
   return Array.from({ length: heard.length }, (_, row) => ({
     at: heard.at[row]!,
@@ -29,6 +32,15 @@ function rowsOf(
     lowest: heard.lowest[row]!,
     typical: heard.typical[row]!,
   }));
+}
+
+/** All scans as one row. */
+function wholeOf(hearing: Hearing, level: RadioLevel, contact: number): readonly Row[] {
+  const rows = rowsOf(hearing, level, contact);
+  if (rows.length === 0) return [];
+  const seconds = rows.reduce((sum, { since }) => sum + since, 0);
+  const mean = (what: 'lowest' | 'typical') => rows.reduce((sum, row) => sum + row.since * row[what], 0) / seconds;
+  return [{ at: rows[0]!.at, since: seconds, lowest: mean('lowest'), typical: mean('typical') }];
 }
 
 const manyRows = (hearing: Hearing, level: RadioLevel): readonly Row[] =>
@@ -46,7 +58,7 @@ describe.each([
       scan!.map((row) => row[what]),
       advert!.map((row) => row[what]),
     );
-    expect(p).toBeGreaterThan(0.001);
+    expect(p).toBeGreaterThan(CHANCE);
   });
 
   it('has lowest and typical attenuation that go together alike', () => {
@@ -54,7 +66,34 @@ describe.each([
       scan!.map(({ lowest, typical }) => typical - lowest),
       advert!.map(({ lowest, typical }) => typical - lowest),
     );
-    expect(p).toBeGreaterThan(0.001);
+    expect(p).toBeGreaterThan(CHANCE);
+  });
+});
+
+describe.each([
+  ['too short for most scans', 120, 60],
+  ['of one to two scans', 300, 60],
+  ['of a quarter of an hour', 900, 60],
+  ['of an afternoon', 14_400, 60],
+  ['at the edge of what is received', 900, 100],
+])('a contact %s, as one row', (_, seconds, mean) => {
+  const contacts = Array.from({ length: 4000 }, (__, contact) => contact);
+  const wholes = (level: RadioLevel) => contacts.flatMap((contact) => wholeOf({ seconds, mean }, level, contact));
+  const [one, scans] = [wholes('contact'), wholes('scan')];
+  const isSafe = mean + 5 * (indoors.scanNoise + indoors.advertNoise) <= indoors.limit;
+
+  it('is heard as long as its scans, and as often, where none can be lost', () => {
+    if (!isSafe) return expect(one.length / scans.length).toBeCloseTo(1, 1);
+    expect(one.map(({ at }) => at)).toEqual(scans.map(({ at }) => at));
+    for (const [k, { since }] of one.entries()) expect(since).toBeCloseTo(scans[k]!.since, 6);
+  });
+
+  it.each(['lowest', 'typical'] as const)('has the distribution of the mean of %s attenuations', (what) => {
+    const { p } = ks(
+      one.map((row) => row[what]),
+      scans.map((row) => row[what]),
+    );
+    expect(p).toBeGreaterThan(CHANCE);
   });
 });
 
@@ -66,35 +105,32 @@ describe('scans', () => {
     expect(times('scan').length).toBeGreaterThan(29);
   });
 
-  it.each(['scan', 'advert'] as const)(
-    'lie in the contact, in order, and none has more than the limit (%s)',
-    (level) => {
-      fc.assert(
-        fc.property(
-          fc.double({ min: 0, max: 5000, noNaN: true }),
-          fc.double({ min: 20, max: 120, noNaN: true }),
-          fc.nat(1000),
-          (seconds, mean, contact) => {
-            const rows = rowsOf({ seconds, mean }, level, contact);
-            for (const [k, { at, lowest, typical }] of rows.entries()) {
-              expect(at >= (rows[k - 1]?.at ?? 0) && at < seconds).toBe(true);
-              expect(lowest <= typical && typical <= indoors.limit).toBe(true);
-            }
-          },
-        ),
-        { numRuns: 300 },
-      );
-    },
-  );
+  it.each(radioLevels)('lie in the contact, in order, and none has more than the limit (%s)', (level) => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 5000, noNaN: true }),
+        fc.double({ min: 20, max: 120, noNaN: true }),
+        fc.nat(1000),
+        (seconds, mean, contact) => {
+          const rows = rowsOf({ seconds, mean }, level, contact);
+          for (const [k, { at, lowest, typical }] of rows.entries()) {
+            expect(at >= (rows[k - 1]?.at ?? 0) && at < seconds).toBe(true);
+            expect(lowest <= typical && typical <= indoors.limit).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
 
   it('are none in a contact of no time, nor out of range', () => {
-    expect(rowsOf({ seconds: 0, mean: 50 }, 'scan', 1)).toEqual([]);
-    for (const level of ['scan', 'advert'] as const) expect(rowsOf({ seconds: 9000, mean: 160 }, level, 1)).toEqual([]);
+    for (const level of radioLevels) expect(rowsOf({ seconds: 0, mean: 50 }, level, 1)).toEqual([]);
+    for (const level of radioLevels) expect(rowsOf({ seconds: 9000, mean: 160 }, level, 1)).toEqual([]);
   });
 
   it('hear one advertisement where the contact ends at once after their begin: lowest and typical are the same', () => {
     const [first] = rowsOf({ seconds: 300, mean: 60 }, 'scan', 3);
-    for (const level of ['scan', 'advert'] as const) {
+    for (const level of radioLevels) {
       const [row] = rowsOf({ seconds: first!.at + 0.1, mean: 60 }, level, 3);
       expect(row!.lowest).toBe(row!.typical);
     }

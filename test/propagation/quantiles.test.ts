@@ -1,7 +1,7 @@
 /** The lowest of n normal values: table against draws, and against what is known of it. */
 import { describe, expect, it } from 'vitest';
 import { keyed } from '../../src/core/random.ts';
-import { depthBelowMean } from '../../src/propagation/extremes.ts';
+import { depthBelowMean, meanDepth, normalAt } from '../../src/propagation/quantiles.ts';
 import { ks } from '../../src/stats/ranks.ts';
 
 const MANY = 20_000;
@@ -21,13 +21,39 @@ const fromDraws = (n: number) =>
     return mean - lowest;
   });
 
+describe('a normal value', () => {
+  it('is distributed as one that is drawn with logarithm and cosine', () => {
+    const table = Array.from({ length: MANY }, (_, k) => normalAt(keyed(1, 'normal by table', k).uniform()));
+    const fromLogarithm = Array.from({ length: MANY }, (_, k) => keyed(2, 'normal', k).normal());
+    expect(ks(table, fromLogarithm).p).toBeGreaterThan(0.001);
+  });
+
+  // Quantiles of the standard normal distribution.
+  it.each([
+    [0.5, 0],
+    [0.75, 0.67449],
+    [0.975, 1.95996],
+    [0.999, 3.09023],
+  ])('at %d is %d, and the other way round below', (u, value) => {
+    expect(normalAt(u)).toBeCloseTo(value, 3);
+    expect(normalAt(1 - u)).toBeCloseTo(-value, 3);
+  });
+
+  it('has mean 0 and standard deviation 1, and ends', () => {
+    const values = Array.from({ length: 100_000 }, (_, k) => normalAt((k + 0.5) / 100_000));
+    expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(0, 9);
+    expect(values.reduce((sum, value) => sum + value * value, 0) / values.length).toBeCloseTo(1, 3);
+    expect([normalAt(0), normalAt(1 - 2e-16)].map(Math.abs).every((value) => value > 3.8 && value < 3.9)).toBe(true);
+  });
+});
+
 describe('the depth of the lowest of n below their mean', () => {
   it.each([2, 3, 5, 8, 16, 64])('of %d is distributed as among draws', (n) => {
     expect(ks(fromTable(n), fromDraws(n)).p).toBeGreaterThan(0.001);
   });
 
   it('of one is none, of two half of their difference', () => {
-    expect(depthBelowMean(1, 0.9)).toBe(0);
+    expect([depthBelowMean(1, 0.9), meanDepth(1)]).toEqual([0, 0]);
     // Half-normal with standard deviation sqrt(1/2): its median is 0.67449 / sqrt(2).
     expect(depthBelowMean(2, 0.5)).toBeCloseTo(0.67449 / Math.SQRT2, 3);
   });
@@ -41,6 +67,7 @@ describe('the depth of the lowest of n below their mean', () => {
   ])('of %d has the mean %d', (n, mean) => {
     const nodes = Array.from({ length: 4096 }, (_, k) => depthBelowMean(n, (k + 0.5) / 4096));
     expect(nodes.reduce((sum, value) => sum + value, 0) / nodes.length).toBeCloseTo(mean, 3);
+    expect(meanDepth(n)).toBeCloseTo(mean, 3);
   });
 
   it('rises with its draw, and ends at both ends', () => {

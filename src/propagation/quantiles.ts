@@ -1,4 +1,7 @@
-/** How far the lowest of n normal values lies below their mean, as a table of quantiles. */
+/**
+ * Normal values, and how far the lowest of n of them lies below their mean, from tables of quantiles: one uniform draw each and
+ * no logarithm, which is what most of the time of a scan would go into.
+ */
 
 /** Values of a table, and points at which a distribution function is known. */
 const NODES = 4096;
@@ -7,17 +10,41 @@ const FURTHEST = 8;
 const STEP = FURTHEST / NODES;
 
 const tables = new Map<number, Float64Array>();
+const means = new Map<number, number>();
 
 /**
  * (mean - lowest) / standard deviation of n independent normal values, n = 1..64, at u in [0, 1). It is independent of the mean
  * (Basu's theorem), so that mean and lowest value of n advertisements are two draws. Monotone in u.
  */
 export function depthBelowMean(n: number, u: number): number {
-  if (n === 1) return 0;
+  return n === 1 ? 0 : quantile(tableOf(n), u);
+}
+
+/** Mean of the same. */
+export const meanDepth = (n: number): number => (n === 1 ? 0 : knownMean(n));
+
+function knownMean(n: number): number {
+  const known = means.get(n);
+  if (known !== undefined) return known;
+  const table = tableOf(n);
+  const mean = table.reduce((sum, value) => sum + value, 0) / table.length;
+  means.set(n, mean);
+  return mean;
+}
+
+/** Of a table of the middles of NODES equal parts; the outermost half parts have the values of their middles. */
+function quantile(table: Float64Array, u: number): number {
   const place = Math.max(0, Math.min(NODES - 1, u * NODES - 0.5));
   const below = Math.min(NODES - 2, Math.floor(place));
-  const table = tableOf(n);
   return table[below]! + (place - below) * (table[below + 1]! - table[below]!);
+}
+
+let halfNormal: Float64Array | undefined;
+
+/** Standard normal value at u in [0, 1), at most 3.8 away from 0, which one in 8,000 values would exceed. Odd around 1/2. */
+export function normalAt(u: number): number {
+  halfNormal ??= quantiles(integrated((x) => Math.sqrt(2 / Math.PI) * Math.exp((-x * x) / 2)));
+  return u < 0.5 ? -quantile(halfNormal, 1 - 2 * u) : quantile(halfNormal, 2 * u - 1);
 }
 
 function tableOf(n: number): Float64Array {
@@ -41,14 +68,15 @@ function distribution(n: number): Float64Array {
 
 function grown(before: Float64Array, n: number): Float64Array {
   const scale = n * Math.sqrt(n / (2 * Math.PI * (n - 1)));
-  const density = (k: number): number => {
-    const x = k * STEP;
-    return scale * Math.exp((-n * x * x) / (2 * (n - 1))) * at(before, (k * n) / (n - 1));
-  };
+  return integrated((x) => scale * Math.exp((-n * x * x) / (2 * (n - 1))) * at(before, (x / STEP) * (n / (n - 1))));
+}
+
+/** From a density on 0..FURTHEST to its distribution function, which ends at 1. */
+function integrated(density: (x: number) => number): Float64Array {
   const grid = new Float64Array(NODES + 1);
   for (let k = 1; k <= NODES; k++)
     // Simpson's rule; the point between two nodes is evaluated as well.
-    grid[k] = grid[k - 1]! + (STEP / 6) * (density(k - 1) + 4 * density(k - 0.5) + density(k));
+    grid[k] = grid[k - 1]! + (STEP / 6) * (density((k - 1) * STEP) + 4 * density((k - 0.5) * STEP) + density(k * STEP));
   const total = grid[NODES]!;
   return grid.map((value) => value / total);
 }

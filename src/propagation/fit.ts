@@ -95,11 +95,12 @@ const MOST_SHARE = 1 - 1e-9;
  * be made up. Noise contains the width of bins, if attenuations are middles of bins. Pure.
  */
 export function fitPathLoss(observations: readonly PairObservations[]): PathLoss {
-  return fitted(observations.map(sumsOf));
+  const pairs = observations.map(sumsOf);
+  assertFittable(pairs);
+  return fitted(pairs);
 }
 
 function fitted(pairs: readonly Sums[]): PathLoss {
-  assertTwoDistances(pairs);
   const at = (share: number) => ({ share, ...solve(pairs, share / (1 - share)) });
   const better = (one: ReturnType<typeof at>, other: ReturnType<typeof at>) =>
     other.logLikelihood > one.logLikelihood ? other : one;
@@ -113,34 +114,47 @@ function fitted(pairs: readonly Sums[]): PathLoss {
   return { atOneMetre, exponent, shadowing, noise };
 }
 
-function assertTwoDistances(pairs: readonly Sums[]): void {
-  const heard = pairs.filter(({ w }) => w > 0);
-  const [w, x, xx] = (['w', 'x', 'xx'] as const).map((name) => heard.reduce((sum, pair) => sum + pair[name], 0));
-  if (heard.length < 2) throw new RangeError('path loss needs two pairs of phones at least');
-  if (!(w! * xx! - x! * x! > 1e-9 * w! * w!)) throw new RangeError('path loss needs two distances at least');
+function assertFittable(pairs: readonly Sums[]): void {
+  const problem = problemOf(pairs);
+  if (problem !== undefined) throw new RangeError(problem);
 }
 
-export type PathLossInterval = Readonly<Record<keyof PathLoss, readonly [low: number, high: number]>>;
+function problemOf(pairs: readonly Sums[]): string | undefined {
+  const heard = pairs.filter(({ w }) => w > 0);
+  const [w, x, xx] = (['w', 'x', 'xx'] as const).map((name) => heard.reduce((sum, pair) => sum + pair[name], 0));
+  if (heard.length < 2) return 'path loss needs two pairs of phones at least';
+  return w! * xx! - x! * x! > 1e-9 * w! * w! ? undefined : 'path loss needs two distances at least';
+}
+
+export interface Redrawing {
+  readonly seed: number;
+  readonly replicates: number;
+}
 
 /**
- * 95 % intervals: pairs are drawn again, whole, as in the bootstrap of calibrations. Draws without two distances are drawn
- * anew. The same seed gives the same intervals.
+ * Fits to pairs that are drawn again, whole, as in the bootstrap of calibrations: what else the parameters could have been.
+ * Draws without two distances are drawn anew. The same seed gives the same fits.
  */
-export function pathLossIntervals(
+export function redrawnFits(
   observations: readonly PairObservations[],
-  { seed, replicates }: { readonly seed: number; readonly replicates: number },
-): PathLossInterval {
+  { seed, replicates }: Redrawing,
+): readonly PathLoss[] {
   const pairs = observations.map(sumsOf);
   const fits: PathLoss[] = [];
   for (let draw = 0; fits.length < replicates && draw < 10 * replicates; draw++) {
     const stream = keyed(seed, 'path loss', draw);
     const drawn = pairs.map(() => pairs[stream.below(pairs.length)]!);
-    try {
-      fits.push(fitted(drawn));
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-    }
+    if (problemOf(drawn) === undefined) fits.push(fitted(drawn));
   }
+  return fits;
+}
+
+export type PathLossInterval = Readonly<Record<keyof PathLoss, readonly [low: number, high: number]>>;
+
+/** 95 % of fits. Throws RangeError as `fitPathLoss`. */
+export function pathLossIntervals(observations: readonly PairObservations[], redrawing: Redrawing): PathLossInterval {
+  assertFittable(observations.map(sumsOf));
+  const fits = redrawnFits(observations, redrawing);
   const interval = (name: keyof PathLoss) => percentileInterval(fits.map((fit) => fit[name]));
   return {
     atOneMetre: interval('atOneMetre'),

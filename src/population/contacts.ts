@@ -8,6 +8,7 @@ import { Households } from './households.ts';
 
 /** household: every day. group: colleagues or classmates, the same ones on many days. random: others every day. */
 export const contactLayers = ['household', 'group', 'random'] as const;
+export type ContactLayer = (typeof contactLayers)[number];
 
 export interface ContactParameters {
   /** Weights of households with 1, 2, .. people. */

@@ -1,0 +1,110 @@
+/**
+ * An epidemic day by day: who is infectious meets others, and doses decide (simulation spec 3). Every draw is keyed by whom and
+ * when, so that the order of people, and what else is simulated, change nothing.
+ */
+import { drawUniform, purposeHash } from '../core/random.ts';
+import { normalAt } from '../propagation/quantiles.ts';
+import { type ContactGraph, type ContactLayer, contactLayers } from './contacts.ts';
+import { type EncounterParameters, encounterOf, type Spread } from './encounters.ts';
+import { doseOf, infectionBy, infectiousness, type Transmission } from './transmission.ts';
+
+export interface EpidemicParameters {
+  readonly encounters: Readonly<Record<ContactLayer, EncounterParameters>>;
+  readonly transmission: Transmission;
+  /** Days from infection to symptoms, or to when they would have begun. */
+  readonly incubation: Spread;
+  /** Share of the infected who get symptoms. */
+  readonly symptomatic: number;
+  /** Days after infection from which on nobody infects any more. */
+  readonly infectiousDays: number;
+}
+
+const INCUBATION = purposeHash('incubation');
+const SYMPTOMS = purposeHash('symptoms');
+const INFECTS = purposeHash('infects');
+const SEEDS = purposeHash('first infections');
+const NEVER = -1;
+/** Infected from elsewhere. */
+export const OUTSIDE = 0xffffffff;
+
+export class Epidemic {
+  /** Day of infection, or -1. */
+  readonly infectedOn: Int16Array;
+  /** Who infected; of those from elsewhere `OUTSIDE`. */
+  readonly infectedBy: Uint32Array;
+  #infectious: number[] = [];
+  readonly #graph: ContactGraph;
+  readonly #parameters: EpidemicParameters;
+  readonly #seed: number;
+  #day = 0;
+
+  constructor(agents: number, graph: ContactGraph, parameters: EpidemicParameters, seed: number) {
+    this.infectedOn = new Int16Array(agents).fill(NEVER);
+    this.infectedBy = new Uint32Array(agents).fill(OUTSIDE);
+    this.#graph = graph;
+    this.#parameters = parameters;
+    this.#seed = seed;
+  }
+
+  /** Infects so many of those who are not yet, drawn at random; all of them where there are no more. */
+  begin(count: number): void {
+    const agents = this.infectedOn.length;
+    const most = Math.min(agents, this.#infectious.length + count);
+    for (let draw = 0; this.#infectious.length < most; draw++) {
+      const agent = Math.floor(drawUniform(this.#seed, SEEDS, draw) * agents);
+      if (this.infectedOn[agent] === NEVER) this.#infect(agent, OUTSIDE);
+    }
+  }
+
+  /** The next day; how many are newly infected. */
+  next(): number {
+    this.#day++;
+    const { infectiousDays } = this.#parameters;
+    this.#infectious = this.#infectious.filter((agent) => this.#day - this.infectedOn[agent]! <= infectiousDays);
+    const before = this.#infectious.length;
+    const contacts = this.#graph.list();
+    for (let k = 0; k < before; k++) {
+      const agent = this.#infectious[k]!;
+      this.#graph.contactsOf(agent, this.#day, contacts);
+      for (let row = 0; row < contacts.length; row++) {
+        const other = contacts.other[row]!;
+        if (!this.#isOpen(other, agent)) continue;
+        if (this.#transmits(agent, other, contacts.layer[row]!, contacts.index[row]!)) this.#infect(other, agent);
+      }
+    }
+    return this.#infectious.length - before;
+  }
+
+  /** Days from infection to the onset of symptoms, at least one. */
+  incubationOf(agent: number): number {
+    const { median, sigma } = this.#parameters.incubation;
+    const days = median * Math.exp(sigma * normalAt(drawUniform(this.#seed, INCUBATION, agent)));
+    return Math.max(1, Math.round(days));
+  }
+
+  hasSymptoms(agent: number): boolean {
+    return drawUniform(this.#seed, SYMPTOMS, agent) < this.#parameters.symptomatic;
+  }
+
+  /** Of several who infect somebody on one day the one with the lowest number counts, in whatever order they come. */
+  #isOpen(agent: number, by: number): boolean {
+    const on = this.infectedOn[agent];
+    return on === NEVER || (on === this.#day && by < this.infectedBy[agent]!);
+  }
+
+  #infect(agent: number, by: number): void {
+    if (this.infectedOn[agent] === NEVER) this.#infectious.push(agent);
+    this.infectedOn[agent] = this.#day;
+    this.infectedBy[agent] = by;
+  }
+
+  #transmits(agent: number, other: number, layer: number, index: number): boolean {
+    const { transmission, encounters } = this.#parameters;
+    const onset = this.infectedOn[agent]! + this.incubationOf(agent);
+    const share = infectiousness(this.#day - onset, this.hasSymptoms(agent), transmission);
+    const meeting = { day: this.#day, agents: [agent, other], layer, index } as const;
+    const encounter = encounterOf(meeting, encounters[contactLayers[layer]!], this.#seed);
+    const drawn = drawUniform(this.#seed, INFECTS, this.#day, agent, other, layer, index);
+    return drawn < infectionBy(doseOf(encounter, share, transmission));
+  }
+}

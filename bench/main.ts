@@ -5,7 +5,18 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-for (const name of ['calibration', 'command', 'trace', 'random', 'exports', 'matching', 'backend', 'cwa', 'phones']) {
+for (const name of [
+  'calibration',
+  'command',
+  'trace',
+  'random',
+  'exports',
+  'matching',
+  'backend',
+  'cwa',
+  'phones',
+  'simulation',
+]) {
   console.log(`\n== bench/${name}.ts`);
   const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   spawnSync(process.execPath, ['--import', 'tsx', script], { stdio: 'inherit' });

@@ -1,13 +1,7 @@
 /** How long two people who meet are together, and how near: a function of (seed, day, pair), the same from both sides. */
 import { drawUniform, purposeHash } from '../core/random.ts';
 import { type Metres, type Minutes, SECONDS_PER_DAY, type Seconds } from '../core/units.ts';
-import { normalAt } from '../propagation/quantiles.ts';
-
-/** Log-normal: half of the values lie below the median, two thirds within a factor of exp(sigma). */
-export interface Spread {
-  readonly median: number;
-  readonly sigma: number;
-}
+import { lognormalAt, type Spread } from './spread.ts';
 
 /** Of a layer of contacts. */
 export interface EncounterParameters {
@@ -45,9 +39,7 @@ export function encounterOf(
 ): Encounter {
   const draw = (purpose: number): number =>
     drawUniform(seed, purpose, day, Math.min(one, other), Math.max(one, other), layer, index);
-  const drawn = Math.min(mostMinutes, MINUTES_A_DAY, at(draw(MINUTES), minutes));
+  const drawn = Math.min(mostMinutes, MINUTES_A_DAY, lognormalAt(draw(MINUTES), minutes));
   const begin = draw(BEGIN) * (SECONDS_PER_DAY - drawn * 60);
-  return { minutes: drawn, metres: at(draw(METRES), metres), begin };
+  return { minutes: drawn, metres: lognormalAt(draw(METRES), metres), begin };
 }
-
-const at = (u: number, { median, sigma }: Spread): number => median * Math.exp(sigma * normalAt(u));

@@ -3,29 +3,30 @@
  * when, so that the order of people, and what else is simulated, change nothing.
  */
 import { drawUniform, purposeHash } from '../core/random.ts';
-import { normalAt } from '../propagation/quantiles.ts';
 import { type ContactGraph, type ContactLayer, contactLayers } from './contacts.ts';
-import { type EncounterParameters, encounterOf, type Spread } from './encounters.ts';
+import type { Courses } from './course.ts';
+import { type EncounterParameters, encounterOf } from './encounters.ts';
 import { doseOf, infectionBy, infectiousness, type Transmission } from './transmission.ts';
 
 export interface EpidemicParameters {
   readonly encounters: Readonly<Record<ContactLayer, EncounterParameters>>;
   readonly transmission: Transmission;
-  /** Days from infection to symptoms, or to when they would have begun. */
-  readonly incubation: Spread;
-  /** Share of the infected who get symptoms. */
-  readonly symptomatic: number;
   /** Days after infection from which on nobody infects any more. */
   readonly infectiousDays: number;
 }
 
-const INCUBATION = purposeHash('incubation');
-const SYMPTOMS = purposeHash('symptoms');
 const INFECTS = purposeHash('infects');
 const SEEDS = purposeHash('first infections');
 const NEVER = -1;
 /** Infected from elsewhere. */
 export const OUTSIDE = 0xffffffff;
+
+export interface EpidemicParts {
+  readonly graph: ContactGraph;
+  readonly courses: Courses;
+  readonly parameters: EpidemicParameters;
+  readonly seed: number;
+}
 
 export class Epidemic {
   /** Day of infection, or -1. */
@@ -34,14 +35,16 @@ export class Epidemic {
   readonly infectedBy: Uint32Array;
   #infectious: number[] = [];
   readonly #graph: ContactGraph;
+  readonly #courses: Courses;
   readonly #parameters: EpidemicParameters;
   readonly #seed: number;
   #day = 0;
 
-  constructor(agents: number, graph: ContactGraph, parameters: EpidemicParameters, seed: number) {
+  constructor(agents: number, { graph, courses, parameters, seed }: EpidemicParts) {
     this.infectedOn = new Int16Array(agents).fill(NEVER);
     this.infectedBy = new Uint32Array(agents).fill(OUTSIDE);
     this.#graph = graph;
+    this.#courses = courses;
     this.#parameters = parameters;
     this.#seed = seed;
   }
@@ -75,17 +78,6 @@ export class Epidemic {
     return this.#infectious.length - before;
   }
 
-  /** Days from infection to the onset of symptoms, at least one. */
-  incubationOf(agent: number): number {
-    const { median, sigma } = this.#parameters.incubation;
-    const days = median * Math.exp(sigma * normalAt(drawUniform(this.#seed, INCUBATION, agent)));
-    return Math.max(1, Math.round(days));
-  }
-
-  hasSymptoms(agent: number): boolean {
-    return drawUniform(this.#seed, SYMPTOMS, agent) < this.#parameters.symptomatic;
-  }
-
   /** Of several who infect somebody on one day the one with the lowest number counts, in whatever order they come. */
   #isOpen(agent: number, by: number): boolean {
     const on = this.infectedOn[agent];
@@ -100,8 +92,8 @@ export class Epidemic {
 
   #transmits(agent: number, other: number, layer: number, index: number): boolean {
     const { transmission, encounters } = this.#parameters;
-    const onset = this.infectedOn[agent]! + this.incubationOf(agent);
-    const share = infectiousness(this.#day - onset, this.hasSymptoms(agent), transmission);
+    const onset = this.infectedOn[agent]! + this.#courses.incubationOf(agent);
+    const share = infectiousness(this.#day - onset, this.#courses.hasSymptoms(agent), transmission);
     const meeting = { day: this.#day, agents: [agent, other], layer, index } as const;
     const encounter = encounterOf(meeting, encounters[contactLayers[layer]!], this.#seed);
     const drawn = drawUniform(this.#seed, INFECTS, this.#day, agent, other, layer, index);

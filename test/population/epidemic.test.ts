@@ -1,6 +1,7 @@
 /** The epidemic: limits, mass balance, one order of people as good as another, and R against a sum that can be written down. */
 import { describe, expect, it } from 'vitest';
 import { ContactGraph } from '../../src/population/contacts.ts';
+import { type CourseParameters, Courses } from '../../src/population/course.ts';
 import { Epidemic, type EpidemicParameters, OUTSIDE } from '../../src/population/epidemic.ts';
 import { infectionBy, infectiousness } from '../../src/population/transmission.ts';
 
@@ -9,9 +10,12 @@ const spread = { minutes: { median: 45, sigma: 0.8 }, mostMinutes: 480, metres: 
 const parameters: EpidemicParameters = {
   encounters: { household: spread, group: spread, random: spread },
   transmission: { perMinute: 0.002, peak: 0, spread: 2.5, asymptomatic: 0.5 },
+  infectiousDays: 14,
+};
+const course: CourseParameters = {
   incubation: { median: 5, sigma: 0.4 },
   symptomatic: 0.6,
-  infectiousDays: 14,
+  testing: { tested: 0.8, delay: { median: 3, sigma: 0.5 }, sensitivity: 0.9 },
 };
 const town = { households: [27, 36, 16, 15, 4, 2], group: { neighbours: 4, chance: 0.5 }, random: 3 };
 /** Everybody meets three strangers a day, and nobody else. */
@@ -30,7 +34,12 @@ function run(
     graph?: typeof town;
   } = {},
 ) {
-  const epidemic = new Epidemic(agents, new ContactGraph(agents, graph, seed), { ...parameters, ...changes }, seed);
+  const epidemic = new Epidemic(agents, {
+    graph: new ContactGraph(agents, graph, seed),
+    courses: new Courses(course, seed),
+    parameters: { ...parameters, ...changes },
+    seed,
+  });
   epidemic.begin(first);
   const incidence = Array.from({ length: days }, () => epidemic.next());
   return { epidemic, incidence };
@@ -122,10 +131,11 @@ describe('the reproduction number of a well-mixed population', () => {
     const { epidemic } = run(agents, { days: 14, first: FIRST, changes, graph: mixed });
     const first = infected(epidemic).filter((agent) => epidemic.infectedOn[agent] === 0);
     const members = new Set(first);
+    const courses = new Courses(course, 1);
     const counted = epidemic.infectedBy.filter((by) => members.has(by)).length / FIRST;
     const expected = first.reduce((sum, agent) => {
-      const onset = epidemic.incubationOf(agent);
-      const symptoms = epidemic.hasSymptoms(agent);
+      const onset = courses.incubationOf(agent);
+      const symptoms = courses.hasSymptoms(agent);
       for (let day = 1; day <= parameters.infectiousDays; day++)
         sum += 3 * infectionBy(perMinute * 60 * infectiousness(day - onset, symptoms, changes.transmission));
       return sum;
@@ -144,16 +154,5 @@ describe('the reproduction number of a well-mixed population', () => {
     const ratio = numbersOf(0.001).expected / numbersOf(0.0005).expected;
     expect(ratio).toBeGreaterThan(1.9);
     expect(ratio).toBeLessThan(2);
-  });
-});
-
-describe('the incubation', () => {
-  it('has its median, at least a day, and the share of symptoms is as given', () => {
-    const { epidemic } = run(20_000, { days: 0 });
-    const agents = Array.from({ length: 20_000 }, (_, agent) => agent);
-    const days = agents.map((agent) => epidemic.incubationOf(agent)).toSorted((one, other) => one - other);
-    expect(days[10_000]).toBe(5);
-    expect(days[0]).toBeGreaterThanOrEqual(1);
-    expect(agents.filter((agent) => epidemic.hasSymptoms(agent)).length / 20_000).toBeCloseTo(0.6, 1);
   });
 });

@@ -1,0 +1,59 @@
+/** What becomes of one who is infected: symptoms, a test, its result. All of it is drawn by the agent's number alone. */
+import { drawUniform, purposeHash } from '../core/random.ts';
+import { lognormalAt, type Spread } from './spread.ts';
+
+export interface CourseParameters {
+  /** Days from infection to symptoms, or to when they would have begun. */
+  readonly incubation: Spread;
+  /** Share of the infected who get symptoms. */
+  readonly symptomatic: number;
+  readonly testing: {
+    /** Share of those with symptoms who are tested. */
+    readonly tested: number;
+    /** Days from the onset of symptoms to the result. */
+    readonly delay: Spread;
+    /** Share of those tested whose test is positive. */
+    readonly sensitivity: number;
+  };
+}
+
+const INCUBATION = purposeHash('incubation');
+const SYMPTOMS = purposeHash('symptoms');
+const TESTED = purposeHash('tested');
+const DELAY = purposeHash('days to the result');
+const POSITIVE = purposeHash('positive');
+
+export class Courses {
+  readonly #parameters: CourseParameters;
+  readonly #seed: number;
+
+  constructor(parameters: CourseParameters, seed: number) {
+    this.#parameters = parameters;
+    this.#seed = seed;
+  }
+
+  /** Days from infection to the onset of symptoms, at least one. */
+  incubationOf(agent: number): number {
+    return this.#days(INCUBATION, agent, this.#parameters.incubation);
+  }
+
+  hasSymptoms(agent: number): boolean {
+    return this.#draw(SYMPTOMS, agent) < this.#parameters.symptomatic;
+  }
+
+  /** Days from infection to a positive result, after the onset; undefined: there never is one. */
+  resultOf(agent: number): number | undefined {
+    const { tested, delay, sensitivity } = this.#parameters.testing;
+    const isFound = this.hasSymptoms(agent) && this.#draw(TESTED, agent) < tested;
+    if (!isFound || this.#draw(POSITIVE, agent) >= sensitivity) return undefined;
+    return this.incubationOf(agent) + this.#days(DELAY, agent, delay);
+  }
+
+  #draw(purpose: number, agent: number): number {
+    return drawUniform(this.#seed, purpose, agent);
+  }
+
+  #days(purpose: number, agent: number, spread: Spread): number {
+    return Math.max(1, Math.round(lognormalAt(this.#draw(purpose, agent), spread)));
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Lazy radio: what one phone heard of another in a meeting is computed when somebody asks, which is when one of the two uploads
+ * (simulation spec 2). The same question has the same answer.
+ */
+import { drawUniform, keyed, purposeHash } from '../core/random.ts';
+import { HeardScans, hear, type RadioLevel } from '../propagation/hearing.ts';
+import { type Carriage, carriages, meanAttenuation, type PropagationModel } from '../propagation/model.ts';
+import { normalAt } from '../propagation/quantiles.ts';
+import type { ScanSchedule } from '../propagation/schedule.ts';
+import type { Encounter, Meeting } from './encounters.ts';
+import type { Phones } from './phones.ts';
+
+export interface AirParameters {
+  readonly model: PropagationModel;
+  readonly schedule: ScanSchedule;
+  readonly level: RadioLevel;
+  /** Weights of how phones are carried, drawn for each person and day. */
+  readonly carriage: Readonly<Record<Carriage, number>>;
+}
+
+const SHADOWING = purposeHash('shadowing');
+const CARRIAGE = purposeHash('carriage');
+
+export class Air {
+  readonly #parameters: AirParameters;
+  readonly #phones: Phones;
+  readonly #seed: number;
+  readonly #heard = new HeardScans();
+
+  constructor(parameters: AirParameters, phones: Phones, seed: number) {
+    this.#parameters = parameters;
+    this.#phones = phones;
+    this.#seed = seed;
+  }
+
+  /**
+   * What the second agent of the meeting heard of the first. The rows are good until the next question. None where the first
+   * phone does not advertise; whether the two have the app is for others to ask.
+   */
+  heardOf(meeting: Meeting, { minutes, metres }: Encounter): HeardScans {
+    const { day, agents, layer, index } = meeting;
+    const [sender, receiver] = agents;
+    const { model, schedule, level } = this.#parameters;
+    this.#heard.length = 0;
+    const { tx, advertises } = this.#phones.modelOf(sender);
+    if (!advertises) return this.#heard;
+    const path = {
+      distance: metres,
+      bodies: 0,
+      carriage: [this.#carriageOf(sender, day), this.#carriageOf(receiver, day)],
+      offsets: tx + this.#phones.modelOf(receiver).rx,
+    } as const;
+    const mean = meanAttenuation(path, model) + model.shadowing * this.#shadowingOf(meeting);
+    const draws = {
+      times: keyed(this.#seed, 'scan times', day, sender, receiver, layer, index),
+      noise: keyed(this.#seed, 'scan noise', day, sender, receiver, layer, index),
+    };
+    hear({ seconds: minutes * 60, mean }, { schedule, model, level }, draws, this.#heard);
+    return this.#heard;
+  }
+
+  /** Standard deviations, the same in both directions. */
+  #shadowingOf({ day, agents: [one, other], layer, index }: Meeting): number {
+    const [low, high] = [Math.min(one, other), Math.max(one, other)];
+    return normalAt(drawUniform(this.#seed, SHADOWING, day, low, high, layer, index));
+  }
+
+  #carriageOf(agent: number, day: number): Carriage {
+    const shares = this.#parameters.carriage;
+    const total = carriages.reduce((sum, one) => sum + shares[one], 0);
+    let rest = drawUniform(this.#seed, CARRIAGE, day, agent) * total;
+    for (const one of carriages) {
+      rest -= shares[one];
+      if (rest < 0) return one;
+    }
+    return carriages[0];
+  }
+}

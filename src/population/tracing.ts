@@ -1,0 +1,83 @@
+/** What an upload tells others: the exposures of everybody with the app who met the one who uploads, one for each day and pair. */
+import type { Exposure, Slice } from '../core/exposure.ts';
+import type { Seconds } from '../core/units.ts';
+import { SECONDS_PER_DAY } from '../core/units.ts';
+import type { Air } from './air.ts';
+import { type ContactGraph, type ContactLayer, contactLayers } from './contacts.ts';
+import { type EncounterParameters, encounterOf } from './encounters.ts';
+import type { Phones } from './phones.ts';
+
+export interface TracingParts {
+  readonly graph: ContactGraph;
+  readonly phones: Phones;
+  readonly air: Air;
+  readonly encounters: Readonly<Record<ContactLayer, EncounterParameters>>;
+  readonly seed: number;
+}
+
+export interface TracedExposure {
+  readonly receiver: number;
+  readonly day: number;
+  readonly exposure: Exposure;
+}
+
+/** The framework counts no more for a scan, however long ago the one before was. */
+const MOST_SECONDS: Seconds = 300;
+
+/**
+ * Exposures to `sender` on the days from..to. Days count from 0 at time 0, and slices are in order of time; each has the true
+ * distance, so that truth rules can label what comes out. Those who heard nothing are left out. Throws nothing, stores nothing.
+ */
+export function* exposuresTo(
+  sender: number,
+  { from, to }: { readonly from: number; readonly to: number },
+  parts: TracingParts,
+): Generator<TracedExposure> {
+  const contacts = parts.graph.list();
+  for (let day = from; day <= to; day++) {
+    parts.graph.contactsOf(sender, day, contacts);
+    const heard = new Map<number, Slice[]>();
+    for (let row = 0; row < contacts.length; row++) {
+      const receiver = contacts.other[row]!;
+      if (!parts.phones.hasApp(receiver)) continue;
+      const slices = slicesOf(
+        { day, sender, receiver, layer: contacts.layer[row]!, index: contacts.index[row]! },
+        parts,
+      );
+      if (slices.length > 0) heard.set(receiver, [...(heard.get(receiver) ?? []), ...slices]);
+    }
+    for (const [receiver, slices] of heard)
+      yield { receiver, day, exposure: exposureOf(sender, receiver, day, slices) };
+  }
+}
+
+interface Heard {
+  readonly day: number;
+  readonly sender: number;
+  readonly receiver: number;
+  readonly layer: number;
+  readonly index: number;
+}
+
+function slicesOf({ day, sender, receiver, layer, index }: Heard, parts: TracingParts): readonly Slice[] {
+  const meeting = { day, agents: [sender, receiver], layer, index } as const;
+  const encounter = encounterOf(meeting, parts.encounters[contactLayers[layer]!], parts.seed);
+  const heard = parts.air.heardOf(meeting, encounter);
+  return Array.from({ length: heard.length }, (_, row) => ({
+    seconds: Math.min(MOST_SECONDS, heard.since[row]!),
+    time: day * SECONDS_PER_DAY + encounter.begin + heard.at[row]!,
+    low: heard.typical[row]!,
+    high: heard.typical[row]!,
+    min: heard.lowest[row]!,
+    distance: encounter.metres,
+  }));
+}
+
+const exposureOf = (sender: number, receiver: number, day: number, slices: readonly Slice[]): Exposure => ({
+  user: String(receiver),
+  receiver: String(receiver),
+  transmitter: String(sender),
+  day,
+  slices: slices.toSorted((one, other) => one.time! - other.time!),
+  weight: 1,
+});

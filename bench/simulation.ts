@@ -67,7 +67,7 @@ for (const agents of [100_000, 1_000_000]) {
     const epidemic = new Epidemic(agents, { graph: new ContactGraph(agents, town, 1), courses, parameters, seed: 1 });
     epidemic.begin(agents / 1000);
     let sum = agents / 1000;
-    for (let day = 0; day < 50; day++) sum += epidemic.next();
+    for (let day = 0; day < 50; day++) sum += epidemic.next().length;
     return sum;
   });
   console.log(

@@ -21,11 +21,16 @@ const NEVER = -1;
 /** Infected from elsewhere. */
 export const OUTSIDE = 0xffffffff;
 
+/** Asked in both orders, with one answer. */
+export type Meets = (one: number, other: number, layer: ContactLayer, day: number) => boolean;
+
 export interface EpidemicParts {
   readonly graph: ContactGraph;
   readonly courses: Courses;
   readonly parameters: EpidemicParameters;
   readonly seed: number;
+  /** Whether two who would meet on a day do; absent: they do. */
+  readonly meet?: Meets;
 }
 
 export class Epidemic {
@@ -36,31 +41,39 @@ export class Epidemic {
   #infectious: number[] = [];
   readonly #graph: ContactGraph;
   readonly #courses: Courses;
+  readonly #meet: Meets;
   readonly #parameters: EpidemicParameters;
   readonly #seed: number;
   #day = 0;
 
-  constructor(agents: number, { graph, courses, parameters, seed }: EpidemicParts) {
+  constructor(agents: number, { graph, courses, parameters, seed, meet = () => true }: EpidemicParts) {
     this.infectedOn = new Int16Array(agents).fill(NEVER);
     this.infectedBy = new Uint32Array(agents).fill(OUTSIDE);
     this.#graph = graph;
     this.#courses = courses;
+    this.#meet = meet;
     this.#parameters = parameters;
     this.#seed = seed;
   }
 
-  /** Infects so many of those who are not yet, drawn at random; all of them where there are no more. */
-  begin(count: number): void {
+  /** Infects so many of those who are not yet, drawn at random; all of them where there are no more; who they are. */
+  begin(count: number): readonly number[] {
     const agents = this.infectedOn.length;
-    const most = Math.min(agents, this.#infectious.length + count);
+    const before = this.#infectious.length;
+    const most = Math.min(agents, before + count);
     for (let draw = 0; this.#infectious.length < most; draw++) {
       const agent = Math.floor(drawUniform(this.#seed, SEEDS, draw) * agents);
       if (this.infectedOn[agent] === NEVER) this.#infect(agent, OUTSIDE);
     }
+    return this.#infectious.slice(before);
   }
 
-  /** The next day; how many are newly infected. */
-  next(): number {
+  get day(): number {
+    return this.#day;
+  }
+
+  /** The next day; who is newly infected. */
+  next(): readonly number[] {
     this.#day++;
     const { infectiousDays } = this.#parameters;
     this.#infectious = this.#infectious.filter((agent) => this.#day - this.infectedOn[agent]! <= infectiousDays);
@@ -72,10 +85,11 @@ export class Epidemic {
       for (let row = 0; row < contacts.length; row++) {
         const other = contacts.other[row]!;
         if (!this.#isOpen(other, agent)) continue;
+        if (!this.#meet(agent, other, contactLayers[contacts.layer[row]!]!, this.#day)) continue;
         if (this.#transmits(agent, other, contacts.layer[row]!, contacts.index[row]!)) this.#infect(other, agent);
       }
     }
-    return this.#infectious.length - before;
+    return this.#infectious.slice(before);
   }
 
   /** Of several who infect somebody on one day the one with the lowest number counts, in whatever order they come. */

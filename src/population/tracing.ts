@@ -5,6 +5,7 @@ import { SECONDS_PER_DAY } from '../core/units.ts';
 import type { Air } from './air.ts';
 import { type ContactGraph, type ContactLayer, contactLayers } from './contacts.ts';
 import { type EncounterParameters, encounterOf } from './encounters.ts';
+import type { Meets } from './epidemic.ts';
 import type { Phones } from './phones.ts';
 
 export interface TracingParts {
@@ -13,6 +14,8 @@ export interface TracingParts {
   readonly air: Air;
   readonly encounters: Readonly<Record<ContactLayer, EncounterParameters>>;
   readonly seed: number;
+  /** Whether two who would meet on a day did; absent: they did. */
+  readonly meet?: Meets;
 }
 
 export interface TracedExposure {
@@ -39,7 +42,8 @@ export function* exposuresTo(
     const heard = new Map<number, Slice[]>();
     for (let row = 0; row < contacts.length; row++) {
       const receiver = contacts.other[row]!;
-      if (!parts.phones.hasApp(receiver)) continue;
+      const layer = contactLayers[contacts.layer[row]!]!;
+      if (!parts.phones.hasApp(receiver) || parts.meet?.(sender, receiver, layer, day) === false) continue;
       const slices = slicesOf(
         { day, sender, receiver, layer: contacts.layer[row]!, index: contacts.index[row]! },
         parts,

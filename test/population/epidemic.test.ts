@@ -41,7 +41,7 @@ function run(
     seed,
   });
   epidemic.begin(first);
-  const incidence = Array.from({ length: days }, () => epidemic.next());
+  const incidence = Array.from({ length: days }, () => epidemic.next().length);
   return { epidemic, incidence };
 }
 const infected = ({ infectedOn }: Epidemic): readonly number[] =>

@@ -1,0 +1,144 @@
+/**
+ * A population with an app, from day to day: infections, results, uploads, warnings, and who stays at home because of them.
+ * A day has the order of the chain: people meet, results arrive, keys are uploaded, and whoever is warned stays at home from
+ * the day on which the warning reaches them.
+ */
+import type { Exposure } from '../core/exposure.ts';
+import { drawUniform, purposeHash } from '../core/random.ts';
+import { Air, type AirParameters } from './air.ts';
+import { Apart } from './apart.ts';
+import { ContactGraph, type ContactLayer, type ContactParameters } from './contacts.ts';
+import { type CourseParameters, Courses } from './course.ts';
+import { Epidemic, type EpidemicParameters } from './epidemic.ts';
+import { type PhoneParameters, Phones } from './phones.ts';
+import { exposuresTo } from './tracing.ts';
+
+export interface SimulationParameters {
+  readonly agents: number;
+  /** Infected at the begin. */
+  readonly first: number;
+  readonly contacts: ContactParameters;
+  readonly epidemic: EpidemicParameters;
+  readonly course: CourseParameters;
+  readonly phones: PhoneParameters;
+  readonly air: AirParameters;
+  readonly behaviour: {
+    /** Share of those with the app and a positive result who upload. */
+    readonly uploads: number;
+    /** Share of the warned who stay at home. */
+    readonly complies: number;
+    /** Days from the upload to the day from which the warned stay at home. */
+    readonly warningDelay: number;
+    /** Days at home of the warned, and of those with a positive result. */
+    readonly quarantine: number;
+    readonly isolation: number;
+  };
+}
+
+/** What happened on a day. */
+export interface DayFigures {
+  readonly day: number;
+  readonly infections: number;
+  readonly results: number;
+  readonly uploads: number;
+  /** Who was warned, once each; of them those who were infected by then. */
+  readonly warned: number;
+  readonly warnedRightly: number;
+  /** Days at home that were ordered because of warnings. */
+  readonly quarantineDays: number;
+}
+
+const UPLOADS = purposeHash('uploads');
+const COMPLIES = purposeHash('complies');
+/** The framework keeps as many days. */
+const DAYS_BACK = 13;
+
+export class Simulation {
+  readonly #parameters: SimulationParameters;
+  readonly #seed: number;
+  /** Whether a person's exposures to one who uploads make their phone warn. */
+  readonly #alerts: (exposures: readonly Exposure[]) => boolean;
+  readonly #graph: ContactGraph;
+  readonly #phones: Phones;
+  readonly #courses: Courses;
+  readonly #air: Air;
+  readonly #apart: Apart;
+  readonly #epidemic: Epidemic;
+  readonly #warned: Uint8Array;
+  /** By day of the result. */
+  readonly #results = new Map<number, number[]>();
+
+  constructor(parameters: SimulationParameters, alerts: (exposures: readonly Exposure[]) => boolean, seed: number) {
+    const { agents, first, contacts, epidemic, course, phones, air } = parameters;
+    this.#parameters = parameters;
+    this.#seed = seed;
+    this.#alerts = alerts;
+    this.#graph = new ContactGraph(agents, contacts, seed);
+    this.#phones = new Phones(phones, seed);
+    this.#courses = new Courses(course, seed);
+    this.#air = new Air(air, this.#phones, seed);
+    this.#apart = new Apart(agents);
+    this.#warned = new Uint8Array(agents);
+    const parts = { graph: this.#graph, courses: this.#courses, parameters: epidemic, seed, meet: this.#meet };
+    this.#epidemic = new Epidemic(agents, parts);
+    for (const agent of this.#epidemic.begin(first)) this.#expectResult(agent);
+  }
+
+  next(): DayFigures {
+    const infected = this.#epidemic.next();
+    for (const agent of infected) this.#expectResult(agent);
+    const { day } = this.#epidemic;
+    const found = (this.#results.get(day) ?? []).toSorted((one, other) => one - other);
+    this.#results.delete(day);
+    const { uploads, isolation } = this.#parameters.behaviour;
+    const uploaders = found.filter(
+      (agent) => this.#phones.hasApp(agent) && drawUniform(this.#seed, UPLOADS, agent) < uploads,
+    );
+    const warned = new Set(uploaders.flatMap((agent) => this.#warnedBy(agent, day)));
+    const quarantineDays = [...warned].reduce((sum, agent) => sum + this.#warn(agent, day), 0);
+    for (const agent of found) this.#apart.send(agent, day + 1, isolation);
+    return {
+      day,
+      infections: infected.length,
+      results: found.length,
+      uploads: uploaders.length,
+      warned: warned.size,
+      warnedRightly: [...warned].filter((agent) => this.#epidemic.infectedOn[agent]! >= 0).length,
+      quarantineDays,
+    };
+  }
+
+  /** Those who stay at home meet their household only. */
+  readonly #meet = (one: number, other: number, layer: ContactLayer, day: number): boolean =>
+    layer === 'household' || !(this.#apart.isHome(one, day) || this.#apart.isHome(other, day));
+
+  #expectResult(agent: number): void {
+    const after = this.#courses.resultOf(agent);
+    if (after === undefined) return;
+    const day = this.#epidemic.day + after;
+    this.#results.set(day, [...(this.#results.get(day) ?? []), agent]);
+  }
+
+  /** Who is warned because of an upload, and was not before. */
+  #warnedBy(sender: number, day: number): readonly number[] {
+    const parts = {
+      graph: this.#graph,
+      phones: this.#phones,
+      air: this.#air,
+      encounters: this.#parameters.epidemic.encounters,
+      seed: this.#seed,
+      meet: this.#meet,
+    };
+    const groups = new Map<number, Exposure[]>();
+    for (const { receiver, exposure } of exposuresTo(sender, { from: Math.max(1, day - DAYS_BACK), to: day }, parts))
+      if (this.#warned[receiver] === 0) groups.set(receiver, [...(groups.get(receiver) ?? []), exposure]);
+    return [...groups].filter(([, group]) => this.#alerts(group)).map(([receiver]) => receiver);
+  }
+
+  #warn(agent: number, day: number): number {
+    this.#warned[agent] = 1;
+    const { complies, warningDelay, quarantine } = this.#parameters.behaviour;
+    if (drawUniform(this.#seed, COMPLIES, agent) >= complies) return 0;
+    return this.#apart.send(agent, day + warningDelay, quarantine);
+  }
+}

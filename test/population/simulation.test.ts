@@ -1,0 +1,150 @@
+/** A population with an app: limits, arms that are one until the first warning, and what warnings change. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { presetJudge } from '../../calibration/judges.ts';
+import type { Exposure } from '../../src/core/exposure.ts';
+import { Apart } from '../../src/population/apart.ts';
+import { type DayFigures, Simulation, type SimulationParameters } from '../../src/population/simulation.ts';
+import { frameworkSchedule } from '../../src/propagation/schedule.ts';
+import { defaultReading } from '../../src/risk/reading.ts';
+import { indoors } from '../helpers/propagation.ts';
+
+const layer = { minutes: { median: 45, sigma: 0.8 }, mostMinutes: 480, metres: { median: 1.5, sigma: 0.4 } };
+const town: SimulationParameters = {
+  agents: 3000,
+  first: 15,
+  contacts: { households: [27, 36, 16, 15, 4, 2], group: { neighbours: 4, chance: 0.5 }, random: 3 },
+  epidemic: {
+    encounters: { household: layer, group: layer, random: layer },
+    transmission: { perMinute: 0.0025, peak: 0, spread: 2.5, asymptomatic: 0.5 },
+    infectiousDays: 14,
+  },
+  course: {
+    incubation: { median: 5, sigma: 0.4 },
+    symptomatic: 0.6,
+    testing: { tested: 0.9, delay: { median: 2, sigma: 0.3 }, sensitivity: 0.9 },
+  },
+  phones: { adoption: 0.6, models: [{ share: 1, rx: 0, tx: 0, advertises: true }] },
+  air: { model: indoors, schedule: frameworkSchedule, level: 'scan', carriage: { hand: 1, pocket: 0, bag: 0 } },
+  behaviour: { uploads: 0.8, complies: 0.7, warningDelay: 1, quarantine: 10, isolation: 10 },
+};
+const DAYS = 30;
+const always = () => true;
+const never = () => false;
+
+function run(
+  changes: Partial<SimulationParameters> = {},
+  alerts: (exposures: readonly Exposure[]) => boolean = always,
+  seed = 1,
+) {
+  const simulation = new Simulation({ ...town, ...changes }, alerts, seed);
+  return Array.from({ length: DAYS }, () => simulation.next());
+}
+const total = (days: readonly DayFigures[], name: keyof DayFigures) => days.reduce((sum, day) => sum + day[name], 0);
+const behaving = (changes: Partial<SimulationParameters['behaviour']>) => ({
+  behaviour: { ...town.behaviour, ...changes },
+});
+
+describe('a simulation', () => {
+  const warnedAll = run();
+  const warnedNone = run({}, never);
+
+  it('is the same for the same seed, and another for another', () => {
+    expect(run()).toEqual(warnedAll);
+    expect(run({}, always, 2)).not.toEqual(warnedAll);
+  });
+
+  it('without anybody who has the app is one without warnings', () => {
+    const none = run({ phones: { ...town.phones, adoption: 0 } });
+    expect(none).toEqual(warnedNone.map((day) => ({ ...day, uploads: 0 })));
+  });
+
+  it.each([
+    ['nobody uploads', behaving({ uploads: 0 })],
+    ['nobody complies', behaving({ complies: 0 })],
+  ])('has the infections of one without warnings where %s', (_, changes) => {
+    const infections = (days: readonly DayFigures[]) => days.map((day) => day.infections);
+    expect(infections(run(changes))).toEqual(infections(warnedNone));
+    expect(total(run(changes), 'quarantineDays')).toBe(0);
+  });
+
+  it('is one with another until the first warning reaches somebody, and has fewer infections then', () => {
+    const first = warnedAll.findIndex(({ quarantineDays }) => quarantineDays > 0);
+    expect(first).toBeGreaterThan(3);
+    const infections = (days: readonly DayFigures[]) => days.slice(0, first + 1).map((day) => day.infections);
+    expect(infections(warnedAll)).toEqual(infections(warnedNone));
+    expect(total(warnedAll, 'infections')).toBeLessThan(0.9 * total(warnedNone, 'infections'));
+  });
+
+  it('warns nobody twice, and rightly only those who are infected', () => {
+    for (const { warned, warnedRightly, quarantineDays } of warnedAll) {
+      expect(warnedRightly).toBeLessThanOrEqual(warned);
+      expect(quarantineDays).toBeLessThanOrEqual(warned * town.behaviour.quarantine);
+    }
+    expect(total(warnedAll, 'warned')).toBeLessThanOrEqual(0.7 * town.agents);
+    expect(total(warnedAll, 'warnedRightly')).toBeGreaterThan(10);
+    expect(total(warnedNone, 'warned')).toBe(0);
+  });
+
+  it('has uploads of some of those with a result, and results of some of the infected', () => {
+    const [infections, results, uploads] = (['infections', 'results', 'uploads'] as const).map((name) =>
+      total(warnedNone, name),
+    );
+    expect(results!).toBeLessThan(infections! + town.first);
+    expect(uploads! / results!).toBeCloseTo(0.6 * 0.8, 1);
+  });
+
+  it('goes no further where all have their result, and stay at home, before they infect', () => {
+    const days = run({
+      contacts: { ...town.contacts, households: [1] },
+      epidemic: { ...town.epidemic, transmission: { perMinute: 0.05, peak: 8, spread: 1, asymptomatic: 1 } },
+      course: {
+        incubation: { median: 2, sigma: 0 },
+        symptomatic: 1,
+        testing: { tested: 1, delay: { median: 1, sigma: 0 }, sensitivity: 1 },
+      },
+      behaviour: { ...town.behaviour, isolation: 20 },
+    });
+    expect(total(days, 'infections')).toBe(0);
+    expect(total(days, 'results')).toBe(town.first);
+  });
+
+  it('with a deployed rule warns fewer than one that warns all, and more than none', () => {
+    const judge = presetJudge('immuni-2020-06-05');
+    const deployed = run({}, (exposures) => judge.assess(exposures, defaultReading).alert);
+    expect(total(deployed, 'warned')).toBeGreaterThan(0);
+    expect(deployed[10]!.warned).toBeLessThanOrEqual(warnedAll[10]!.warned);
+  });
+});
+
+describe('staying at home', () => {
+  it('lasts from its first day to before its end, and is remembered once more', () => {
+    const apart = new Apart(2);
+    expect(apart.send(0, 5, 10)).toBe(10);
+    expect(apart.send(0, 20, 3)).toBe(3);
+    const home = Array.from({ length: 30 }, (_, day) => day).filter((day) => apart.isHome(0, day));
+    expect(home).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 20, 21, 22]);
+    expect(Array.from({ length: 30 }, (_, day) => apart.isHome(1, day))).not.toContain(true);
+  });
+
+  it('becomes longer where it is ordered again, and no day counts twice', () => {
+    const orders = fc.array(fc.record({ from: fc.nat(3), days: fc.integer({ min: 1, max: 10 }) }), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(orders, (all) => {
+        const apart = new Apart(1);
+        let from = 0;
+        const starts = all.map((order) => (from += order.from));
+        const counted = all.reduce((sum, { days }, k) => sum + apart.send(0, starts[k]!, days), 0);
+        const wanted = new Set(
+          all.flatMap(({ days }, k) => Array.from({ length: days }, (_, day) => starts[k]! + day)),
+        );
+        expect(counted).toBe(wanted.size);
+        const last = Math.max(...wanted);
+        expect([apart.isHome(0, last), apart.isHome(0, last + 1)]).toEqual([true, false]);
+      }),
+    );
+  });
+});

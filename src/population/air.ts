@@ -7,6 +7,7 @@ import { HeardScans, hear, type RadioLevel } from '../propagation/hearing.ts';
 import { type Carriage, carriages, meanAttenuation, type PropagationModel } from '../propagation/model.ts';
 import { normalAt } from '../propagation/quantiles.ts';
 import type { ScanSchedule } from '../propagation/schedule.ts';
+import { choiceAt } from './draws.ts';
 import type { Encounter, Meeting } from './encounters.ts';
 import type { Phones } from './phones.ts';
 
@@ -24,12 +25,14 @@ const CARRIAGE = purposeHash('carriage');
 export class Air {
   readonly #parameters: AirParameters;
   readonly #phones: Phones;
+  readonly #carriage: readonly number[];
   readonly #seed: number;
   readonly #heard = new HeardScans();
 
   constructor(parameters: AirParameters, phones: Phones, seed: number) {
     this.#parameters = parameters;
     this.#phones = phones;
+    this.#carriage = carriages.map((one) => parameters.carriage[one]);
     this.#seed = seed;
   }
 
@@ -66,13 +69,6 @@ export class Air {
   }
 
   #carriageOf(agent: number, day: number): Carriage {
-    const shares = this.#parameters.carriage;
-    const total = carriages.reduce((sum, one) => sum + shares[one], 0);
-    let rest = drawUniform(this.#seed, CARRIAGE, day, agent) * total;
-    for (const one of carriages) {
-      rest -= shares[one];
-      if (rest < 0) return one;
-    }
-    return carriages[0];
+    return carriages[choiceAt(drawUniform(this.#seed, CARRIAGE, day, agent), this.#carriage)]!;
   }
 }

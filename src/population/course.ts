@@ -1,6 +1,6 @@
 /** What becomes of one who is infected: symptoms, a test, its result. All of it is drawn by the agent's number alone. */
 import { drawUniform, purposeHash } from '../core/random.ts';
-import { lognormalAt, type Spread } from './spread.ts';
+import { lognormalAt, type Spread } from './draws.ts';
 
 export interface CourseParameters {
   /** Days from infection to symptoms, or to when they would have begun. */

@@ -1,7 +1,7 @@
 /** How long two people who meet are together, and how near: a function of (seed, day, pair), the same from both sides. */
 import { drawUniform, purposeHash } from '../core/random.ts';
 import { type Metres, type Minutes, SECONDS_PER_DAY, type Seconds } from '../core/units.ts';
-import { lognormalAt, type Spread } from './spread.ts';
+import { lognormalAt, type Spread } from './draws.ts';
 
 /** Of a layer of contacts. */
 export interface EncounterParameters {

@@ -1,5 +1,6 @@
 /** Who lives together: households are runs of agents, so that one byte an agent says all. */
 import { drawUniform, purposeHash } from '../core/random.ts';
+import { choiceAt } from './draws.ts';
 
 /** Four bits hold place and size. */
 const LARGEST = 15;
@@ -14,12 +15,10 @@ export class Households {
    * large as people are left. RangeError where no household could be drawn.
    */
   constructor(agents: number, shares: readonly number[], seed: number) {
-    const total = shares.reduce((sum, share) => sum + share, 0);
-    if (!(total > 0) || shares.length > LARGEST || shares.some((share) => !(share >= 0)))
-      throw new RangeError(`no households from shares ${shares.join(', ')}`);
+    if (shares.length > LARGEST) throw new RangeError(`no households of more than ${LARGEST} people`);
     this.#bytes = new Uint8Array(agents);
     for (let first = 0, household = 0; first < agents; household++) {
-      const drawn = sizeAt(drawUniform(seed, HOUSEHOLDS, household) * total, shares);
+      const drawn = 1 + choiceAt(drawUniform(seed, HOUSEHOLDS, household), shares);
       const size = Math.min(drawn, agents - first);
       for (let place = 0; place < size; place++) this.#bytes[first + place] = place | (size << 4);
       first += size;
@@ -35,14 +34,4 @@ export class Households {
   firstOf(agent: number): number {
     return agent - (this.#bytes[agent]! & 15);
   }
-}
-
-function sizeAt(drawn: number, shares: readonly number[]): number {
-  let rest = drawn;
-  for (const [k, share] of shares.entries()) {
-    rest -= share;
-    if (rest < 0) return k + 1;
-  }
-  // The sum of the shares is rounded.
-  return shares.length;
 }

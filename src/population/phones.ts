@@ -1,6 +1,7 @@
 /** Who has the app, and what phone: drawn by the agent's number, the same for all of a run. */
 import { drawUniform, purposeHash } from '../core/random.ts';
 import type { Db } from '../core/units.ts';
+import { choiceAt } from './draws.ts';
 
 export interface PhoneModel {
   /** Weight among phones. */
@@ -22,16 +23,14 @@ const APP = purposeHash('has the app');
 const MODEL = purposeHash('phone model');
 
 export class Phones {
+  readonly #shares: readonly number[];
   readonly #parameters: PhoneParameters;
-  readonly #total: number;
   readonly #seed: number;
 
   /** RangeError where no model can be drawn. */
   constructor(parameters: PhoneParameters, seed: number) {
-    const { models } = parameters;
-    this.#total = models.reduce((sum, { share }) => sum + share, 0);
-    if (!(this.#total > 0) || models.some(({ share }) => !(share >= 0)))
-      throw new RangeError('phone models need shares, not below 0 and not all 0');
+    this.#shares = parameters.models.map(({ share }) => share);
+    choiceAt(0, this.#shares);
     this.#parameters = parameters;
     this.#seed = seed;
   }
@@ -42,12 +41,6 @@ export class Phones {
   }
 
   modelOf(agent: number): PhoneModel {
-    const { models } = this.#parameters;
-    let rest = drawUniform(this.#seed, MODEL, agent) * this.#total;
-    for (const model of models) {
-      rest -= model.share;
-      if (rest < 0) return model;
-    }
-    return models.findLast(({ share }) => share > 0)!;
+    return this.#parameters.models[choiceAt(drawUniform(this.#seed, MODEL, agent), this.#shares)]!;
   }
 }

@@ -4,7 +4,7 @@ import type { Seconds } from '../core/units.ts';
 import { SECONDS_PER_DAY } from '../core/units.ts';
 import type { Air } from './air.ts';
 import { type ContactGraph, type ContactLayer, contactLayers } from './contacts.ts';
-import { type EncounterParameters, encounterOf } from './encounters.ts';
+import { type EncounterParameters, encounterOf, type Meeting } from './encounters.ts';
 import type { Meets } from './epidemic.ts';
 import type { Phones } from './phones.ts';
 
@@ -45,7 +45,7 @@ export function* exposuresTo(
       const layer = contactLayers[contacts.layer[row]!]!;
       if (!parts.phones.hasApp(receiver) || parts.meet?.(sender, receiver, layer, day) === false) continue;
       const slices = slicesOf(
-        { day, sender, receiver, layer: contacts.layer[row]!, index: contacts.index[row]! },
+        { day, agents: [sender, receiver], layer: contacts.layer[row]!, index: contacts.index[row]! },
         parts,
       );
       if (slices.length > 0) heard.set(receiver, [...(heard.get(receiver) ?? []), ...slices]);
@@ -55,16 +55,8 @@ export function* exposuresTo(
   }
 }
 
-interface Heard {
-  readonly day: number;
-  readonly sender: number;
-  readonly receiver: number;
-  readonly layer: number;
-  readonly index: number;
-}
-
-function slicesOf({ day, sender, receiver, layer, index }: Heard, parts: TracingParts): readonly Slice[] {
-  const meeting = { day, agents: [sender, receiver], layer, index } as const;
+function slicesOf(meeting: Meeting, parts: TracingParts): readonly Slice[] {
+  const { day, layer } = meeting;
   const encounter = encounterOf(meeting, parts.encounters[contactLayers[layer]!], parts.seed);
   const heard = parts.air.heardOf(meeting, encounter);
   return Array.from({ length: heard.length }, (_, row) => ({

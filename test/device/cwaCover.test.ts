@@ -9,7 +9,7 @@ import type { CwaMemory, RegisteredTest } from '../../src/device/cwa/memory.ts';
 import { newMemory, type PhoneMemory } from '../../src/device/memory.ts';
 import { newProfile } from '../../src/device/profile.ts';
 import { systemOf } from '../../src/device/systems.ts';
-import { cwaServer, type Replies, TOKEN, wordsOf } from '../helpers/cwaServer.ts';
+import { cwaServer, positiveTest, type Replies, wordsOf } from '../helpers/cwaServer.ts';
 import { NOON } from '../helpers/immuniBackend.ts';
 
 const DAY = 86_400;
@@ -25,14 +25,7 @@ const optionsOf = (traffic: TrafficName) => ({
   ),
 });
 const portsOf = (http: HttpClient, now = NOON) => ({ clock: { now: () => now }, entropy, http });
-const test: RegisteredTest = {
-  token: TOKEN,
-  registered: NOON,
-  state: 'positive',
-  asked: NOON,
-  submitted: null,
-  tan: null,
-};
+const test = positiveTest;
 
 function memoryWith(cwa: Partial<CwaMemory>): PhoneMemory {
   const keys = withDailyKeys(newMemory(), { from: NOON - 5 * DAY, to: NOON + DAY }, keyedEntropy(2, 'covered keys'));

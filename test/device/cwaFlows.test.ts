@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { keyedEntropy } from '../../src/core/entropy.ts';
 import { withDailyKeys } from '../../src/device/broadcasting.ts';
 import { askFlow, dummyFlow, keysBefore, keysOf, registerFlow, submitFlow } from '../../src/device/cwa/flows.ts';
-import type { RegisteredTest } from '../../src/device/cwa/memory.ts';
 import { newMemory } from '../../src/device/memory.ts';
-import { type Asked, cwaServer, type Replies, TAN, TOKEN, wordsOf } from '../helpers/cwaServer.ts';
+import { type Asked, cwaServer, positiveTest, type Replies, TAN, TOKEN, wordsOf } from '../helpers/cwaServer.ts';
 import { NOON, TODAY } from '../helpers/immuniBackend.ts';
 
 const DAY = 86_400;
@@ -13,14 +12,7 @@ const TEST = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const TELETAN = 'FE9-A5M-AK6C';
 const entropy = keyedEntropy(1, 'flows');
 const { keys } = withDailyKeys(newMemory(), { from: NOON - 13 * DAY, to: NOON }, keyedEntropy(2, 'keys of flows'));
-const registered: RegisteredTest = {
-  token: TOKEN,
-  registered: NOON,
-  state: 'positive',
-  asked: NOON,
-  submitted: null,
-  tan: null,
-};
+const registered = positiveTest;
 
 function phone(replies: Replies = {}) {
   const server = cwaServer(replies);

@@ -1,11 +1,14 @@
 /** The servers of the Corona-Warn-App as a phone sees them, in memory: what was asked is kept, replies are chosen. */
+
 import { EnlabError } from '../../src/core/errors.ts';
 import type { HttpReply, HttpRequest } from '../../src/core/httpClient.ts';
+import type { RegisteredTest } from '../../src/device/cwa/memory.ts';
 import { submitFake, submitKeys } from '../../src/protocol/wire/cwa/submission.ts';
 import { decodeSubmission, type SubmittedKey } from '../../src/protocol/wire/cwa/submissionPayload.ts';
 import { registrationToken, tan, testResult } from '../../src/protocol/wire/cwa/verification.ts';
 import { buildReply } from '../../src/protocol/wire/messages.ts';
 import { requestBytes } from '../../src/protocol/wire/sizes.ts';
+import { NOON } from './immuniBackend.ts';
 
 export const TOKEN = '3b241101-e2bb-4255-8caf-4136c566a962';
 export const TAN = 'b5d1b9e2-0f6a-4d0e-9b1a-3f1d2c4b5a69';
@@ -65,6 +68,16 @@ export function cwaServer(replies: Replies = {}) {
   };
   return { asked, http, replies };
 }
+
+/** A test whose result the phone knows. */
+export const positiveTest: RegisteredTest = {
+  token: TOKEN,
+  registered: NOON,
+  state: 'positive',
+  asked: NOON,
+  submitted: null,
+  tan: null,
+};
 
 /** "tan", "(tan)" for a dummy. */
 const wordOf = ({ call, isFake }: Asked): string => (isFake ? `(${call})` : call);

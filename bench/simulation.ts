@@ -6,6 +6,7 @@ import { Courses } from '../src/population/course.ts';
 import { Epidemic, type EpidemicParameters } from '../src/population/epidemic.ts';
 import { HeardScans, hear, radioLevels } from '../src/propagation/hearing.ts';
 import { frameworkSchedule } from '../src/propagation/schedule.ts';
+import { inEveryLayer, townContacts } from '../test/helpers/population.ts';
 import { indoors } from '../test/helpers/propagation.ts';
 
 const timed = (work: () => number): readonly [nanoseconds: number, count: number] => {
@@ -34,10 +35,9 @@ for (const level of radioLevels)
     );
   }
 
-const town = { households: [27, 36, 16, 15, 4, 2], group: { neighbours: 4, chance: 0.5 }, random: 3 };
 const spread = { minutes: { median: 45, sigma: 0.8 }, mostMinutes: 480, metres: { median: 1.5, sigma: 0.4 } };
 const parameters: EpidemicParameters = {
-  encounters: { household: spread, group: spread, random: spread },
+  encounters: inEveryLayer(spread),
   transmission: { perMinute: 0.0025, peak: 0, spread: 2.5, asymptomatic: 0.5 },
   infectiousDays: 14,
 };
@@ -50,7 +50,7 @@ const courses = new Courses(
   1,
 );
 for (const agents of [100_000, 1_000_000, 10_000_000]) {
-  const graph = new ContactGraph(agents, town, 1);
+  const graph = new ContactGraph(agents, townContacts, 1);
   const list = graph.list();
   const [nanoseconds] = timed(() => {
     let contacts = 0;
@@ -64,7 +64,12 @@ for (const agents of [100_000, 1_000_000, 10_000_000]) {
 }
 for (const agents of [100_000, 1_000_000]) {
   const [nanoseconds, infections] = timed(() => {
-    const epidemic = new Epidemic(agents, { graph: new ContactGraph(agents, town, 1), courses, parameters, seed: 1 });
+    const epidemic = new Epidemic(agents, {
+      graph: new ContactGraph(agents, townContacts, 1),
+      courses,
+      parameters,
+      seed: 1,
+    });
     epidemic.begin(agents / 1000);
     let sum = agents / 1000;
     for (let day = 0; day < 50; day++) sum += epidemic.next().length;

@@ -7,12 +7,14 @@ import { HeardScans, hear, type RadioLevel } from '../propagation/hearing.ts';
 import { type Carriage, carriages, meanAttenuation, type PropagationModel } from '../propagation/model.ts';
 import { normalAt } from '../propagation/quantiles.ts';
 import type { ScanSchedule } from '../propagation/schedule.ts';
+import { type ContactLayer, contactLayers } from './contacts.ts';
 import { choiceAt } from './draws.ts';
 import type { Encounter, Meeting } from './encounters.ts';
 import type { Phones } from './phones.ts';
 
 export interface AirParameters {
-  readonly model: PropagationModel;
+  /** Of the places where people of a layer meet. */
+  readonly models: Readonly<Record<ContactLayer, PropagationModel>>;
   readonly schedule: ScanSchedule;
   readonly level: RadioLevel;
   /** Weights of how phones are carried, drawn for each person and day. */
@@ -43,7 +45,8 @@ export class Air {
   heardOf(meeting: Meeting, { minutes, metres }: Encounter): HeardScans {
     const { day, agents, layer, index } = meeting;
     const [sender, receiver] = agents;
-    const { model, schedule, level } = this.#parameters;
+    const { models, schedule, level } = this.#parameters;
+    const model = models[contactLayers[layer]!];
     this.#heard.length = 0;
     const { tx, advertises } = this.#phones.modelOf(sender);
     if (!advertises) return this.#heard;

@@ -6,17 +6,26 @@ import { Permutation } from '../core/permutation.ts';
 import { drawUniform, purposeHash } from '../core/random.ts';
 import { Households } from './households.ts';
 
-/** household: every day. group: colleagues or classmates, the same ones on many days. random: others every day. */
-export const contactLayers = ['household', 'group', 'random'] as const;
+/**
+ * household: every day. group: colleagues or classmates, the same ones on many days. transport: who takes the same bus, the
+ * same ones too, less often. random: others every day.
+ */
+export const contactLayers = ['household', 'group', 'transport', 'random'] as const;
 export type ContactLayer = (typeof contactLayers)[number];
 
 export interface ContactParameters {
   /** Weights of households with 1, 2, .. people. */
   readonly households: readonly number[];
-  /** Colleagues on each side of a ring in which everybody stands, and the chance to meet each of them on a day. */
-  readonly group: { readonly neighbours: number; readonly chance: number };
+  readonly group: RingParameters;
+  readonly transport: RingParameters;
   /** Strangers a day. */
   readonly random: number;
+}
+
+/** Neighbours on each side of a ring in which everybody stands, and the chance to meet each of them on a day. */
+export interface RingParameters {
+  readonly neighbours: number;
+  readonly chance: number;
 }
 
 /** Contacts of one agent on one day; filled anew for each, so that nothing is made per contact. */
@@ -42,18 +51,53 @@ export class ContactList {
   }
 }
 
-const [HOUSEHOLD, GROUP, RANDOM] = [0, 1, 2];
-const MEETS = purposeHash('colleagues meet');
+const [HOUSEHOLD, GROUP, TRANSPORT, RANDOM] = [0, 1, 2, 3];
+
+/** People who meet again and again: places in a ring, so that neighbours in it do not live together, but by chance. */
+class Ring {
+  readonly neighbours: number;
+  readonly #agents: number;
+  readonly #layer: number;
+  readonly #chance: number;
+  readonly #seed: number;
+  readonly #meets: number;
+  readonly #places: Permutation;
+
+  constructor(agents: number, layer: number, { neighbours, chance }: RingParameters, seed: number) {
+    const name = contactLayers[layer]!;
+    this.#agents = agents;
+    this.#layer = layer;
+    this.#chance = chance;
+    this.#seed = seed;
+    this.#meets = purposeHash(`meets by ${name}`);
+    this.#places = new Permutation(agents, seed, `ring by ${name}`);
+    // Fewer where the ring is so small that they would be the same on both sides.
+    this.neighbours = Math.min(neighbours, Math.floor((agents - 1) / 2));
+  }
+
+  add(agent: number, day: number, contacts: ContactList): void {
+    if (this.neighbours <= 0 || this.#chance === 0) return;
+    const place = this.#places.indexOf(agent);
+    for (let step = 1; step <= this.neighbours; step++) {
+      const after = place + step < this.#agents ? place + step : place + step - this.#agents;
+      const before = place >= step ? place - step : place - step + this.#agents;
+      // The one who stands before the other decides, so that both are of one mind.
+      if (this.#meet(place, step, day)) contacts.add(this.#places.at(after), this.#layer, step);
+      if (this.#meet(before, step, day)) contacts.add(this.#places.at(before), this.#layer, step);
+    }
+  }
+
+  #meet(place: number, step: number, day: number): boolean {
+    return drawUniform(this.#seed, this.#meets, day, place, step) < this.#chance;
+  }
+}
 
 export class ContactGraph {
   readonly #agents: number;
   readonly #seed: number;
   readonly #parameters: ContactParameters;
-  readonly #households: Households;
-  /** Places in the ring of colleagues: neighbours in it do not live together, but by chance. */
-  readonly #ring: Permutation;
-  /** Neighbours on each side; fewer where the ring is so small that they would be the same. */
-  readonly #neighbours: number;
+  readonly households: Households;
+  readonly #rings: readonly Ring[];
   #day = Number.NaN;
   #strangers: readonly Permutation[] = [];
 
@@ -62,40 +106,28 @@ export class ContactGraph {
     this.#agents = agents;
     this.#seed = seed;
     this.#parameters = parameters;
-    this.#households = new Households(agents, parameters.households, seed);
-    this.#ring = new Permutation(agents, seed, 'ring of colleagues');
-    this.#neighbours = Math.min(parameters.group.neighbours, Math.floor((agents - 1) / 2));
+    this.households = new Households(agents, parameters.households, seed);
+    this.#rings = [
+      new Ring(agents, GROUP, parameters.group, seed),
+      new Ring(agents, TRANSPORT, parameters.transport, seed),
+    ];
   }
 
   /** A list that is long enough for anybody. */
   list(): ContactList {
     const { households, random } = this.#parameters;
-    return new ContactList(households.length + 2 * this.#neighbours + random);
+    const ringed = this.#rings.reduce((sum, { neighbours }) => sum + 2 * neighbours, 0);
+    return new ContactList(households.length + ringed + random);
   }
 
   /** Fills `contacts`. Days may be asked for in any order; one after the other is fastest. */
   contactsOf(agent: number, day: number, contacts: ContactList): void {
     contacts.length = 0;
-    const first = this.#households.firstOf(agent);
-    const size = this.#households.sizeOf(agent);
+    const first = this.households.firstOf(agent);
+    const size = this.households.sizeOf(agent);
     for (let other = first; other < first + size; other++) if (other !== agent) contacts.add(other, HOUSEHOLD, 0);
-    this.#addColleagues(agent, day, contacts);
+    for (const ring of this.#rings) ring.add(agent, day, contacts);
     this.#addStrangers(agent, day, contacts);
-  }
-
-  #addColleagues(agent: number, day: number, contacts: ContactList): void {
-    const place = this.#ring.indexOf(agent);
-    for (let step = 1; step <= this.#neighbours; step++) {
-      const after = place + step < this.#agents ? place + step : place + step - this.#agents;
-      const before = place >= step ? place - step : place - step + this.#agents;
-      // The one who stands before the other decides, so that both are of one mind.
-      if (this.#meets(place, step, day)) contacts.add(this.#ring.at(after), GROUP, step);
-      if (this.#meets(before, step, day)) contacts.add(this.#ring.at(before), GROUP, step);
-    }
-  }
-
-  #meets(place: number, step: number, day: number): boolean {
-    return drawUniform(this.#seed, MEETS, day, place, step) < this.#parameters.group.chance;
   }
 
   /** Two who stand side by side in the order of a day and a round meet; of an odd number one meets nobody. */

@@ -9,6 +9,8 @@ const HOUSEHOLDS = purposeHash('households');
 export class Households {
   /** Place in the household, and size above it. */
   readonly #bytes: Uint8Array;
+  /** Households per person. */
+  readonly share: number;
 
   /**
    * Households of `agents` people; `shares` are weights of households with 1, 2, .. people, at most 15. The last one is as
@@ -17,12 +19,14 @@ export class Households {
   constructor(agents: number, shares: readonly number[], seed: number) {
     if (shares.length > LARGEST) throw new RangeError(`no households of more than ${LARGEST} people`);
     this.#bytes = new Uint8Array(agents);
-    for (let first = 0, household = 0; first < agents; household++) {
+    let household = 0;
+    for (let first = 0; first < agents; household++) {
       const drawn = 1 + choiceAt(drawUniform(seed, HOUSEHOLDS, household), shares);
       const size = Math.min(drawn, agents - first);
       for (let place = 0; place < size; place++) this.#bytes[first + place] = place | (size << 4);
       first += size;
     }
+    this.share = household / agents;
   }
 
   /** People in the household of an agent. */

@@ -10,6 +10,7 @@ import { Apart } from './apart.ts';
 import { ContactGraph, type ContactLayer, type ContactParameters } from './contacts.ts';
 import { type CourseParameters, Courses } from './course.ts';
 import { Epidemic, type EpidemicParameters } from './epidemic.ts';
+import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
 import { exposuresTo } from './tracing.ts';
 
@@ -17,6 +18,8 @@ export interface SimulationParameters {
   readonly agents: number;
   /** Infected at the begin. */
   readonly first: number;
+  /** Groups of age, in order. */
+  readonly ages: readonly AgeGroup[];
   readonly contacts: ContactParameters;
   readonly epidemic: EpidemicParameters;
   readonly course: CourseParameters;
@@ -69,12 +72,12 @@ export class Simulation {
   readonly #results = new Map<number, number[]>();
 
   constructor(parameters: SimulationParameters, alerts: (exposures: readonly Exposure[]) => boolean, seed: number) {
-    const { agents, first, contacts, epidemic, course, phones, air } = parameters;
+    const { agents, first, ages, contacts, epidemic, course, phones, air } = parameters;
     this.#parameters = parameters;
     this.#seed = seed;
     this.#alerts = alerts;
     this.#graph = new ContactGraph(agents, contacts, seed);
-    this.#phones = new Phones(phones, seed);
+    this.#phones = new Phones(phones, new People(ages, this.#graph.households, seed), seed);
     this.#courses = new Courses(course, seed);
     this.#air = new Air(air, this.#phones, seed);
     this.#apart = new Apart(agents);

@@ -1,20 +1,21 @@
 /** Phones and the air between them: shares, both directions, what phones and pockets add. */
 import { describe, expect, it } from 'vitest';
 import { Air, type AirParameters } from '../../src/population/air.ts';
-import { type PhoneModel, Phones } from '../../src/population/phones.ts';
+import type { PhoneModel, Phones } from '../../src/population/phones.ts';
 import { frameworkSchedule } from '../../src/propagation/schedule.ts';
+import { inEveryLayer, phonesOf } from '../helpers/population.ts';
 import { indoors } from '../helpers/propagation.ts';
 
 const plain: PhoneModel = { share: 1, rx: 0, tx: 0, advertises: true };
 const parameters: AirParameters = {
-  model: indoors,
+  models: inEveryLayer(indoors),
   schedule: frameworkSchedule,
   level: 'scan',
   carriage: { hand: 1, pocket: 0, bag: 0 },
 };
 const MANY = 4000;
 const airOf = (changes: Partial<AirParameters> = {}, models: readonly PhoneModel[] = [plain], seed = 1) =>
-  new Air({ ...parameters, ...changes }, new Phones({ adoption: 1, models }, seed), seed);
+  new Air({ ...parameters, ...changes }, phonesOf({ adoption: 1, models }, seed), seed);
 
 /** Rows of a meeting of `one` and `other`: what the second heard. */
 function rows(air: Air, one: number, other: number, { minutes = 20, metres = 1, day = 3 } = {}) {
@@ -72,7 +73,7 @@ describe('the air between two phones', () => {
     const mute = { ...plain, advertises: false };
     expect(rows(airOf({}, [mute]), 1, 2, { minutes: 600 })).toEqual([]);
     const mixed = airOf({}, [plain, mute]);
-    const phones = new Phones({ adoption: 1, models: [plain, mute] }, 1);
+    const phones = phonesOf({ adoption: 1, models: [plain, mute] });
     const agents = Array.from({ length: 200 }, (_, agent) => agent);
     for (const agent of agents.slice(1))
       expect(rows(mixed, agent, 0, { minutes: 600 }).length > 0).toBe(phones.modelOf(agent).advertises);
@@ -96,24 +97,24 @@ describe('phones', () => {
   const agents = Array.from({ length: 20_000 }, (_, agent) => agent);
 
   it('have the app in the share that is given; with more adoption the same people have it', () => {
-    const [few, many] = [0.2, 0.6].map((adoption) => new Phones({ adoption, models }, 1));
+    const [few, many] = [0.2, 0.6].map((adoption) => phonesOf({ adoption, models }));
     const having = (phones: Phones) => agents.filter((agent) => phones.hasApp(agent));
     expect(having(few!).length / agents.length).toBeCloseTo(0.2, 1);
     expect(having(many!).length / agents.length).toBeCloseTo(0.6, 1);
     expect(having(few!).every((agent) => many!.hasApp(agent))).toBe(true);
-    expect(having(new Phones({ adoption: 0, models }, 1))).toEqual([]);
-    expect(having(new Phones({ adoption: 1, models }, 1))).toEqual(agents);
+    expect(having(phonesOf({ adoption: 0, models }))).toEqual([]);
+    expect(having(phonesOf({ adoption: 1, models }))).toEqual(agents);
   });
 
   it('are of models in their shares', () => {
-    const phones = new Phones({ adoption: 1, models }, 1);
+    const phones = phonesOf({ adoption: 1, models });
     expect(agents.filter((agent) => phones.modelOf(agent).advertises).length / agents.length).toBeCloseTo(0.75, 1);
   });
 
   it.each([[[]], [[{ ...plain, share: 0 }]], [[plain, { ...plain, share: -1 }]]])(
     'of models %j do not exist',
     (none) => {
-      expect(() => new Phones({ adoption: 1, models: none }, 1)).toThrow(RangeError);
+      expect(() => phonesOf({ adoption: 1, models: none })).toThrow(RangeError);
     },
   );
 });

@@ -7,6 +7,7 @@ import { Households } from '../../src/population/households.ts';
 const parameters: ContactParameters = {
   households: [27, 36, 16, 15, 4, 2],
   group: { neighbours: 4, chance: 0.5 },
+  transport: { neighbours: 2, chance: 0.3 },
   random: 3,
 };
 
@@ -65,7 +66,7 @@ describe('contacts', () => {
   });
 
   it('keep families and colleagues, and change strangers, from day to day', () => {
-    const graph = graphOf(5000, 1, { group: { neighbours: 4, chance: 1 } });
+    const graph = graphOf(5000, 1, { group: { neighbours: 4, chance: 1 }, transport: { neighbours: 2, chance: 1 } });
     const days = [1, 2, 3].map((day) => meetings(graph, 100, day));
     const steady = (met: readonly string[]) => met.filter((one) => !one.startsWith('random'));
     expect(steady(days[1]!)).toEqual(steady(days[0]!));

@@ -4,11 +4,12 @@ import { ContactGraph } from '../../src/population/contacts.ts';
 import { type CourseParameters, Courses } from '../../src/population/course.ts';
 import { Epidemic, type EpidemicParameters, OUTSIDE } from '../../src/population/epidemic.ts';
 import { infectionBy, infectiousness } from '../../src/population/transmission.ts';
+import { inEveryLayer, noRing, townContacts } from '../helpers/population.ts';
 
 const same = { minutes: { median: 60, sigma: 0 }, mostMinutes: 60, metres: { median: 1, sigma: 0 } };
 const spread = { minutes: { median: 45, sigma: 0.8 }, mostMinutes: 480, metres: { median: 1.5, sigma: 0.4 } };
 const parameters: EpidemicParameters = {
-  encounters: { household: spread, group: spread, random: spread },
+  encounters: inEveryLayer(spread),
   transmission: { perMinute: 0.002, peak: 0, spread: 2.5, asymptomatic: 0.5 },
   infectiousDays: 14,
 };
@@ -17,9 +18,8 @@ const course: CourseParameters = {
   symptomatic: 0.6,
   testing: { tested: 0.8, delay: { median: 3, sigma: 0.5 }, sensitivity: 0.9 },
 };
-const town = { households: [27, 36, 16, 15, 4, 2], group: { neighbours: 4, chance: 0.5 }, random: 3 };
 /** Everybody meets three strangers a day, and nobody else. */
-const mixed = { households: [1], group: { neighbours: 0, chance: 0 }, random: 3 };
+const mixed = { households: [1], group: noRing, transport: noRing, random: 3 };
 
 function run(
   agents: number,
@@ -28,10 +28,10 @@ function run(
     first = 20,
     seed = 1,
     changes = {},
-    graph = town,
+    graph = townContacts,
   }: Partial<Record<'days' | 'first' | 'seed', number>> & {
     changes?: Partial<EpidemicParameters>;
-    graph?: typeof town;
+    graph?: typeof townContacts;
   } = {},
 ) {
   const epidemic = new Epidemic(agents, {
@@ -127,7 +127,7 @@ describe('the reproduction number of a well-mixed population', () => {
   const agents = 400_000;
   /** Of the first, as counted, and as a sum over their days: three contacts of an hour at a metre. */
   function numbersOf(perMinute: number) {
-    const changes = { ...withVirulence(perMinute), encounters: { household: same, group: same, random: same } };
+    const changes = { ...withVirulence(perMinute), encounters: inEveryLayer(same) };
     const { epidemic } = run(agents, { days: 14, first: FIRST, changes, graph: mixed });
     const first = infected(epidemic).filter((agent) => epidemic.infectedOn[agent] === 0);
     const members = new Set(first);

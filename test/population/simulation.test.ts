@@ -7,15 +7,17 @@ import { Apart } from '../../src/population/apart.ts';
 import { type DayFigures, Simulation, type SimulationParameters } from '../../src/population/simulation.ts';
 import { frameworkSchedule } from '../../src/propagation/schedule.ts';
 import { defaultReading } from '../../src/risk/reading.ts';
+import { ageless, inEveryLayer, plainPhones, townContacts } from '../helpers/population.ts';
 import { indoors } from '../helpers/propagation.ts';
 
 const layer = { minutes: { median: 45, sigma: 0.8 }, mostMinutes: 480, metres: { median: 1.5, sigma: 0.4 } };
 const town: SimulationParameters = {
   agents: 3000,
   first: 15,
-  contacts: { households: [27, 36, 16, 15, 4, 2], group: { neighbours: 4, chance: 0.5 }, random: 3 },
+  ages: ageless,
+  contacts: townContacts,
   epidemic: {
-    encounters: { household: layer, group: layer, random: layer },
+    encounters: inEveryLayer(layer),
     transmission: { perMinute: 0.0025, peak: 0, spread: 2.5, asymptomatic: 0.5 },
     infectiousDays: 14,
   },
@@ -24,8 +26,13 @@ const town: SimulationParameters = {
     symptomatic: 0.6,
     testing: { tested: 0.9, delay: { median: 2, sigma: 0.3 }, sensitivity: 0.9 },
   },
-  phones: { adoption: 0.6, models: [{ share: 1, rx: 0, tx: 0, advertises: true }] },
-  air: { model: indoors, schedule: frameworkSchedule, level: 'scan', carriage: { hand: 1, pocket: 0, bag: 0 } },
+  phones: { ...plainPhones, adoption: 0.6 },
+  air: {
+    models: inEveryLayer(indoors),
+    schedule: frameworkSchedule,
+    level: 'scan',
+    carriage: { hand: 1, pocket: 0, bag: 0 },
+  },
   behaviour: { uploads: 0.8, complies: 0.7, warningDelay: 1, quarantine: 10, isolation: 10 },
 };
 const DAYS = 30;

@@ -3,14 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { presetJudge } from '../../calibration/judges.ts';
 import { Air } from '../../src/population/air.ts';
 import { ContactGraph } from '../../src/population/contacts.ts';
-import { Phones } from '../../src/population/phones.ts';
 import { exposuresTo, type TracingParts } from '../../src/population/tracing.ts';
 import { frameworkSchedule } from '../../src/propagation/schedule.ts';
 import { defaultReading } from '../../src/risk/reading.ts';
+import { inEveryLayer, phonesOf, townContacts } from '../helpers/population.ts';
 import { indoors } from '../helpers/propagation.ts';
 
 const AGENTS = 2000;
-const town = { households: [27, 36, 16, 15, 4, 2], group: { neighbours: 4, chance: 0.5 }, random: 3 };
 const layer = (metres: number) => ({
   minutes: { median: 45, sigma: 0.8 },
   mostMinutes: 480,
@@ -18,14 +17,19 @@ const layer = (metres: number) => ({
 });
 
 function partsOf({ adoption = 1, metres = 1.5, seed = 1 } = {}): TracingParts {
-  const phones = new Phones({ adoption, models: [{ share: 1, rx: 0, tx: 0, advertises: true }] }, seed);
+  const phones = phonesOf({ adoption }, seed);
   const air = new Air(
-    { model: indoors, schedule: frameworkSchedule, level: 'scan', carriage: { hand: 1, pocket: 0, bag: 0 } },
+    {
+      models: inEveryLayer(indoors),
+      schedule: frameworkSchedule,
+      level: 'scan',
+      carriage: { hand: 1, pocket: 0, bag: 0 },
+    },
     phones,
     seed,
   );
-  const encounters = { household: layer(metres), group: layer(metres), random: layer(metres) };
-  return { graph: new ContactGraph(AGENTS, town, seed), phones, air, encounters, seed };
+  const encounters = inEveryLayer(layer(metres));
+  return { graph: new ContactGraph(AGENTS, townContacts, seed), phones, air, encounters, seed };
 }
 const SENDERS = Array.from({ length: 100 }, (_, k) => k * 17);
 const days = { from: 5, to: 7 };

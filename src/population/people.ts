@@ -1,0 +1,53 @@
+/** How old people are, drawn by their number. */
+import { drawUniform, purposeHash } from '../core/random.ts';
+import { choiceAt } from './draws.ts';
+import type { Households } from './households.ts';
+
+export interface AgeGroup {
+  /** The youngest of the group, years; the next group begins where this one ends. */
+  readonly from: number;
+  /** Weight among people. */
+  readonly share: number;
+  /** How likely they are to use an app, in proportion to other groups. */
+  readonly uses: number;
+}
+
+const AGE = purposeHash('age');
+/** Whoever is older can live alone. */
+const ADULT = 18;
+
+export class People {
+  readonly ages: readonly AgeGroup[];
+  readonly households: Households;
+  readonly #seed: number;
+  /** Weights of ages for the first person of a household, and for the others. */
+  readonly #first: readonly number[];
+  readonly #others: readonly number[];
+
+  /** `ages`: in order. RangeError where none can be drawn. */
+  constructor(ages: readonly AgeGroup[], households: Households, seed: number) {
+    this.ages = ages;
+    this.households = households;
+    this.#seed = seed;
+    const shares = normalised(ages.map(({ share }) => share));
+    const isAdult = ages.map(({ from }) => from >= ADULT);
+    const adults = shares.reduce((sum, share, k) => sum + (isAdult[k] ? share : 0), 0);
+    // The first of a household is an adult where there are any; the others make up for it, so that the shares of all are as asked.
+    const left = Math.max(0, 1 - households.share / adults);
+    this.#first = adults === 0 ? shares : shares.map((share, k) => (isAdult[k] ? share : 0));
+    const others = shares.map((share, k) => (isAdult[k] ? share * left : share));
+    this.#others = others.some((share) => share > 0) ? others : shares;
+  }
+
+  /** Index in `ages`. */
+  ageGroupOf(agent: number): number {
+    const weights = this.households.firstOf(agent) === agent ? this.#first : this.#others;
+    return choiceAt(drawUniform(this.#seed, AGE, agent), weights);
+  }
+}
+
+function normalised(weights: readonly number[]): readonly number[] {
+  choiceAt(0, weights);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}

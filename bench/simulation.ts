@@ -6,7 +6,7 @@ import { Courses } from '../src/population/course.ts';
 import { Epidemic, type EpidemicParameters } from '../src/population/epidemic.ts';
 import { HeardScans, hear, radioLevels } from '../src/propagation/hearing.ts';
 import { frameworkSchedule } from '../src/propagation/schedule.ts';
-import { inEveryLayer, townContacts } from '../test/helpers/population.ts';
+import { inEveryLayer, townContacts, usualEncounter } from '../test/helpers/population.ts';
 import { indoors } from '../test/helpers/propagation.ts';
 
 const timed = (work: () => number): readonly [nanoseconds: number, count: number] => {
@@ -35,9 +35,8 @@ for (const level of radioLevels)
     );
   }
 
-const spread = { minutes: { median: 45, sigma: 0.8 }, mostMinutes: 480, metres: { median: 1.5, sigma: 0.4 } };
 const parameters: EpidemicParameters = {
-  encounters: inEveryLayer(spread),
+  encounters: inEveryLayer(usualEncounter),
   transmission: { perMinute: 0.0025, peak: 0, spread: 2.5, asymptomatic: 0.5 },
   infectiousDays: 14,
 };

@@ -93,10 +93,10 @@ class Ring {
 }
 
 export class ContactGraph {
+  readonly households: Households;
   readonly #agents: number;
   readonly #seed: number;
   readonly #parameters: ContactParameters;
-  readonly households: Households;
   readonly #rings: readonly Ring[];
   #day = Number.NaN;
   #strangers: readonly Permutation[] = [];

@@ -13,7 +13,7 @@ export interface AgeGroup {
 }
 
 const AGE = purposeHash('age');
-/** Whoever is older can live alone. */
+/** The youngest who can live alone, years. */
 const ADULT = 18;
 
 export class People {
@@ -32,7 +32,8 @@ export class People {
     const shares = normalised(ages.map(({ share }) => share));
     const isAdult = ages.map(({ from }) => from >= ADULT);
     const adults = shares.reduce((sum, share, k) => sum + (isAdult[k] ? share : 0), 0);
-    // The first of a household is an adult where there are any; the others make up for it, so that the shares of all are as asked.
+    // The first of a household is an adult, and the others make up for it, so that the shares of all are as asked. With fewer
+    // adults than households there are more of them than asked; without any, children live alone.
     const left = Math.max(0, 1 - households.share / adults);
     this.#first = adults === 0 ? shares : shares.map((share, k) => (isAdult[k] ? share : 0));
     const others = shares.map((share, k) => (isAdult[k] ? share * left : share));

@@ -1,4 +1,5 @@
 /** Who has the app, and what phone: drawn by the agent's number, the same for all of a run. */
+import { bisect } from 'simple-statistics';
 import { drawUniform, purposeHash } from '../core/random.ts';
 import type { Db } from '../core/units.ts';
 import { choiceAt } from './draws.ts';
@@ -17,7 +18,7 @@ export interface PhoneModel {
 export interface PhoneParameters {
   /** Share with the app of those who may and can use it, over all ages. */
   readonly adoption: number;
-  /** Nobody younger may use it, years. */
+  /** Nobody in a group of age that begins below may use it, years. */
   readonly youngest: number;
   /** Share of people with a phone whose system has the framework. */
   readonly supported: number;
@@ -34,6 +35,9 @@ const AS_HOUSEHOLD = purposeHash('does as the household');
 const SUPPORTED = purposeHash('system is recent enough');
 const PERMITTED = purposeHash('permits');
 const MODEL = purposeHash('phone model');
+/** Relative; so many halvings go further. */
+const TOLERANCE = 1e-12;
+const BISECTIONS = 60;
 
 export class Phones {
   readonly #people: People;
@@ -55,46 +59,43 @@ export class Phones {
 
   /** With more adoption the same people have it, and more (common random numbers). */
   hasApp(agent: number): boolean {
-    const { adoption, supported, permitted } = this.#parameters;
-    if (adoption === 0) return false;
-    const share = this.#adoption[this.#people.ageGroupOf(agent)]!;
+    const { supported, permitted } = this.#parameters;
     return (
-      this.#wish(agent) < share &&
-      (supported === 1 || drawUniform(this.#seed, SUPPORTED, agent) < supported) &&
-      (permitted === 1 || drawUniform(this.#seed, PERMITTED, agent) < permitted)
+      this.#wish(agent) < this.#adoption[this.#people.ageGroupOf(agent)]! &&
+      this.#draw(SUPPORTED, agent) < supported &&
+      this.#draw(PERMITTED, agent) < permitted
     );
   }
 
   modelOf(agent: number): PhoneModel {
-    const { models } = this.#parameters;
-    return models.length === 1 ? models[0]! : models[choiceAt(drawUniform(this.#seed, MODEL, agent), this.#shares)]!;
+    return this.#parameters.models[choiceAt(this.#draw(MODEL, agent), this.#shares)]!;
   }
 
   /** The lower, the sooner somebody takes the app; uniform for each, and the same for those who do as their household does. */
   #wish(agent: number): number {
-    const { household } = this.#parameters;
-    const isCommon = household > 0 && drawUniform(this.#seed, AS_HOUSEHOLD, agent) < household;
-    return isCommon
-      ? drawUniform(this.#seed, HOUSEHOLD_APP, this.#people.households.firstOf(agent))
-      : drawUniform(this.#seed, APP, agent);
+    return this.#draw(AS_HOUSEHOLD, agent) < this.#parameters.household
+      ? this.#draw(HOUSEHOLD_APP, this.#people.households.firstOf(agent))
+      : this.#draw(APP, agent);
+  }
+
+  #draw(purpose: number, agent: number): number {
+    return drawUniform(this.#seed, purpose, agent);
   }
 }
 
-const HALVINGS = 52;
-
-/** Shares in proportion to how likely the groups are to use it, none above 1, that are `adoption` over all who may. */
+/**
+ * Shares in proportion to how likely the groups are to use it, none above 1, that are `adoption` over all who may; less where
+ * too many never use it.
+ */
 function adoptionByAge({ adoption, youngest }: PhoneParameters, { ages }: People): readonly number[] {
-  const may = ages.map(({ from, share }) => (from >= youngest ? share : 0));
-  const all = may.reduce((sum, share) => sum + share, 0);
-  const at = (factor: number) => ages.map(({ uses }, k) => (may[k]! > 0 ? Math.min(1, factor * uses) : 0));
-  const users = ages.filter(({ uses }) => uses > 0);
-  if (all === 0 || users.length === 0) return ages.map(() => 0);
-  let [low, high] = [0, 1 / Math.min(...users.map(({ uses }) => uses))];
-  for (let k = 0; k < HALVINGS; k++) {
-    const middle = (low + high) / 2;
-    const reached = at(middle).reduce((sum, share, group) => sum + share * may[group]!, 0);
-    if (reached < adoption * all) low = middle;
-    else high = middle;
-  }
-  return at(high);
+  const may = ages.map(({ from, share, uses }) => ({ share: from >= youngest ? share : 0, uses }));
+  const users = may.filter(({ share, uses }) => share > 0 && uses > 0);
+  if (adoption === 0 || users.length === 0) return ages.map(() => 0);
+  const all = may.reduce((sum, { share }) => sum + share, 0);
+  const at = (factor: number) => may.map(({ share, uses }) => (share > 0 ? Math.min(1, factor * uses) : 0));
+  const missing = (factor: number) =>
+    at(factor).reduce((sum, used, group) => sum + used * may[group]!.share, 0) - adoption * all;
+  // All who ever use it do.
+  const most = 1 / Math.min(...users.map(({ uses }) => uses));
+  return at(missing(most) <= 0 ? most : bisect(missing, 0, most, BISECTIONS, most * TOLERANCE));
 }

@@ -1,8 +1,19 @@
 /** Parts of a population for tests: round figures. */
+import type { AirParameters } from '../../src/population/air.ts';
 import { type ContactLayer, contactLayers } from '../../src/population/contacts.ts';
+import type { EncounterParameters } from '../../src/population/encounters.ts';
 import { Households } from '../../src/population/households.ts';
 import { type AgeGroup, People } from '../../src/population/people.ts';
 import { type PhoneModel, type PhoneParameters, Phones } from '../../src/population/phones.ts';
+import { frameworkSchedule } from '../../src/propagation/schedule.ts';
+import { indoors } from './propagation.ts';
+
+/** About an hour, at arm's length. */
+export const usualEncounter: EncounterParameters = {
+  minutes: { median: 45, sigma: 0.8 },
+  mostMinutes: 480,
+  metres: { median: 1.5, sigma: 0.4 },
+};
 
 /** The same for every layer of contacts. */
 export const inEveryLayer = <T>(value: T): Readonly<Record<ContactLayer, T>> =>
@@ -30,7 +41,16 @@ export const plainPhones: PhoneParameters = {
   models: [plainPhone],
 };
 
-const AGENTS = 20_000;
+/** By number. */
+export const AGENTS: readonly number[] = Array.from({ length: 20_000 }, (_, agent) => agent);
 /** Phones of people who live alone, all of one age. */
 export const phonesOf = (changes: Partial<PhoneParameters> = {}, seed = 1): Phones =>
-  new Phones({ ...plainPhones, ...changes }, new People(ageless, new Households(AGENTS, [1], seed), seed), seed);
+  new Phones({ ...plainPhones, ...changes }, new People(ageless, new Households(AGENTS.length, [1], seed), seed), seed);
+
+/** Indoors everywhere, phones in hands. */
+export const plainAir: AirParameters = {
+  models: inEveryLayer(indoors),
+  schedule: frameworkSchedule,
+  level: 'scan',
+  carriage: { hand: 1, pocket: 0, bag: 0 },
+};

@@ -1,25 +1,18 @@
-/** Phones and the air between them: shares, both directions, what phones and pockets add. */
+/** The air between two phones: both directions, what phones, pockets and places add. */
 import { describe, expect, it } from 'vitest';
 import { Air, type AirParameters } from '../../src/population/air.ts';
-import type { PhoneModel, Phones } from '../../src/population/phones.ts';
-import { frameworkSchedule } from '../../src/propagation/schedule.ts';
-import { inEveryLayer, phonesOf } from '../helpers/population.ts';
+import { contactLayers } from '../../src/population/contacts.ts';
+import type { PhoneModel } from '../../src/population/phones.ts';
+import { inEveryLayer, phonesOf, plainAir, plainPhone } from '../helpers/population.ts';
 import { indoors } from '../helpers/propagation.ts';
 
-const plain: PhoneModel = { share: 1, rx: 0, tx: 0, advertises: true };
-const parameters: AirParameters = {
-  models: inEveryLayer(indoors),
-  schedule: frameworkSchedule,
-  level: 'scan',
-  carriage: { hand: 1, pocket: 0, bag: 0 },
-};
 const MANY = 4000;
-const airOf = (changes: Partial<AirParameters> = {}, models: readonly PhoneModel[] = [plain], seed = 1) =>
-  new Air({ ...parameters, ...changes }, phonesOf({ adoption: 1, models }, seed), seed);
+const airOf = (changes: Partial<AirParameters> = {}, models: readonly PhoneModel[] = [plainPhone], seed = 1) =>
+  new Air({ ...plainAir, ...changes }, phonesOf({ models }, seed), seed);
 
 /** Rows of a meeting of `one` and `other`: what the second heard. */
-function rows(air: Air, one: number, other: number, { minutes = 20, metres = 1, day = 3 } = {}) {
-  const meeting = { day, agents: [one, other], layer: 0, index: 0 } as const;
+function rows(air: Air, one: number, other: number, { minutes = 20, metres = 1, day = 3, layer = 0 } = {}) {
+  const meeting = { day, agents: [one, other], layer, index: 0 } as const;
   const heard = air.heardOf(meeting, { minutes, metres, begin: 0 });
   return Array.from({ length: heard.length }, (_, row) => ({ at: heard.at[row]!, typical: heard.typical[row]! }));
 }
@@ -39,7 +32,17 @@ describe('the air between two phones', () => {
     expect(rows(asked, 1, 2)).toEqual(first);
     expect(rows(fresh, 1, 2)).toEqual(first);
     expect(rows(fresh, 1, 2, { day: 4 })).not.toEqual(first);
-    expect(rows(airOf({}, [plain], 2), 1, 2)).not.toEqual(first);
+    expect(rows(airOf({}, [plainPhone], 2), 1, 2)).not.toEqual(first);
+  });
+
+  it('is that of the place where people of a layer meet', () => {
+    const bus = { ...indoors, atOneMetre: indoors.atOneMetre + 10 };
+    const air = airOf({ models: { ...inEveryLayer(indoors), transport: bus } });
+    const typical = (layer: number) => rows(air, 1, 2, { layer }).map(({ typical: value }) => value);
+    for (const [layer, name] of contactLayers.entries()) {
+      const plain = rows(airOf(), 1, 2, { layer }).map(({ typical: value }) => value);
+      expect(typical(layer)).toEqual(plain.map((value) => expect.closeTo(value + (name === 'transport' ? 10 : 0), 9)));
+    }
   });
 
   it('has one shadowing for both directions, and scans of its own in each', () => {
@@ -56,12 +59,12 @@ describe('the air between two phones', () => {
   });
 
   it.each([
-    ['phones', {}, [{ ...plain, rx: 4, tx: -7 }], -3],
-    ['pockets on both sides', { carriage: { hand: 0, pocket: 1, bag: 0 } }, [plain], 2 * indoors.carriage.pocket],
+    ['phones', {}, [{ ...plainPhone, rx: 4, tx: -7 }], -3],
+    ['pockets on both sides', { carriage: { hand: 0, pocket: 1, bag: 0 } }, [plainPhone], 2 * indoors.carriage.pocket],
     [
       'half pockets, half bags',
       { carriage: { hand: 0, pocket: 2, bag: 2 } },
-      [plain],
+      [plainPhone],
       indoors.carriage.pocket + indoors.carriage.bag,
     ],
   ] as const)('adds what %s add', (_, changes, models, more) => {
@@ -70,10 +73,10 @@ describe('the air between two phones', () => {
   });
 
   it('carries nothing of a phone that does not advertise, which hears all the same', () => {
-    const mute = { ...plain, advertises: false };
+    const mute = { ...plainPhone, advertises: false };
     expect(rows(airOf({}, [mute]), 1, 2, { minutes: 600 })).toEqual([]);
-    const mixed = airOf({}, [plain, mute]);
-    const phones = phonesOf({ adoption: 1, models: [plain, mute] });
+    const mixed = airOf({}, [plainPhone, mute]);
+    const phones = phonesOf({ models: [plainPhone, mute] });
     const agents = Array.from({ length: 200 }, (_, agent) => agent);
     for (const agent of agents.slice(1))
       expect(rows(mixed, agent, 0, { minutes: 600 }).length > 0).toBe(phones.modelOf(agent).advertises);
@@ -87,34 +90,4 @@ describe('the air between two phones', () => {
     expect(heard[0]).toBeCloseTo(1200 / 255, 0);
     expect(heard.at(-1)).toBe(0);
   });
-});
-
-describe('phones', () => {
-  const models = [
-    { ...plain, share: 3 },
-    { ...plain, share: 1, advertises: false },
-  ];
-  const agents = Array.from({ length: 20_000 }, (_, agent) => agent);
-
-  it('have the app in the share that is given; with more adoption the same people have it', () => {
-    const [few, many] = [0.2, 0.6].map((adoption) => phonesOf({ adoption, models }));
-    const having = (phones: Phones) => agents.filter((agent) => phones.hasApp(agent));
-    expect(having(few!).length / agents.length).toBeCloseTo(0.2, 1);
-    expect(having(many!).length / agents.length).toBeCloseTo(0.6, 1);
-    expect(having(few!).every((agent) => many!.hasApp(agent))).toBe(true);
-    expect(having(phonesOf({ adoption: 0, models }))).toEqual([]);
-    expect(having(phonesOf({ adoption: 1, models }))).toEqual(agents);
-  });
-
-  it('are of models in their shares', () => {
-    const phones = phonesOf({ adoption: 1, models });
-    expect(agents.filter((agent) => phones.modelOf(agent).advertises).length / agents.length).toBeCloseTo(0.75, 1);
-  });
-
-  it.each([[[]], [[{ ...plain, share: 0 }]], [[plain, { ...plain, share: -1 }]]])(
-    'of models %j do not exist',
-    (none) => {
-      expect(() => phonesOf({ adoption: 1, models: none })).toThrow(RangeError);
-    },
-  );
 });

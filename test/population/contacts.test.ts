@@ -3,12 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ContactGraph, type ContactParameters, contactLayers } from '../../src/population/contacts.ts';
 import { Households } from '../../src/population/households.ts';
+import { townContacts } from '../helpers/population.ts';
 
 const parameters: ContactParameters = {
-  households: [27, 36, 16, 15, 4, 2],
-  group: { neighbours: 4, chance: 0.5 },
+  ...townContacts,
   transport: { neighbours: 2, chance: 0.3 },
-  random: 3,
 };
 
 /** "layer index other", sorted. */
@@ -53,8 +52,8 @@ describe('contacts', () => {
     expect(meetings(asked, 77, 3)).toEqual(meetings(fresh, 77, 3));
   });
 
-  it('are as many as the parameters say: family, half of eight colleagues, three strangers', () => {
-    const [agents, graph, counts] = [20_000, graphOf(20_000), { household: 0, group: 0, random: 0 }];
+  it('are as many as the parameters say: family, half of eight colleagues, some on the bus, three strangers', () => {
+    const [agents, graph, counts] = [20_000, graphOf(20_000), { household: 0, group: 0, transport: 0, random: 0 }];
     for (let agent = 0; agent < agents; agent++)
       for (const meeting of meetings(graph, agent, 1)) counts[meeting.split(' ')[0] as keyof typeof counts]++;
     const shares = parameters.households.map((share, k) => [share, k + 1] as const);
@@ -62,6 +61,7 @@ describe('contacts', () => {
     const pairs = shares.reduce((sum, [share, size]) => sum + share * size * (size - 1), 0);
     expect(counts.household / agents).toBeCloseTo(pairs / people, 1);
     expect(counts.group / agents).toBeCloseTo(4, 1);
+    expect(counts.transport / agents).toBeCloseTo(1.2, 1);
     expect(counts.random / agents).toBe(3);
   });
 
@@ -71,6 +71,15 @@ describe('contacts', () => {
     const steady = (met: readonly string[]) => met.filter((one) => !one.startsWith('random'));
     expect(steady(days[1]!)).toEqual(steady(days[0]!));
     expect(new Set(days.flat().filter((one) => one.startsWith('random'))).size).toBe(9);
+  });
+
+  it('on the bus are not the colleagues', () => {
+    const everyDay = { neighbours: 4, chance: 1 };
+    const met = meetings(graphOf(5000, 1, { group: everyDay, transport: everyDay }), 100, 1);
+    const others = (layer: string) => met.filter((one) => one.startsWith(layer)).map((one) => one.split(' ')[2]);
+    expect(others('group')).toHaveLength(8);
+    expect(others('transport')).toHaveLength(8);
+    expect(others('transport').filter((other) => others('group').includes(other))).toEqual([]);
   });
 
   it('are others for another seed', () => {

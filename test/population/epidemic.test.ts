@@ -4,12 +4,11 @@ import { ContactGraph } from '../../src/population/contacts.ts';
 import { type CourseParameters, Courses } from '../../src/population/course.ts';
 import { Epidemic, type EpidemicParameters, OUTSIDE } from '../../src/population/epidemic.ts';
 import { infectionBy, infectiousness } from '../../src/population/transmission.ts';
-import { inEveryLayer, noRing, townContacts } from '../helpers/population.ts';
+import { inEveryLayer, noRing, townContacts, usualEncounter } from '../helpers/population.ts';
 
 const same = { minutes: { median: 60, sigma: 0 }, mostMinutes: 60, metres: { median: 1, sigma: 0 } };
-const spread = { minutes: { median: 45, sigma: 0.8 }, mostMinutes: 480, metres: { median: 1.5, sigma: 0.4 } };
 const parameters: EpidemicParameters = {
-  encounters: inEveryLayer(spread),
+  encounters: inEveryLayer(usualEncounter),
   transmission: { perMinute: 0.002, peak: 0, spread: 2.5, asymptomatic: 0.5 },
   infectiousDays: 14,
 };

@@ -5,19 +5,16 @@ import { presetJudge } from '../../calibration/judges.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { Apart } from '../../src/population/apart.ts';
 import { type DayFigures, Simulation, type SimulationParameters } from '../../src/population/simulation.ts';
-import { frameworkSchedule } from '../../src/propagation/schedule.ts';
 import { defaultReading } from '../../src/risk/reading.ts';
-import { ageless, inEveryLayer, plainPhones, townContacts } from '../helpers/population.ts';
-import { indoors } from '../helpers/propagation.ts';
+import { ageless, inEveryLayer, plainAir, plainPhones, townContacts, usualEncounter } from '../helpers/population.ts';
 
-const layer = { minutes: { median: 45, sigma: 0.8 }, mostMinutes: 480, metres: { median: 1.5, sigma: 0.4 } };
 const town: SimulationParameters = {
   agents: 3000,
   first: 15,
   ages: ageless,
   contacts: townContacts,
   epidemic: {
-    encounters: inEveryLayer(layer),
+    encounters: inEveryLayer(usualEncounter),
     transmission: { perMinute: 0.0025, peak: 0, spread: 2.5, asymptomatic: 0.5 },
     infectiousDays: 14,
   },
@@ -27,12 +24,7 @@ const town: SimulationParameters = {
     testing: { tested: 0.9, delay: { median: 2, sigma: 0.3 }, sensitivity: 0.9 },
   },
   phones: { ...plainPhones, adoption: 0.6 },
-  air: {
-    models: inEveryLayer(indoors),
-    schedule: frameworkSchedule,
-    level: 'scan',
-    carriage: { hand: 1, pocket: 0, bag: 0 },
-  },
+  air: plainAir,
   behaviour: { uploads: 0.8, complies: 0.7, warningDelay: 1, quarantine: 10, isolation: 10 },
 };
 const DAYS = 30;

@@ -4,30 +4,18 @@ import { presetJudge } from '../../calibration/judges.ts';
 import { Air } from '../../src/population/air.ts';
 import { ContactGraph } from '../../src/population/contacts.ts';
 import { exposuresTo, type TracingParts } from '../../src/population/tracing.ts';
-import { frameworkSchedule } from '../../src/propagation/schedule.ts';
 import { defaultReading } from '../../src/risk/reading.ts';
-import { inEveryLayer, phonesOf, townContacts } from '../helpers/population.ts';
-import { indoors } from '../helpers/propagation.ts';
+import { inEveryLayer, phonesOf, plainAir, townContacts, usualEncounter } from '../helpers/population.ts';
 
 const AGENTS = 2000;
 const layer = (metres: number) => ({
-  minutes: { median: 45, sigma: 0.8 },
-  mostMinutes: 480,
+  ...usualEncounter,
   metres: { median: metres, sigma: 0.4 },
 });
 
 function partsOf({ adoption = 1, metres = 1.5, seed = 1 } = {}): TracingParts {
   const phones = phonesOf({ adoption }, seed);
-  const air = new Air(
-    {
-      models: inEveryLayer(indoors),
-      schedule: frameworkSchedule,
-      level: 'scan',
-      carriage: { hand: 1, pocket: 0, bag: 0 },
-    },
-    phones,
-    seed,
-  );
+  const air = new Air(plainAir, phones, seed);
   const encounters = inEveryLayer(layer(metres));
   return { graph: new ContactGraph(AGENTS, townContacts, seed), phones, air, encounters, seed };
 }

@@ -36,6 +36,15 @@ export function modelJudge(name: string, kind: JudgeKind, model: string, paramet
   };
 }
 
+/** A judge as data, for files and other threads: without a model it is a rule in words. */
+export const judgeFrom = ({
+  name,
+  source,
+}: {
+  readonly name: string;
+  readonly source?: Judge['source'] | undefined;
+}): Judge => (source ? modelJudge(name, 'file', source.model, source.parameters) : ruleJudge(name));
+
 /** Judge of a published preset. Throws E-PRESET-UNKNOWN. */
 export function presetJudge(name: string): Judge {
   const preset = findPreset(name);

@@ -2,8 +2,7 @@
 import type { CommandEntry } from './command.ts';
 
 /** Groups of the root help, by who uses them. */
-const tune = 'Tune thresholds (epidemiologists)';
-const traces = 'Traces and presets';
+const tune = 'Thresholds, traces and populations (epidemiologists, CI)';
 const keys = 'Keys and identifiers (developers, QA)';
 const backend = 'Backend and phones (developers, QA, CI)';
 
@@ -12,7 +11,7 @@ export const families: Readonly<Record<string, string>> = {
   calibrate: 'thresholds, proven on traces',
   trace: 'traces of any known format',
   backend: 'servers',
-  device: 'a phone in a folder',
+  device: 'a phone',
   otp: 'one-time passwords of Immuni',
   teletan: 'teleTANs of the Corona-Warn-App',
 };
@@ -68,27 +67,33 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'trace import',
-    group: traces,
+    group: tune,
     summary: 'convert any known format to an enlab trace',
     load: () => import('./commands/trace/import.ts'),
   },
   {
     name: 'trace inspect',
-    group: traces,
+    group: tune,
     summary: 'what is in a trace and what was rejected',
     load: () => import('./commands/trace/inspect.ts'),
   },
   {
     name: 'replay',
-    group: traces,
+    group: tune,
     summary: 'verdict of a preset for every exposure of a trace',
     load: () => import('./commands/replay.ts'),
   },
   {
     name: 'presets',
-    group: traces,
+    group: tune,
     summary: 'published parameter sets, dated and with sources',
     load: () => import('./commands/presets.ts'),
+  },
+  {
+    name: 'simulate',
+    group: tune,
+    summary: 'towns and nations with an app, and without',
+    load: () => import('./commands/simulate.ts'),
   },
   {
     name: 'match',

@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { Script } from 'node:vm';
 import type { Entropy } from '../src/core/entropy.ts';
 import { EnlabError, exitCodes } from '../src/core/errors.ts';
@@ -30,6 +30,10 @@ export interface Edge {
   readonly stderr: Output;
   /** Processors that this process may use. */
   readonly processors: number;
+  /** What runs us: results may differ in a last bit where it is another. */
+  readonly engine: { readonly node: string; readonly v8: string; readonly architecture: string };
+  /** Bytes of memory that this process may use. */
+  readonly memory: number;
   /** Of this process. */
   readonly processId: number;
   readonly now: () => UnixSeconds;
@@ -103,6 +107,8 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
     stdout: output(process.stdout, lost),
     stderr: output(process.stderr, () => {}),
     processors: availableParallelism(),
+    engine: { node: process.versions.node, v8: process.versions.v8, architecture: process.arch },
+    memory: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
     processId: process.pid,
     now: () => Date.now() / 1000,
     stopwatch,

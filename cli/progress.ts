@@ -3,8 +3,8 @@ import type { BootstrapOptions } from '../calibration/estimates.ts';
 import type { Edge } from './edge.ts';
 
 /** Seconds between two lines: often enough to see it move, rarely enough to cost nothing. */
-const PAUSE = 0.1;
-const CLEAR_LINE = '\r\u001B[K';
+export const PAUSE = 0.1;
+export const CLEAR_LINE = '\r\u001B[K';
 
 /** The same options, reporting to stderr where a person looks at it. */
 export function withProgress(edge: Edge, options: BootstrapOptions): BootstrapOptions {

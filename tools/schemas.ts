@@ -8,6 +8,8 @@ import * as results from '../calibration/schemas.ts';
 import * as keyResults from '../cli/schemas.ts';
 import { recordSchema } from '../src/core/records.ts';
 import * as keyFiles from '../src/protocol/export/schemas.ts';
+import { simulateSchema } from '../src/scenario/result.ts';
+import { parametersSchema, scenarioSchema } from '../src/scenario/schema.ts';
 
 const folder = new URL('../schemas/', import.meta.url);
 
@@ -43,6 +45,7 @@ export const schemas = {
   'otp-new': keyResults.otpNewSchema,
   match: keyResults.matchSchema,
   presets: results.presetsSchema,
+  simulate: simulateSchema,
   'replay-line': results.replaySchema,
   'teletan-check': keyResults.teleTanCheckSchema,
   'teletan-new': keyResults.teleTanNewSchema,
@@ -50,13 +53,43 @@ export const schemas = {
   'trace-record': recordSchema,
 } as const;
 
+type JsonSchema = Record<string, unknown> & { readonly properties?: Readonly<Record<string, JsonSchema>> };
+
+/** What people write: any parameter may be missing, or stand with its source. Adds what it refers to. */
+function written(schema: JsonSchema, path: string, definitions: Record<string, JsonSchema>): JsonSchema {
+  const { required: _, properties, description, ...rest } = schema;
+  const inner = Object.entries(properties ?? {}).map(
+    ([key, below]) => [key, written(below, `${path}.${key}`, definitions)] as const,
+  );
+  definitions[path] = properties ? { ...rest, properties: Object.fromEntries(inner) } : rest;
+  const value = { $ref: `#/$defs/${path}` };
+  const sourced = {
+    type: 'object',
+    properties: { value, source: { type: 'string' } },
+    required: ['value', 'source'],
+    additionalProperties: false,
+  };
+  return { ...(description !== undefined && { description }), anyOf: [value, sourced] };
+}
+
+/** For editors: completion, units and ranges while a scenario is written. */
+function scenarioForEditors(): JsonSchema {
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input' }) as JsonSchema;
+  const $defs: Record<string, JsonSchema> = {};
+  const keys = Object.keys(parametersSchema.shape);
+  const parameters = Object.fromEntries(keys.map((key) => [key, written(schema.properties![key]!, key, $defs)]));
+  const arm = { type: ['object', 'null'], properties: parameters, additionalProperties: false };
+  const arms = { ...schema.properties!['arms'], additionalProperties: arm };
+  return { ...schema, properties: { ...schema.properties, ...parameters, arms }, required: ['title'], $defs };
+}
+
 /** Text of every file by its name. */
 export const schemaFiles = (): ReadonlyMap<string, string> =>
   new Map(
-    Object.entries(schemas).map(([name, schema]) => [
-      `${name}.generated.json`,
-      `${JSON.stringify(z.toJSONSchema(schema), null, 2)}\n`,
-    ]),
+    [
+      ...Object.entries(schemas).map(([name, schema]) => [name, z.toJSONSchema(schema)] as const),
+      ['scenario', scenarioForEditors()] as const,
+    ].map(([name, schema]) => [`${name}.generated.json`, `${JSON.stringify(schema, null, 2)}\n`]),
   );
 
 /** What lies in the folder, by name. */

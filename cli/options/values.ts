@@ -78,6 +78,13 @@ export const pair =
     return [values[0]!, values[1]!];
   };
 
+/** "no-app,default" */
+export function words(text: string): readonly string[] {
+  const all = text.split(',').map((word) => word.trim());
+  if (all.includes('')) throw new InvalidArgumentError('It must be names with commas between them.');
+  return all;
+}
+
 /** "user=person_id,minutes=durata" */
 export function assignments(text: string): Readonly<Record<string, string>> {
   const entries = text.split(',').map((part) => {

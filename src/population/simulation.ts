@@ -12,7 +12,7 @@ import { type CourseParameters, Courses } from './course.ts';
 import { Epidemic, type EpidemicParameters } from './epidemic.ts';
 import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
-import { exposuresTo } from './tracing.ts';
+import { exposuresTo, type TracedExposure } from './tracing.ts';
 
 export interface SimulationParameters {
   readonly agents: number;
@@ -25,18 +25,23 @@ export interface SimulationParameters {
   readonly course: CourseParameters;
   readonly phones: PhoneParameters;
   readonly air: AirParameters;
-  readonly behaviour: {
-    /** Share of those with the app and a positive result who upload. */
-    readonly uploads: number;
-    /** Share of the warned who stay at home. */
-    readonly complies: number;
-    /** Days from the upload to the day from which the warned stay at home. */
-    readonly warningDelay: number;
-    /** Days at home of the warned, and of those with a positive result. */
-    readonly quarantine: number;
-    readonly isolation: number;
-  };
+  readonly behaviour: Behaviour;
 }
+
+export interface Behaviour {
+  /** Share of those with the app and a positive result who upload. */
+  readonly uploads: number;
+  /** Share of the warned who stay at home. */
+  readonly complies: number;
+  /** Days from the upload to the day from which the warned stay at home. */
+  readonly warningDelay: number;
+  /** Days at home of the warned, and of those with a positive result. */
+  readonly quarantine: number;
+  readonly isolation: number;
+}
+
+/** Whether a person's exposures to one who uploads make their phone warn. */
+export type Alerts = (exposures: readonly Exposure[]) => boolean;
 
 /** What happened on a day. */
 export interface DayFigures {
@@ -54,13 +59,15 @@ export interface DayFigures {
 const UPLOADS = purposeHash('uploads');
 const COMPLIES = purposeHash('complies');
 /** The framework keeps as many days. */
-const DAYS_BACK = 13;
+export const DAYS_BACK = 13;
 
 export class Simulation {
   readonly #parameters: SimulationParameters;
   readonly #seed: number;
-  /** Whether a person's exposures to one who uploads make their phone warn. */
-  readonly #alerts: (exposures: readonly Exposure[]) => boolean;
+  #behaviour: Behaviour;
+  #alerts: Alerts;
+  /** Told of every exposure to somebody who uploads, warned or not, when they upload. */
+  onExposure: ((traced: TracedExposure) => void) | undefined;
   readonly #graph: ContactGraph;
   readonly #phones: Phones;
   readonly #courses: Courses;
@@ -71,10 +78,11 @@ export class Simulation {
   /** By day of the result. */
   readonly #results = new Map<number, number[]>();
 
-  constructor(parameters: SimulationParameters, alerts: (exposures: readonly Exposure[]) => boolean, seed: number) {
+  constructor(parameters: SimulationParameters, alerts: Alerts, seed: number) {
     const { agents, first, ages, contacts, epidemic, course, phones, air } = parameters;
     this.#parameters = parameters;
     this.#seed = seed;
+    this.#behaviour = parameters.behaviour;
     this.#alerts = alerts;
     this.#graph = new ContactGraph(agents, contacts, seed);
     this.#phones = new Phones(phones, new People(ages, this.#graph.households, seed), seed);
@@ -87,13 +95,24 @@ export class Simulation {
     for (const agent of this.#epidemic.begin(first)) this.#expectResult(agent);
   }
 
+  /** From the next day on; what is left out stays as it is. */
+  change(behaviour: Partial<Behaviour>, alerts: Alerts = this.#alerts): void {
+    this.#behaviour = { ...this.#behaviour, ...behaviour };
+    this.#alerts = alerts;
+  }
+
+  /** Day of infection of each agent, or -1, and who infected them (`Epidemic`). */
+  get epidemic(): Pick<Epidemic, 'infectedOn' | 'infectedBy'> {
+    return this.#epidemic;
+  }
+
   next(): DayFigures {
     const infected = this.#epidemic.next();
     for (const agent of infected) this.#expectResult(agent);
     const { day } = this.#epidemic;
     const found = (this.#results.get(day) ?? []).toSorted((one, other) => one - other);
     this.#results.delete(day);
-    const { uploads, isolation } = this.#parameters.behaviour;
+    const { uploads, isolation } = this.#behaviour;
     const uploaders = found.filter(
       (agent) => this.#phones.hasApp(agent) && drawUniform(this.#seed, UPLOADS, agent) < uploads,
     );
@@ -133,14 +152,17 @@ export class Simulation {
       meet: this.#meet,
     };
     const groups = new Map<number, Exposure[]>();
-    for (const { receiver, exposure } of exposuresTo(sender, { from: Math.max(1, day - DAYS_BACK), to: day }, parts))
+    for (const traced of exposuresTo(sender, { from: Math.max(1, day - DAYS_BACK), to: day }, parts)) {
+      const { receiver, exposure } = traced;
+      this.onExposure?.(traced);
       if (this.#warned[receiver] === 0) groups.set(receiver, [...(groups.get(receiver) ?? []), exposure]);
+    }
     return [...groups].filter(([, group]) => this.#alerts(group)).map(([receiver]) => receiver);
   }
 
   #warn(agent: number, day: number): number {
     this.#warned[agent] = 1;
-    const { complies, warningDelay, quarantine } = this.#parameters.behaviour;
+    const { complies, warningDelay, quarantine } = this.#behaviour;
     if (drawUniform(this.#seed, COMPLIES, agent) >= complies) return 0;
     return this.#apart.send(agent, day + warningDelay, quarantine);
   }

@@ -1,10 +1,9 @@
 /** What an upload tells others: the exposures of everybody with the app who met the one who uploads, one for each day and pair. */
 import type { Exposure, Slice } from '../core/exposure.ts';
-import type { Seconds } from '../core/units.ts';
 import { SECONDS_PER_DAY } from '../core/units.ts';
 import type { Air } from './air.ts';
 import { type ContactGraph, type ContactLayer, contactLayers } from './contacts.ts';
-import { type EncounterParameters, encounterOf, type Meeting } from './encounters.ts';
+import { type Encounter, type EncounterParameters, encounterOf, type Meeting } from './encounters.ts';
 import type { Meets } from './epidemic.ts';
 import type { Phones } from './phones.ts';
 
@@ -22,14 +21,13 @@ export interface TracedExposure {
   readonly receiver: number;
   readonly day: number;
   readonly exposure: Exposure;
+  /** What was true of the day, heard or not. */
+  readonly encounters: readonly Encounter[];
 }
-
-/** The framework counts no more for a scan, however long ago the one before was. */
-const MOST_SECONDS: Seconds = 300;
 
 /**
  * Exposures to `sender` on the days from..to. Days count from 0 at time 0, and slices are in order of time; each has the true
- * distance, so that truth rules can label what comes out. Those who heard nothing are left out. Throws nothing, stores nothing.
+ * distance, so that truth rules can label what comes out. Those who heard nothing are left out. The exposures are as old as on the day `to`.
  */
 export function* exposuresTo(
   sender: number,
@@ -39,29 +37,36 @@ export function* exposuresTo(
   const contacts = parts.graph.list();
   for (let day = from; day <= to; day++) {
     parts.graph.contactsOf(sender, day, contacts);
-    const heard = new Map<number, Slice[]>();
+    const heard = new Map<number, { readonly slices: Slice[]; readonly encounters: Encounter[] }>();
     for (let row = 0; row < contacts.length; row++) {
       const receiver = contacts.other[row]!;
       const layer = contactLayers[contacts.layer[row]!]!;
       if (!parts.phones.hasApp(receiver) || parts.meet?.(sender, receiver, layer, day) === false) continue;
-      const slices = slicesOf(
-        { day, agents: [sender, receiver], layer: contacts.layer[row]!, index: contacts.index[row]! },
-        parts,
-      );
-      if (slices.length > 0) heard.set(receiver, [...(heard.get(receiver) ?? []), ...slices]);
+      const meeting = {
+        day,
+        agents: [sender, receiver],
+        layer: contacts.layer[row]!,
+        index: contacts.index[row]!,
+      } as const;
+      const encounter = encounterOf(meeting, parts.encounters[layer], parts.seed);
+      const of = heard.get(receiver) ?? { slices: [], encounters: [] };
+      of.slices.push(...slicesOf(meeting, encounter, parts.air));
+      of.encounters.push(encounter);
+      heard.set(receiver, of);
     }
-    for (const [receiver, slices] of heard)
-      yield { receiver, day, exposure: exposureOf(sender, receiver, day, slices) };
+    for (const [receiver, { slices, encounters }] of heard) {
+      if (slices.length === 0) continue;
+      const exposure = { ...exposureOf(sender, receiver, day, slices), daysSinceExposure: to - day };
+      yield { receiver, day, exposure, encounters };
+    }
   }
 }
 
-function slicesOf(meeting: Meeting, parts: TracingParts): readonly Slice[] {
-  const { day, layer } = meeting;
-  const encounter = encounterOf(meeting, parts.encounters[contactLayers[layer]!], parts.seed);
-  const heard = parts.air.heardOf(meeting, encounter);
+function slicesOf(meeting: Meeting, encounter: Encounter, air: Air): readonly Slice[] {
+  const heard = air.heardOf(meeting, encounter);
   return Array.from({ length: heard.length }, (_, row) => ({
-    seconds: Math.min(MOST_SECONDS, heard.since[row]!),
-    time: day * SECONDS_PER_DAY + encounter.begin + heard.at[row]!,
+    seconds: heard.since[row]!,
+    time: meeting.day * SECONDS_PER_DAY + encounter.begin + heard.at[row]!,
     low: heard.typical[row]!,
     high: heard.typical[row]!,
     min: heard.lowest[row]!,

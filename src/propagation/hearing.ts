@@ -38,7 +38,7 @@ export class HeardScans {
   length = 0;
   /** After the begin of the contact, s. */
   at = new Float64Array(ROWS);
-  /** After the scan before, whether that received anything or not, s. */
+  /** After the scan before, whether that received anything or not, s; as the framework counts it, at most 300 for a scan. */
   since = new Float64Array(ROWS);
   /** Of the advertisements that were received, dB: minimum and typical attenuation of Exposure Notifications v2. */
   lowest = new Float64Array(ROWS);
@@ -81,6 +81,8 @@ function twice(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   return longer;
 }
 
+/** The framework counts no more for a scan, however long ago the one before was. */
+const MOST_SECONDS: Seconds = 300;
 /** Beyond so many standard deviations no advertisement of a scan is lost: once in 200,000 scans. */
 const SAFE = 5;
 
@@ -92,8 +94,8 @@ export function hear(hearing: Hearing, radio: Radio, draws: HearingDraws, heard:
   const { model, level } = radio;
   heard.length = 0;
   if (level !== 'contact') return hearScans(hearing, radio, draws, heard);
-  if (hearing.mean + SAFE * (model.scanNoise + model.advertNoise) <= model.limit)
-    return hearContact(hearing, radio, draws, heard);
+  const isSafe = hearing.mean + SAFE * (model.scanNoise + model.advertNoise) <= model.limit;
+  if (isSafe && radio.schedule.interval <= MOST_SECONDS) return hearContact(hearing, radio, draws, heard);
   hearScans(hearing, radio, draws, heard);
   heard.join();
 }
@@ -104,8 +106,9 @@ function hearScans({ seconds, mean }: Hearing, radio: Radio, { times, noise }: H
     const sent = sentTo(scan, seconds, schedule);
     const centre = mean + model.scanNoise * normalAt(noise.uniform());
     const isSafe = centre + SAFE * model.advertNoise <= model.limit;
-    if (level !== 'advert' && isSafe) inTwoDraws(scan, sent, { centre, model, noise }, heard);
-    else each(scan, sent, { centre, model, noise }, heard);
+    const counted = { at: scan.at, since: Math.min(MOST_SECONDS, scan.since) };
+    if (level !== 'advert' && isSafe) inTwoDraws(counted, sent, { centre, model, noise }, heard);
+    else each(counted, sent, { centre, model, noise }, heard);
   }
 }
 

@@ -18,6 +18,8 @@ const edgeIn = (place: Workplace, interrupt: AbortSignal): Edge => ({
   stdout: nowhere,
   stderr: nowhere,
   processors: 1,
+  engine: { node: '20.0.0', v8: '11.3', architecture: 'x64' },
+  memory: 8e9,
   processId: 1,
   now: () => 0,
   stopwatch: () => () => 0,

@@ -145,7 +145,7 @@ describe.each(commands.map(({ name }) => name))('enlab %s --help', (name) => {
       const short = `${line}${SHORTER.find(([start]) => line.startsWith(start))?.[1] ?? ''}`;
       const { exitCode, stderr } = await (isServer ? (await place.serve(line)).stop() : place.enlab(short));
       expect(exitCode, `enlab ${line}\n${stderr}`).toBe(0);
-      for (const [, file] of line.matchAll(/--(?:out|report) (\S+)/g)) expect(place.has(file!)).toBe(true);
+      for (const [, file] of line.matchAll(/--(?:out|report|trace) (\S+)/g)) expect(place.has(file!)).toBe(true);
     }
     await running?.stop();
   });
@@ -186,6 +186,7 @@ const STARTS = [
 /** What makes long examples short. */
 const SHORTER = [
   ['calibrate fit', ' --bootstrap 20'],
+  ['simulate', ' --agents 2000 --days 60 --replicates 3'],
   ['backend leak-test --level sequence', ' --phones 8 --days 10'],
 ] as const;
 
@@ -195,6 +196,7 @@ const PHONES = ['out/anna', 'out/bruno'];
 /** The files that examples speak of. */
 async function equip(place: Workplace): Promise<void> {
   const files = {
+    'scenarios/town.yaml': readFileSync(new URL('../../scenarios/town.yaml', import.meta.url)),
     'field.csv': fieldCsv(),
     'contacts.csv': fieldCsv(),
     'logs.csv': fieldCsv().replace('user', 'person_id'),

@@ -95,6 +95,8 @@ export class Workplace {
       stdout: output('stdout'),
       stderr: output('stderr'),
       processors: 1,
+      engine: { node: '20.0.0', v8: '11.3', architecture: 'x64' },
+      memory: 8e9,
       processId: 4711,
       now: () => 1_600_000_000,
       stopwatch,

@@ -53,7 +53,11 @@ describe('exposures', () => {
     expect(all(partsOf())).toEqual(traced);
     const [sender] = SENDERS;
     const middle = [...exposuresTo(sender!, { from: 6, to: 6 }, partsOf())];
-    expect(middle).toEqual(traced.filter(({ day, exposure }) => day === 6 && exposure.transmitter === String(sender)));
+    const same = traced.filter(({ day, exposure }) => day === 6 && exposure.transmitter === String(sender));
+    expect(same.map(({ exposure }) => exposure.daysSinceExposure)).toEqual(same.map(() => 1));
+    expect(middle).toEqual(
+      same.map(({ exposure, ...rest }) => ({ ...rest, exposure: { ...exposure, daysSinceExposure: 0 } })),
+    );
   });
 
   it('are of people with the app only; with less adoption they are some of the same', () => {

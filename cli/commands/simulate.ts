@@ -1,0 +1,151 @@
+/** simulate: a town, or a nation, with an app and without. Exit 3 when a check of the scenario fails, with results written. */
+import { Option } from 'commander';
+import type { ReportDocument } from '../../src/core/document.ts';
+import { EnlabError } from '../../src/core/errors.ts';
+import { csvText } from '../../src/report/csv.ts';
+import { scenarioDocument } from '../../src/scenario/document.ts';
+import { manifestText } from '../../src/scenario/manifest.ts';
+import type { Arm, Scenario } from '../../src/scenario/resolve.ts';
+import { resultOf, type SimulateResult } from '../../src/scenario/result.ts';
+import { runScenario, type ScenarioRun } from '../../src/scenario/run.ts';
+import { seriesColumns, seriesRows } from '../../src/scenario/series.ts';
+import type { TownListener } from '../../src/scenario/town.ts';
+import { scanWriter } from '../../src/scenario/trace.ts';
+import { TownWorkers } from '../../src/scenario/workers.ts';
+import { headerLine, recordLines } from '../../src/trace/write.ts';
+import { type CommandModule, examples } from '../command.ts';
+import type { Edge } from '../edge.ts';
+import { type Destination, type FolderWriter, withDestinations } from '../files.ts';
+import { beside, integer, words } from '../options/values.ts';
+import { townProgress } from '../scenario/progress.ts';
+import { madeBy, readScenario } from '../scenario/read.ts';
+import { addShowOptions, type ShowFlags, show } from '../show.ts';
+
+interface Flags extends ShowFlags {
+  readonly agents?: number;
+  readonly days?: number;
+  readonly replicates?: number;
+  readonly seed?: number;
+  readonly arms?: readonly string[];
+  readonly jobs: number;
+  readonly outDir?: string;
+  readonly trace?: string;
+  readonly report?: string;
+}
+
+export const define: CommandModule['define'] = (command, edge) => {
+  command
+    .argument('<file>', 'scenario (YAML), or the manifest of an earlier run')
+    .addOption(new Option('--agents <n>', 'people, instead of those of the file').argParser(integer({ min: 2 })))
+    .addOption(new Option('--days <n>', 'days, instead of those of the file').argParser(integer({ min: 1, max: 1000 })))
+    .addOption(
+      new Option('--replicates <n>', 'runs an arm, with other draws').argParser(integer({ min: 1, max: 1000 })),
+    )
+    .addOption(
+      new Option('--seed <n>', 'of the first run; the others follow').argParser(integer({ min: 0, max: 0xffff_ffff })),
+    )
+    .addOption(
+      new Option('--arms <names>', 'which arms, with commas; NAME=RULE makes one of a preset or a file').argParser(
+        words,
+      ),
+    )
+    .addOption(
+      new Option('--jobs <n>', 'runs side by side').argParser(integer({ min: 1, max: 256 })).default(edge.processors),
+    );
+  addShowOptions(command)
+    .option('--out-dir <dir>', 'manifest, result, series by day as CSV and NDJSON')
+    .option('--trace <file>', 'exposures of the first arm with an app, labelled, for "enlab calibrate"', beside)
+    .option('--report <file.html>', 'one self-contained page with plots', beside);
+  examples(command, [
+    ['enlab simulate scenarios/town.yaml --report out/town.html', 'a town with and without the app'],
+    ['enlab simulate scenarios/town.yaml --arms no-app,default,tuned=out/settings.json', 'two thresholds compared'],
+    ['enlab simulate scenarios/town.yaml --arms default --trace out/town.ndjson', 'exposures to tune thresholds on'],
+  ]);
+  command.action((file: string, flags: Flags) => act(edge, file, flags));
+};
+
+async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
+  const paths = { inputs: [file], outputs: [flags.out, flags.report, flags.trace], folder: flags.outDir };
+  const checks = await withDestinations(edge, paths, async ([out, report, trace], folder) => {
+    const scenario = readScenario(edge, file, flags);
+    for (const check of scenario.unchecked)
+      edge.stderr.write(`note: not checked, as an arm in it does not run: ${check}\n`);
+    const run = await runHere(edge, scenario, flags, trace);
+    const result = resultOf(run, echoOf(flags));
+    const made = madeBy(edge);
+    const document = scenarioDocument(run, result, made);
+    if (folder) writeFolder(folder, run, result, made);
+    if (report) {
+      const { renderHtml } = await import('../../src/report/html.ts');
+      report.write(await renderHtml(document));
+    }
+    await show(edge, flags, out, result, forTerminal(document));
+    return result.checks;
+  });
+  const failed = checks.filter(({ holds }) => !holds);
+  if (failed.length > 0) throw new EnlabError('E-CHECK', `${failed.length} of ${checks.length} checks failed`);
+}
+
+function writeFolder(
+  write: FolderWriter,
+  run: ScenarioRun,
+  result: SimulateResult,
+  made: Readonly<Record<string, string>>,
+): void {
+  write('manifest.json', manifestText(run.scenario, made));
+  write('result.json', `${JSON.stringify(result, null, 2)}\n`);
+  const rows = seriesRows(run);
+  write('series.csv', csvText([seriesColumns, ...rows.map((row) => seriesColumns.map((column) => row[column]))]));
+  write('series.ndjson', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+}
+
+/** The first arm in which somebody has the app. Throws E-USAGE where there is none. */
+function tracedArm({ arms }: Scenario): Arm {
+  const arm = arms.find(({ parameters }) => parameters.app.adoption > 0);
+  if (arm) return arm;
+  const hint = `arms here: ${arms.map(({ name }) => name).join(', ')}`;
+  throw new EnlabError('E-USAGE', '--trace needs an arm in which somebody has the app', { hint });
+}
+
+/** What was asked for on the command line. */
+const echoOf = ({ agents, days, replicates, arms }: Flags): SimulateResult['options'] => ({
+  agents: agents ?? null,
+  days: days ?? null,
+  replicates: replicates ?? null,
+  arms: arms ? [...arms] : null,
+});
+
+/** The terminal shows figures and checks; plots, meanings and parameters are for the report. */
+const forTerminal = (document: ReportDocument): ReportDocument => ({
+  ...document,
+  sections: document.sections
+    .filter(({ id }) => id === 'results')
+    .map((section) => ({
+      ...section,
+      blocks: section.blocks.filter((block) => block.kind === 'table' && block.name !== 'meanings'),
+    })),
+});
+
+async function runHere(edge: Edge, scenario: Scenario, { jobs }: Flags, trace?: Destination): Promise<ScenarioRun> {
+  const traced = trace && tracedArm(scenario);
+  const writer = traced && scanWriter(traced.parameters.truth, (scans) => trace.write(recordLines(scans)));
+  const { title, seed } = scenario;
+  trace?.write(headerLine({ importer: 'enlab simulate', synthetic: true, scenario: title, seed }));
+  const workers = new TownWorkers(jobs);
+  const progress = townProgress(edge, scenario);
+  try {
+    return await runScenario(scenario, workers, (arm, replicate): TownListener => {
+      const isTraced = arm === traced && replicate === 0;
+      return {
+        ...(isTraced && writer?.listener),
+        day: (day) => {
+          progress();
+          if (isTraced) writer?.listener.day(day);
+        },
+      };
+    });
+  } finally {
+    await workers.close();
+    writer?.end();
+  }
+}

@@ -1,0 +1,141 @@
+/** What is counted of a run, under the names that checks and results use. */
+import type { Estimate } from '../core/document.ts';
+import { meanEstimate } from '../stats/means.ts';
+import type { TownOutcome } from './town.ts';
+
+export interface FigureMeaning {
+  readonly name: string;
+  readonly meaning: string;
+  readonly unit: string;
+}
+
+interface FigureRule extends FigureMeaning {
+  /** null: there is none, as a share of nothing. */
+  readonly of: (outcome: TownOutcome, context: FigureContext) => number | null;
+}
+
+interface FigureContext {
+  readonly agents: number;
+  readonly infectiousDays: number;
+  /** The same seed in the arm without an app. */
+  readonly reference: TownOutcome | undefined;
+}
+
+/** Those of `DayFigures` that can be added up over days. */
+export const dailyNames = ['infections', 'results', 'uploads', 'warned', 'warnedRightly', 'quarantineDays'] as const;
+type Daily = (typeof dailyNames)[number];
+const total = ({ series }: TownOutcome, key: Daily): number => series.reduce((sum, day) => sum + day[key], 0);
+const ratio = (count: number, of: number): number | null => (of === 0 ? null : count / of);
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+const averted = (outcome: TownOutcome, { reference }: FigureContext): number | null =>
+  reference ? total(reference, 'infections') - total(outcome, 'infections') : null;
+
+/** The day on which most are infected; the first of equals. */
+function peakOf({ series }: TownOutcome): { readonly day: number; readonly infections: number } {
+  return series.reduce((most, day) => (day.infections > most.infections ? day : most));
+}
+
+const rules: readonly FigureRule[] = [
+  {
+    name: 'infections',
+    meaning: 'people infected in the run, without those who were at the begin',
+    unit: 'people',
+    of: (outcome) => total(outcome, 'infections'),
+  },
+  {
+    name: 'attackRate',
+    meaning: 'share of people who were infected by the end, first ones included',
+    unit: '0..1',
+    of: ({ infected }, { agents }) => sumOf(infected) / agents,
+  },
+  {
+    name: 'peakInfections',
+    meaning: 'infections on the day with most of them',
+    unit: 'people',
+    of: (outcome) => peakOf(outcome).infections,
+  },
+  { name: 'peakDay', meaning: 'that day', unit: 'day', of: (outcome) => peakOf(outcome).day },
+  {
+    name: 'reproduction',
+    meaning: 'people infected by one of those who were infected early: in the first time in which one can infect',
+    unit: 'people',
+    of: ({ infected, infectees }, { infectiousDays }) =>
+      // Those infected last among them need as long again.
+      infected.length <= 2 * infectiousDays
+        ? null
+        : ratio(sumOf(infectees.slice(0, infectiousDays)), sumOf(infected.slice(0, infectiousDays))),
+  },
+  { name: 'results', meaning: 'positive results', unit: 'people', of: (outcome) => total(outcome, 'results') },
+  {
+    name: 'uploads',
+    meaning: 'people who uploaded their keys',
+    unit: 'people',
+    of: (outcome) => total(outcome, 'uploads'),
+  },
+  {
+    name: 'warned',
+    meaning: 'people who were warned, once each',
+    unit: 'people',
+    of: (outcome) => total(outcome, 'warned'),
+  },
+  {
+    name: 'warnedRightly',
+    meaning: 'of them those who were infected when they were warned',
+    unit: 'people',
+    of: (outcome) => total(outcome, 'warnedRightly'),
+  },
+  {
+    name: 'warnedWrongly',
+    meaning: 'of them the others',
+    unit: 'people',
+    of: (outcome) => total(outcome, 'warned') - total(outcome, 'warnedRightly'),
+  },
+  {
+    name: 'rightShare',
+    meaning: 'warnedRightly of warned',
+    unit: '0..1',
+    of: (outcome) => ratio(total(outcome, 'warnedRightly'), total(outcome, 'warned')),
+  },
+  {
+    name: 'quarantineDays',
+    meaning: 'days at home that were ordered because of warnings',
+    unit: 'days',
+    of: (outcome) => total(outcome, 'quarantineDays'),
+  },
+  {
+    name: 'averted',
+    meaning: 'infections less than in the arm no-app with the same seed',
+    unit: 'people',
+    of: averted,
+  },
+  {
+    name: 'warnedPerAverted',
+    meaning: 'warned for each infection averted; undefined where none is',
+    unit: 'people',
+    of: (outcome, context) => {
+      const less = averted(outcome, context);
+      return less === null || less <= 0 ? null : total(outcome, 'warned') / less;
+    },
+  },
+];
+
+export const figureMeanings: readonly FigureMeaning[] = rules.map(({ name, meaning, unit }) => ({
+  name,
+  meaning,
+  unit,
+}));
+export const figureNames: readonly string[] = rules.map(({ name }) => name);
+
+/** Of one run, by name. */
+export type Figures = Readonly<Record<string, number | null>>;
+
+export const figuresOf = (outcome: TownOutcome, context: FigureContext): Figures =>
+  Object.fromEntries(rules.map(({ name, of }) => [name, of(outcome, context)]));
+
+/** Mean over replicates with its interval; undefined where one of them is. */
+export function replicatesEstimate(values: readonly (number | null)[]): Estimate {
+  const known = values.filter((value) => value !== null);
+  const missing = values.length - known.length;
+  if (missing === 0) return meanEstimate(known);
+  return { value: null, low: null, high: null, reason: `undefined in ${missing} of ${values.length}` };
+}

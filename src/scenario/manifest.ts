@@ -1,0 +1,38 @@
+/** What a run was made of, as a scenario that runs the same again: nothing is left to files, presets or defaults. */
+import { isPlainObject, type PlainObject } from './merge.ts';
+import type { Change, Scenario } from './resolve.ts';
+
+/** What an object has otherwise than the one below it: merged over that, it gives the object back. */
+export function differenceTo(below: PlainObject, value: PlainObject): PlainObject {
+  const entries = Object.entries(value).flatMap(([key, own]): readonly (readonly [string, unknown])[] => {
+    const other = Object.hasOwn(below, key) ? below[key] : undefined;
+    if (JSON.stringify(own) === JSON.stringify(other)) return [];
+    return [[key, isPlainObject(own) && isPlainObject(other) ? differenceTo(other, own) : own]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** `made`: versions and command. Text of a JSON file, which "enlab simulate" takes as a scenario. */
+export function manifestText(scenario: Scenario, made: Readonly<Record<string, string>>): string {
+  const { title, tags, seed, days, replicates, arms, checks, sources } = scenario;
+  const [{ parameters }] = arms as [Scenario['arms'][number]];
+  const manifest = {
+    title,
+    tags,
+    seed,
+    days,
+    replicates,
+    ...parameters,
+    arms: Object.fromEntries(arms.map((arm) => [arm.name, differenceTo({ ...parameters }, { ...arm.parameters })])),
+    changes: arms.flatMap(({ name, changes }) => changes.map((change) => changeOf(name, change))),
+    checks: checks.map(({ text, because }) => (because === undefined ? text : { check: text, because })),
+    made: { ...made, sources },
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+const changeOf = (arm: string, { day, risk, uploads, behaviour }: Change) => ({
+  day,
+  arms: [arm],
+  set: { app: { risk, uploads }, ...(behaviour && { behaviour }) },
+});

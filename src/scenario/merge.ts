@@ -1,0 +1,17 @@
+/** Parameters laid over each other: a scenario over the shipped ones, an arm over the scenario. */
+
+export type PlainObject = Readonly<Record<string, unknown>>;
+
+export const isPlainObject = (value: unknown): value is PlainObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Objects are merged key by key; whatever else stands above replaces what lies below, lists too. */
+export function merged(below: unknown, above: unknown): unknown {
+  if (above === undefined) return below;
+  if (!isPlainObject(below) || !isPlainObject(above)) return above;
+  const keys = new Set([...Object.keys(below), ...Object.keys(above)]);
+  return Object.fromEntries([...keys].map((key) => [key, merged(ownOf(below, key), ownOf(above, key))]));
+}
+
+/** Not what objects inherit: "constructor" is a key like others. */
+const ownOf = (object: PlainObject, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);

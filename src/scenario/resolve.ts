@@ -1,0 +1,241 @@
+/** From the text of a scenario to what each of its arms runs with: parameters laid over each other, checked, with sources. */
+import { EnlabError, type Place } from '../core/errors.ts';
+import { packageText } from '../core/files.ts';
+import { nearest } from '../core/nearest.ts';
+import { defined } from '../core/object.ts';
+import { errorOf, type Layer, placeIn } from './issues.ts';
+import { merged, type PlainObject } from './merge.ts';
+import { type Changeable, type Frame, frameSchema, type Parameters, parametersSchema, type Risk } from './schema.ts';
+import { parseScenarioText, type ScenarioText } from './text.ts';
+
+/** With the rule that was looked up. */
+export type ArmParameters = Omit<Parameters, 'app'> & {
+  readonly app: Omit<Parameters['app'], 'risk'> & { readonly risk: Risk };
+};
+
+/** From the begin of a day on. */
+export interface Change {
+  readonly day: number;
+  readonly risk?: Risk;
+  readonly uploads?: number;
+  readonly behaviour?: Changeable['behaviour'];
+}
+
+export interface Arm {
+  readonly name: string;
+  readonly parameters: ArmParameters;
+  readonly changes: readonly Change[];
+}
+
+/** A statement that decides the exit code, and where it stands. */
+export interface Check {
+  readonly text: string;
+  readonly because?: string;
+  readonly place: Place;
+}
+
+export interface Scenario extends Pick<Frame, 'title' | 'tags' | 'seed' | 'days' | 'replicates'> {
+  readonly file: string;
+  readonly arms: readonly Arm[];
+  readonly checks: readonly Check[];
+  /** Checks that speak of arms which do not run, and are left out. */
+  readonly unchecked: readonly string[];
+  /** Where values come from, by path; those of an arm begin with "arms.NAME". */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+/** What a command line says otherwise. */
+export interface Overrides {
+  readonly agents?: number | undefined;
+  readonly days?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly replicates?: number | undefined;
+  /** NAME of an arm, or NAME=RULE; absent: those of the file, or no-app and default where it has none. */
+  readonly arms?: readonly string[] | undefined;
+}
+
+/** Looks a rule up by what stands in a file, or on the command line. Throws E-PRESET-UNKNOWN, E-FILE-*. */
+export type RiskReader = (name: string, from: 'file' | 'command line') => Risk;
+
+const BASE = 'scenarios/parameters/base.yaml';
+/** Arms that every scenario has, unless it says otherwise. */
+const BUILT_IN: PlainObject = { 'no-app': { app: { adoption: 0 } }, default: {} };
+const parameterKeys = Object.keys(parametersSchema.shape);
+
+/** What is known of a scenario before its arms are. */
+interface Draft {
+  readonly own: ScenarioText;
+  readonly base: ScenarioText;
+  readonly frame: Frame;
+  readonly overrides: Overrides;
+  readonly readRisk: RiskReader;
+}
+
+/** Throws E-FILE-* with file, line and column; E-USAGE for arms that nobody knows. */
+export function resolveScenario(text: string, file: string, readRisk: RiskReader, overrides: Overrides = {}): Scenario {
+  const own = parseScenarioText(text, file);
+  const base = parseScenarioText(packageText(BASE), BASE);
+  const frame = {
+    ...frameOf(own, base),
+    ...defined({ days: overrides.days, seed: overrides.seed, replicates: overrides.replicates }),
+  };
+  const draft = { own, base, frame, overrides, readRisk };
+  const { title, tags, seed, days, replicates } = frame;
+  const arms = armsOf(draft);
+  const absent = knownArms(frame).filter((name) => arms.every((arm) => arm.name !== name));
+  const checks = frame.checks.map(
+    (check, k): Check => ({
+      ...(typeof check === 'string' ? { text: check } : { text: check.check, because: check.because }),
+      place: own.placeOf(['checks', k])!,
+    }),
+  );
+  return {
+    title,
+    tags,
+    seed,
+    days,
+    replicates,
+    file,
+    arms,
+    checks: checks.filter((check) => !speaksOf(check, absent)),
+    unchecked: checks.filter((check) => speaksOf(check, absent)).map((check) => check.text),
+    sources: Object.fromEntries([...base.sources, ...own.sources]),
+  };
+}
+
+/** Whether "arm.figure" of one of the arms stands in a check. */
+const speaksOf = ({ text }: Check, arms: readonly string[]): boolean =>
+  arms.some((name) => new RegExp(`(?<![\\w-])${name}\\.`).test(text));
+
+/** Keys of the top level that are parameters, or all others. */
+const partOf = ({ value }: ScenarioText, isParameter: boolean): PlainObject =>
+  Object.fromEntries(
+    Object.entries(value as PlainObject).filter(([key]) => parameterKeys.includes(key) === isParameter),
+  );
+
+function frameOf(own: ScenarioText, base: ScenarioText): Frame {
+  const { data, error } = frameSchema.safeParse(partOf(own, false));
+  if (error)
+    throw errorOf(error.issues[0]!, [{ text: own, at: [] }], { ...frameSchema.shape, ...(base.value as PlainObject) });
+  return data;
+}
+
+const knownArms = ({ arms }: Frame): readonly string[] => [
+  ...new Set([...Object.keys(arms), ...Object.keys(BUILT_IN)]),
+];
+
+/** Parameters that a run can take. Throws E-FILE-INVALID at what they are not. */
+function checked(value: unknown, layers: readonly Layer[], base: ScenarioText): Parameters {
+  const { data, error } = parametersSchema.safeParse(value);
+  if (error) throw errorOf(error.issues[0]!, layers, base.value);
+  return data;
+}
+
+interface AskedArm {
+  readonly name: string;
+  /** Of NAME=RULE. */
+  readonly risk?: string;
+}
+
+function armsOf(draft: Draft): readonly Arm[] {
+  const { own, base, frame, overrides } = draft;
+  // Without what arms say, which could hide a mistake.
+  checked(
+    merged(base.value, partOf(own, true)),
+    [
+      { text: base, at: [] },
+      { text: own, at: [] },
+    ],
+    base,
+  );
+  const inFile = Object.keys(frame.arms);
+  const known = knownArms(frame);
+  const asked: readonly AskedArm[] =
+    overrides.arms?.map(askedArm) ?? (inFile.length > 0 ? inFile : known).map((name) => ({ name }));
+  for (const [k, { name, risk }] of asked.entries()) {
+    if (asked.findIndex((other) => other.name === name) !== k)
+      throw new EnlabError('E-USAGE', `two arms have the name ${name}`);
+    if (risk === undefined && !known.includes(name))
+      throw new EnlabError('E-USAGE', `there is no arm ${name}`, { hint: armHint(name, known) });
+  }
+  assertTimeline(draft, [...known, ...asked.map(({ name }) => name)]);
+  return asked.map((arm) => armOf(arm, draft));
+}
+
+const askedArm = (text: string): AskedArm => {
+  const [, name, risk] = /^([^=<>]+)=(.+)$/.exec(text) ?? [];
+  return name === undefined ? { name: text } : { name, risk: risk! };
+};
+
+function armHint(name: string, known: readonly string[]): string {
+  const guess = nearest(name, known);
+  return guess === undefined
+    ? `arms here: ${known.join(', ')}; or give it a rule, as in ${name}=immuni-2020-06-05`
+    : `did you mean ${guess}?`;
+}
+
+/** Changes must be on days that are simulated, of arms that there are. */
+function assertTimeline({ own, frame: { changes, days } }: Draft, known: readonly string[]): void {
+  for (const [k, { day, arms = [] }] of changes.entries()) {
+    if (day > days)
+      throw new EnlabError('E-FILE-INVALID', `a change on day ${day} of a run of ${days} days`, {
+        place: own.placeOf(['changes', k, 'day'])!,
+        hint: 'simulate more days, or let it happen sooner',
+      });
+    for (const [index, name] of arms.entries())
+      if (!known.includes(name))
+        throw new EnlabError('E-FILE-INVALID', `there is no arm ${name}`, {
+          place: own.placeOf(['changes', k, 'arms', index])!,
+          hint: armHint(name, known),
+        });
+  }
+}
+
+function armOf({ name, risk }: AskedArm, draft: Draft): Arm {
+  const {
+    own,
+    base,
+    frame,
+    overrides: { agents },
+  } = draft;
+  const isInFile = Object.hasOwn(frame.arms, name);
+  const above = (isInFile ? frame.arms[name] : BUILT_IN[name]) ?? {};
+  const asked = {
+    ...(agents !== undefined && { population: { agents } }),
+    ...(risk !== undefined && { app: { risk } }),
+  };
+  const layers: readonly Layer[] = [
+    { text: base, at: [] },
+    { text: own, at: [] },
+    ...(isInFile ? [{ text: own, at: ['arms', name] }] : []),
+  ];
+  const value = [partOf(own, true), above, asked].reduce<unknown>(merged, base.value);
+  const data = checked(value, layers, base);
+  const read =
+    risk === undefined
+      ? riskOf(data.app.risk, draft, placeIn(layers, ['app', 'risk']))
+      : draft.readRisk(risk, 'command line');
+  return { name, parameters: { ...data, app: { ...data.app, risk: read } }, changes: changesOf(name, draft) };
+}
+
+function changesOf(name: string, draft: Draft): readonly Change[] {
+  const { own, frame } = draft;
+  return frame.changes
+    .flatMap(({ day, arms, set: { app = {}, behaviour } }, k) => {
+      if (arms?.includes(name) === false) return [];
+      const place = own.placeOf(['changes', k, 'set', 'app', 'risk']) ?? { file: own.file };
+      const risk = app.risk === undefined ? undefined : riskOf(app.risk, draft, place);
+      return [defined({ day, risk, uploads: app.uploads, behaviour })];
+    })
+    .toSorted((one, other) => one.day - other.day);
+}
+
+function riskOf(risk: string | Risk, { readRisk }: Draft, place: Place): Risk {
+  if (typeof risk !== 'string') return risk;
+  try {
+    return readRisk(risk, 'file');
+  } catch (error) {
+    // An error inside of a configuration names its own place.
+    throw error instanceof EnlabError ? error.at(place) : error;
+  }
+}

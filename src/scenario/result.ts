@@ -1,0 +1,72 @@
+/** The JSON of "enlab simulate" (contract.md 4). */
+import { z } from 'zod';
+import { envelope } from '../core/envelope.ts';
+import { type Figures, figureNames, replicatesEstimate } from './figures.ts';
+import { REFERENCE, type ScenarioRun } from './run.ts';
+
+const estimate = z.strictObject({
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  reason: z.string().optional(),
+});
+
+const estimatesByFigure = z.record(z.string(), estimate);
+
+export const checkResult = z.strictObject({
+  check: z.string(),
+  because: z.string().optional(),
+  holds: z.boolean(),
+  facts: z.array(z.strictObject({ name: z.string(), estimate })),
+});
+
+export const simulateSchema = z.strictObject({
+  ...envelope('simulate'),
+  title: z.string(),
+  data: z.strictObject({ agents: z.int(), days: z.int(), replicates: z.int() }),
+  arms: z.array(
+    z.strictObject({
+      name: z.string(),
+      rule: z.string(),
+      /** Mean over replicates, 95 % interval of Student. */
+      figures: estimatesByFigure,
+      /** Less those of no-app, replicate by replicate; absent where there is no such arm, and for itself. */
+      differences: estimatesByFigure.optional(),
+      /** One a replicate: equal runs have equal ones. */
+      digests: z.array(z.string()),
+    }),
+  ),
+  checks: z.array(checkResult),
+});
+export type SimulateResult = z.infer<typeof simulateSchema>;
+
+export function resultOf(run: ScenarioRun, options: SimulateResult['options']): SimulateResult {
+  const { title, seed, days, replicates, arms } = run.scenario;
+  const reference = run.arms.find(({ arm }) => arm.name === REFERENCE);
+  return {
+    schema: 'enlab.simulate',
+    version: 1,
+    seed,
+    options,
+    title,
+    data: { agents: arms[0]!.parameters.population.agents, days, replicates },
+    arms: run.arms.map(({ arm, figures: own, outcomes }) => ({
+      name: arm.name,
+      rule: arm.parameters.app.risk.name,
+      figures: estimates((name) => own.map((one) => one[name]!)),
+      ...(reference &&
+        arm !== reference.arm && { differences: estimates((name) => less(own, reference.figures, name)) }),
+      digests: outcomes.map(({ digest }) => digest),
+    })),
+    checks: run.checks.map((check) => ({ ...check, facts: [...check.facts] })),
+  };
+}
+
+const estimates = (valuesOf: (name: string) => readonly (number | null)[]): SimulateResult['arms'][number]['figures'] =>
+  Object.fromEntries(figureNames.map((name) => [name, replicatesEstimate(valuesOf(name))]));
+
+const less = (own: readonly Figures[], others: readonly Figures[], name: string): readonly (number | null)[] =>
+  own.map((figures, k) => {
+    const [value, other] = [figures[name]!, others[k]![name]!];
+    return value === null || other === null ? null : value - other;
+  });

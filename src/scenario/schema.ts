@@ -1,0 +1,218 @@
+/**
+ * What a scenario file may say: parameters, arms, changes, checks. Every range here is what the simulation can work with, and
+ * `describe` is what editors show (schemas/scenario.generated.json).
+ */
+import { z } from 'zod';
+import { contactLayers } from '../population/contacts.ts';
+import { radioLevels } from '../propagation/hearing.ts';
+import { carriages } from '../propagation/model.ts';
+
+const share = z.number().min(0).max(1);
+const weights = z
+  .array(z.number().min(0))
+  .min(1)
+  .refine((all) => all.some((weight) => weight > 0), 'one of the weights must be above 0');
+const days = z.int().min(0).max(365);
+const db = z.number().min(-100).max(200);
+/** Log-normal. */
+const spread = (unit: string, most: number) =>
+  z
+    .strictObject({
+      median: z.number().gt(0).max(most).describe(`half of the values lie below, ${unit}`),
+      sigma: z.number().min(0).max(3).describe('standard deviation of the logarithm'),
+    })
+    .describe(`log-normal, ${unit}`);
+
+const encounter = {
+  minutes: spread('minutes a contact lasts', 1440),
+  mostMinutes: z.number().gt(0).max(1440).describe('longer contacts are cut, minutes'),
+  metres: spread('metres between the two', 100),
+};
+const ring = {
+  neighbours: z.int().min(0).max(50).describe('people on each side of a ring whom somebody knows'),
+  chance: share.describe('to meet each of them on a day'),
+};
+
+const place = z.strictObject({
+  atOneMetre: db.describe('attenuation at 1 m, phones in hands, dB'),
+  exponent: z.number().min(0).max(6).describe('n of 10 n log10(distance)'),
+  shadowing: z.number().min(0).max(30).describe('standard deviation between contacts, dB'),
+  scanNoise: z.number().min(0).max(30).describe('standard deviation between scans of a contact, dB'),
+  advertNoise: z.number().min(0).max(30).describe('standard deviation between advertisements of a scan, dB'),
+  body: db.describe('of each body in the way, dB'),
+  carriage: z
+    .strictObject(
+      Object.fromEntries(carriages.map((one) => [one, db])) as Record<(typeof carriages)[number], typeof db>,
+    )
+    .describe('of a phone carried so, more than in a hand, dB'),
+  limit: db.describe('what is weaker is not received, dB'),
+});
+
+const byLayer = <Schema extends z.ZodType>(schema: Schema) =>
+  z.strictObject(
+    Object.fromEntries(contactLayers.map((layer) => [layer, schema])) as Record<(typeof contactLayers)[number], Schema>,
+  );
+
+/** As manifests have it: a rule in words is its name; presets and files are a model with its parameters. */
+const resolvedRisk = z.strictObject({
+  name: z.string().min(1),
+  source: z.strictObject({ model: z.string(), parameters: z.unknown() }).optional(),
+});
+export type Risk = z.infer<typeof resolvedRisk>;
+
+/** A preset by name, a file, or a rule in words. */
+const risk = z.union([z.string().min(1), resolvedRisk]);
+
+const behaviour = z.strictObject({
+  complies: share.describe('share of the warned who stay at home'),
+  warningDelay: days.describe('from the upload to the day from which the warned stay at home, days'),
+  quarantine: days.describe('days at home of the warned'),
+  isolation: days.describe('days at home of those with a positive result'),
+});
+
+const app = z.strictObject({
+  risk: risk.describe('what makes the app warn: preset, file, rule in words ("attenuation<=63 minutes>=15")'),
+  adoption: share.describe('share with the app of those who may and can use it'),
+  youngest: z.int().min(0).max(120).describe('least age, years'),
+  supported: share.describe('share of phones whose system has the framework'),
+  permitted: share.describe('share of apps that may use Bluetooth and warn'),
+  household: share.describe('share of people who do as their household does'),
+  uploads: share.describe('share of those with the app and a positive result who upload'),
+  models: z
+    .array(
+      z.strictObject({
+        name: z.string().optional(),
+        share: z.number().min(0),
+        rx: db.describe('added to what the phone measures, dB'),
+        tx: db.describe('added to what others measure of it, dB'),
+        advertises: z.boolean(),
+      }),
+    )
+    .min(1)
+    .describe('phone models by weight'),
+});
+
+/** All of them, as a run needs them; in a file any may be missing. */
+export const parametersSchema = z
+  .strictObject({
+    population: z.strictObject({
+      agents: z.int().min(2).max(100_000_000).describe('people'),
+      households: weights.max(15).describe('weights of households with 1, 2, .. people'),
+      ages: z
+        .array(
+          z.strictObject({
+            from: z.int().min(0).max(120).describe('the youngest, years; the group ends where the next begins'),
+            share: z.number().min(0).describe('weight among people'),
+            uses: z.number().min(0).describe('how likely they use an app, in proportion to other groups'),
+          }),
+        )
+        .min(1)
+        .refine((groups) => groups.every(({ from }, k) => k === 0 || from > groups[k - 1]!.from), 'ages must increase'),
+    }),
+    contacts: z.strictObject({
+      household: z.strictObject(encounter),
+      group: z.strictObject({ ...ring, ...encounter }).describe('colleagues, classmates'),
+      transport: z.strictObject({ ...ring, ...encounter }).describe('who takes the same bus'),
+      random: z.strictObject({ perDay: z.int().min(0).max(100).describe('strangers a day'), ...encounter }),
+    }),
+    disease: z.strictObject({
+      firstInfected: z.int().min(0).describe('people infected at the begin'),
+      perMinute: z
+        .number()
+        .min(0)
+        .max(1)
+        .describe('hazard of a minute within 1 m of somebody at their most infectious'),
+      infectiousDays: z.int().min(1).max(60).describe('days after infection from which on nobody infects'),
+      incubation: spread('days from infection to symptoms', 30),
+      symptomatic: share.describe('share of the infected who get symptoms'),
+      asymptomatic: share.describe('infectiousness of the others, relative to them'),
+      peak: z.number().min(-14).max(14).describe('of infectiousness, days after the onset of symptoms'),
+      spread: z.number().gt(0).max(14).describe('standard deviation of infectiousness around its peak, days'),
+    }),
+    testing: z.strictObject({
+      tested: share.describe('share of those with symptoms who are tested'),
+      delay: spread('days from the onset of symptoms to the result', 30),
+      sensitivity: share.describe('share of tests of infected people that are positive'),
+    }),
+    app,
+    behaviour,
+    radio: z.strictObject({
+      level: z.enum(radioLevels).describe('what is drawn: contacts, scans, or every advertisement'),
+      schedule: z
+        .strictObject({
+          window: z.number().gt(0).max(300).describe('a scan listens so long, s'),
+          interval: z.number().gt(0).max(3600).describe('from scan to scan, at most, s'),
+          jitter: z.number().min(0).max(3600).describe('taken off, drawn anew for each scan, s'),
+          advertInterval: z.number().min(0.02).max(10).describe('from advertisement to advertisement, s'),
+        })
+        .refine(({ interval, jitter }) => jitter < interval, 'jitter must be less than interval')
+        .refine(({ window, advertInterval }) => advertInterval <= window, 'advertInterval must be at most window'),
+      carriage: z
+        .strictObject(
+          Object.fromEntries(carriages.map((one) => [one, z.number().min(0)])) as Record<
+            (typeof carriages)[number],
+            z.ZodNumber
+          >,
+        )
+        .describe('weights of how phones are carried'),
+      places: byLayer(place).describe('where people of a layer meet'),
+    }),
+    truth: z
+      .strictObject({
+        minutes: z.number().min(0).max(1440),
+        metres: z.number().min(0).max(100),
+      })
+      .describe('contacts this long and this near are true ones: the labels of --trace'),
+  })
+  .refine(({ population, disease }) => disease.firstInfected <= population.agents, {
+    path: ['population', 'agents'],
+    message: 'fewer people than disease.firstInfected',
+  });
+export type Parameters = z.infer<typeof parametersSchema>;
+
+/** Names of arms: what checks write before a dot. */
+export const armName = /^[a-z][a-z0-9-]*$/i;
+
+const changeable = z.strictObject({
+  app: app.pick({ risk: true, uploads: true }).partial().optional(),
+  behaviour: behaviour.partial().optional(),
+});
+
+/** What a scenario says beside parameters. */
+const frame = {
+  title: z.string().min(1),
+  /** For --tag. */
+  tags: z.array(z.string()).default([]),
+  seed: z.int().min(0).max(0xffff_ffff).default(1),
+  days: z.int().min(1).max(1000).default(60),
+  replicates: z.int().min(1).max(1000).default(1).describe('runs with other draws: seed, seed + 1, ..'),
+  arms: z
+    .record(
+      z.string().regex(armName, 'a name has letters, digits and hyphens'),
+      z.record(z.string(), z.unknown()).nullable(),
+    )
+    .default({})
+    .describe('what is compared: a name, and what is different there'),
+  changes: z
+    .array(
+      z.strictObject({
+        day: z.int().min(1),
+        arms: z.array(z.string()).optional().describe('where; absent: in all'),
+        set: changeable,
+      }),
+    )
+    .default([])
+    .describe('what changes from the begin of a day on'),
+  checks: z
+    .array(z.union([z.string(), z.strictObject({ check: z.string(), because: z.string() })]))
+    .default([])
+    .describe('what must hold: "tuned.infections < no-app.infections"'),
+  /** Of a manifest: what made it. */
+  made: z.record(z.string(), z.unknown()).optional(),
+};
+export const frameSchema = z.strictObject(frame);
+export type Frame = z.infer<typeof frameSchema>;
+export type Changeable = z.infer<typeof changeable>;
+
+/** For editors: everything that a file may hold. */
+export const scenarioSchema = z.strictObject({ ...frame, ...parametersSchema.shape });

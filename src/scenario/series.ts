@@ -1,0 +1,22 @@
+/** What happened day by day, as rows for other programs. */
+import { dailyNames } from './figures.ts';
+import type { ScenarioRun } from './run.ts';
+
+export const seriesColumns = ['arm', 'replicate', 'day', ...dailyNames, 'infected', 'infectees'] as const;
+
+export type SeriesRow = Readonly<Record<(typeof seriesColumns)[number], string | number>>;
+
+/** One row for each arm, replicate and day. `infected` and `infectees` are the cohort infected on that day: R is their ratio. */
+export const seriesRows = ({ arms }: ScenarioRun): readonly SeriesRow[] =>
+  arms.flatMap(({ arm, outcomes }) =>
+    outcomes.flatMap(({ series, infected, infectees }, replicate) =>
+      series.map(({ day, ...figures }) => ({
+        arm: arm.name,
+        replicate,
+        day,
+        ...figures,
+        infected: infected[day]!,
+        infectees: infectees[day]!,
+      })),
+    ),
+  );

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { simulateSchema } from '../../src/scenario/result.ts';
+import { expectError, parsed, Workplace } from '../helpers/cli.ts';
+import { smallTown } from '../helpers/scenario.ts';
+
+const scenario = `${smallTown}replicates: 2
+checks: [default.infections > 0]
+`;
+const digestsOf = ({ arms }: { arms: readonly { digests: readonly string[] }[] }) => arms.map(({ digests }) => digests);
+
+describe('enlab simulate', () => {
+  const place = new Workplace({ 'town.yaml': scenario });
+
+  it('writes results that a manifest repeats, by any number of threads', async () => {
+    const ran = await place.enlab(
+      'simulate town.yaml --out-dir out --report out/report.html --out out/own.json --jobs 2',
+    );
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.stdout).toMatch(/Small[\s\S]*infections[\s\S]*default.infections > 0/);
+    const result = simulateSchema.parse(JSON.parse(place.text('out/result.json')));
+    expect(JSON.parse(place.text('out/own.json'))).toEqual(result);
+    expect(result.data).toEqual({ agents: 500, days: 30, replicates: 2 });
+    expect(result.checks).toMatchObject([{ holds: true }]);
+    const again = parsed(await place.output('simulate out/manifest.json --jobs 1 --format json'), simulateSchema);
+    expect(digestsOf(again)).toEqual(digestsOf(result));
+    expect(place.text('out/series.csv').split('\r\n')[0]).toBe(
+      'arm,replicate,day,infections,results,uploads,warned,warnedRightly,quarantineDays,infected,infectees',
+    );
+    expect(place.text('out/series.csv').trim().split('\n')).toHaveLength(1 + 120);
+    expect(JSON.parse(place.text('out/series.ndjson').split('\n')[119]!)).toMatchObject({ arm: 'default', day: 30 });
+    expect(place.text('out/report.html')).toMatch(/Reproduction number by day of infection/);
+  });
+
+  it('says the parameters and their sources in the report', () => {
+    const report = place.text('out/report.html');
+    for (const words of ['disease.incubation.median', 'Lauer et al.', 'app.risk', 'immuni-2020-06-05'])
+      expect(report).toContain(words);
+  });
+
+  it('compares rules that the command line names', async () => {
+    const arms = '--arms "no-app,default,strict=attenuation<=50 minutes>=30"';
+    const result = parsed(
+      await place.output(`simulate town.yaml ${arms} --replicates 1 --format json`),
+      simulateSchema,
+    );
+    expect(result.arms.map(({ name, rule }) => [name, rule])).toEqual([
+      ['no-app', 'immuni-2020-06-05'],
+      ['default', 'immuni-2020-06-05'],
+      ['strict', 'attenuation<=50 minutes>=30'],
+    ]);
+    const [none, some, strict] = result.arms.map(({ figures }) => figures['warned']!.value!);
+    expect([none === 0, strict! < some!]).toEqual([true, true]);
+  });
+
+  it('writes a trace that calibrate reads', async () => {
+    await place.output('simulate town.yaml --arms default --trace out/trace.ndjson');
+    expect(await place.output('calibrate check out/trace.ndjson --all-presets --bootstrap 0')).toMatch(
+      /immuni-2020-06-05/,
+    );
+  });
+
+  it('exits with 3 where a check fails, with all written', async () => {
+    place.put(
+      'bad.yaml',
+      scenario.replace('default.infections > 0', '"default.infections > 0", "default.infections < 0"'),
+    );
+    const ran = await place.enlab('simulate bad.yaml --replicates 1 --out out/failed.json');
+    expect(ran).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/error E-CHECK: 1 of 2 checks failed/) });
+    expect(JSON.parse(place.text('out/failed.json'))).toMatchObject({ checks: [{ holds: true }, { holds: false }] });
+  });
+
+  it('notes checks that it could not make', async () => {
+    place.put('part.yaml', scenario.replace('default.infections > 0', 'default.infections < no-app.infections'));
+    const { stderr } = await place.enlab('simulate part.yaml --arms default --replicates 1');
+    expect(stderr).toMatch(/note: not checked, .*: default.infections < no-app.infections/);
+  });
+});
+
+describe('enlab simulate with bad input', () => {
+  const place = new Workplace({
+    'town.yaml': scenario,
+    'typo.yaml': `${scenario}behavior: {}\n`,
+    'rule.yaml': `${scenario}app: { risk: rules/missing.json }\n`,
+    'check.yaml': scenario.replace('infections > 0', 'infectoins > 0'),
+    'junk.yaml': Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]),
+  });
+
+  it.each([
+    ['missing.yaml', 'E-FILE-MISSING', /missing.yaml/],
+    ['typo.yaml', 'E-FILE-INVALID', /typo.yaml:7:1[\s\S]*did you mean behaviour/],
+    ['rule.yaml', 'E-FILE-MISSING', /rules\/missing.json/],
+    ['check.yaml', 'E-FILE-INVALID', /check.yaml:6:10[\s\S]*did you mean infections/],
+    ['junk.yaml', 'E-FILE-FORMAT', /junk.yaml/],
+    ['town.yaml --arms default,tuned', 'E-USAGE', /there is no arm tuned/],
+    ['town.yaml --arms ""', 'E-USAGE', /names with commas/],
+    ['town.yaml --agents 0', 'E-USAGE', /at least 2/],
+    ['town.yaml --days 0', 'E-USAGE', /from 1 to 1000/],
+    ['town.yaml --agents 5', 'E-FILE-INVALID', /fewer people than disease.firstInfected/],
+    ['town.yaml --arms no-app --trace t.ndjson', 'E-USAGE', /--trace needs an arm/],
+    ['town.yaml --out-dir .', 'E-OUTPUT', /could replace town.yaml/],
+  ])('%s', async (words, code, message) => {
+    expectError(await place.enlab(`simulate ${words}`), 2, code, message);
+    expect(existsSync(place.path('t.ndjson'))).toBe(false);
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { Figure, LineFigure, ReportDocument, Table } from '../../src/core/document.ts';
+import { renderText } from '../../src/report/text.ts';
+import { scenarioDocument } from '../../src/scenario/document.ts';
+import { figureNames } from '../../src/scenario/figures.ts';
+import { resultOf, simulateSchema } from '../../src/scenario/result.ts';
+import { runScenario } from '../../src/scenario/run.ts';
+import { here, resolved, smallTown } from '../helpers/scenario.ts';
+
+const text = `${smallTown}replicates: 3
+testing: { tested: { value: 1, source: everybody here } }
+arms:
+  no-app: { app: { adoption: 0 } }
+  all: { app: { adoption: 1, risk: "attenuation<=60 minutes>=5" } }
+checks:
+  - { check: all.infections < no-app.infections, because: all have it }
+  - all.warned == 0
+`;
+
+async function documentOf(own: string) {
+  const run = await runScenario(resolved(own), here);
+  const result = resultOf(run, {});
+  return { run, result, document: scenarioDocument(run, result, { enlab: '1' }) };
+}
+const blocks = ({ sections }: ReportDocument) => sections.flatMap((section) => section.blocks);
+const tableOf = (document: ReportDocument, name: string): Table =>
+  blocks(document).find((block): block is Table => block.kind === 'table' && block.name === name)!;
+const linesOf = (document: ReportDocument, name: string): LineFigure =>
+  blocks(document).find((block): block is Figure => block.kind === 'figure' && block.name === name)!.plot as LineFigure;
+
+describe('the report of a scenario', async () => {
+  const { run, result, document } = await documentOf(text);
+
+  it('follows its schema as JSON', () => {
+    expect(simulateSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
+    expect(result.arms.map(({ name, differences }) => [name, differences !== undefined])).toEqual([
+      ['no-app', false],
+      ['all', true],
+    ]);
+  });
+
+  it('says in words what came of each arm, and which checks failed', () => {
+    const [none, all, checks] = document.summary;
+    expect(none).toMatch(/^no-app: \d+ infections, nobody warned\.$/);
+    expect(all).toMatch(
+      /^all: \d+ infections, -?\d+ averted; attenuation<=60 minutes>=5 warned \d+, \d+ % of them infected, for [\d,]+ days at home\.$/,
+    );
+    expect(checks).toBe('1 of 2 checks failed: all.warned == 0.');
+  });
+
+  it('has every figure of every arm, and what each is', () => {
+    expect(tableOf(document, 'figures').rows.map(({ figure }) => figure)).toEqual(figureNames);
+    expect(tableOf(document, 'figures').columns.map(({ key }) => key)).toEqual(['figure', 'no-app', 'all']);
+    expect(tableOf(document, 'meanings').rows).toHaveLength(figureNames.length);
+    expect(tableOf(document, 'checks').rows).toMatchObject([
+      { holds: 'yes', because: 'all have it' },
+      { holds: 'NO', found: expect.stringMatching(/^all.warned = \d+/) },
+    ]);
+  });
+
+  it('differs by replicate: the interval of a difference is that of differences', () => {
+    const [none, all] = run.arms.map(({ figures }) => figures.map((own) => own['infections']!));
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const { value, low, high } = result.arms[1]!.differences!['infections']!;
+    expect(value).toBeCloseTo(mean(all!.map((own, k) => own - none![k]!)), 9);
+    expect(low! < value! && value! < high!).toBe(true);
+    expect(result.arms[1]!.figures['averted']!.value).toBeCloseTo(-value!, 9);
+  });
+
+  it.each([
+    ['infections', 30],
+    ['warned', 30],
+    ['quarantine', 30],
+  ])('draws %s of each day with room for its bands', (name, days) => {
+    const { series, y } = linesOf(document, name);
+    expect(series.map(({ name: arm, band }) => [arm, band])).toEqual([
+      ['no-app', true],
+      ['all', true],
+    ]);
+    for (const { points } of series) {
+      expect(points.map(({ x }) => x)).toEqual(Array.from({ length: days }, (_, k) => k + 1));
+      for (const { y: value, low, high } of points) {
+        expect(low! >= 0 && low! <= value && value <= high! && high! <= y.domain![1]).toBe(true);
+      }
+    }
+  });
+
+  it('draws R of cohorts that are large and old enough', () => {
+    for (const { points } of linesOf(document, 'reproduction').series)
+      for (const { x, y } of points) {
+        expect(x).toBeLessThanOrEqual(30 - 14);
+        expect(y).toBeGreaterThanOrEqual(0);
+      }
+    const first = linesOf(document, 'reproduction').series[0]!.points[0]!;
+    const [none] = run.arms;
+    // 10 were infected at the begin of each of three runs.
+    expect(first.x).toBe(0);
+    expect(first.y).toBeCloseTo(none!.outcomes.reduce((sum, { infectees }) => sum + infectees[0]! / 10, 0) / 3, 9);
+  });
+
+  it('names every parameter, what arms have otherwise, and sources', () => {
+    const { rows } = tableOf(document, 'parameters');
+    const rowOf = (name: string) => rows.find(({ parameter }) => parameter === name);
+    expect(rowOf('app.adoption')).toMatchObject({ value: '0', arm1: '1', source: 'assumption' });
+    expect(rowOf('app.risk')).toMatchObject({
+      value: 'immuni-2020-06-05',
+      arm1: 'attenuation<=60 minutes>=5',
+      source: '',
+    });
+    expect(rowOf('testing.tested')).toMatchObject({ value: '1', arm1: '', source: 'everybody here' });
+    expect(rowOf('disease.incubation.sigma')).toMatchObject({ source: expect.stringMatching(/Lauer/) });
+    expect(rowOf('population.households')).toMatchObject({ value: '[42,33,12,9,3]' });
+  });
+
+  it('can be shown on a terminal', () => {
+    expect(renderText(document, { width: 100, color: false })).toMatch(/Figures of each arm/);
+  });
+});
+
+describe('the report of one run', async () => {
+  const { result, document } = await documentOf(text.replace('replicates: 3', 'replicates: 1'));
+
+  it('has values without intervals', () => {
+    expect(document.subtitle).toBe('500 people, 30 days, one run an arm');
+    expect(result.arms[0]!.figures['infections']).toMatchObject({ low: null, high: null, reason: 'one replicate' });
+    for (const { band, points } of linesOf(document, 'infections').series) {
+      expect(band).toBe(false);
+      expect(points.every(({ low, high }) => low === null && high === null)).toBe(true);
+    }
+  });
+
+  it('without checks and with one arm says neither', async () => {
+    const alone = await documentOf(`${smallTown}arms: { only: }\n`);
+    expect(tableOf(alone.document, 'checks')).toBeUndefined();
+    expect(alone.result.arms[0]).not.toHaveProperty('differences');
+    expect(alone.result.arms[0]!.figures['averted']!.value).toBeNull();
+    expect(alone.document.summary[0]).not.toMatch(/averted/);
+  });
+});

@@ -10,6 +10,7 @@ const backend = 'Backend and phones (developers, QA, CI)';
 export const families: Readonly<Record<string, string>> = {
   calibrate: 'thresholds, proven on traces',
   trace: 'traces of any known format',
+  scenario: 'what must hold in a simulation',
   backend: 'servers',
   device: 'a phone',
   otp: 'one-time passwords of Immuni',
@@ -94,6 +95,18 @@ export const commands: readonly CommandEntry[] = [
     group: tune,
     summary: 'towns and nations with an app, and without',
     load: () => import('./commands/simulate.ts'),
+  },
+  {
+    name: 'scenario run',
+    group: tune,
+    summary: 'suites of scenarios with checks and baselines, for CI',
+    load: () => import('./commands/scenario/run.ts'),
+  },
+  {
+    name: 'scenario new',
+    group: tune,
+    summary: 'a commented scenario to begin with',
+    load: () => import('./commands/scenario/new.ts'),
   },
   {
     name: 'match',

@@ -1,10 +1,20 @@
 /** Files that commands write, all of a run or none, and the small ones that they read. */
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EnlabError } from '../src/core/errors.ts';
 import { textOf } from '../src/risk/config/text.ts';
 import { type Edge, OUTPUT_CLOSED } from './edge.ts';
-import { type Destination, finalPath, OutputFile, refusal } from './store/outputFile.ts';
+import { type Destination, finalPath, OutputFile, outputError, refusal } from './store/outputFile.ts';
 
 export type { Destination } from './store/outputFile.ts';
 
@@ -22,6 +32,8 @@ export interface Paths {
   readonly outputs: readonly (string | undefined)[];
   /** Where a command writes several files. */
   readonly folder?: string | undefined;
+  /** The work ends by itself when it is interrupted, and what it has written by then is worth keeping. */
+  readonly isKeptWhenInterrupted?: boolean;
 }
 
 /** Files of one folder, each whole; a new one of the same name replaces the old. */
@@ -47,10 +59,12 @@ export async function withDestinations<Result>(
   try {
     const destinations = outputs.map((path) => (path === undefined ? undefined : opened(path)));
     const tables = folder === undefined ? undefined : folderWriter(edge, folder, paths, opened);
-    const result = await Promise.race([work(destinations, tables?.write), interruption(edge)]);
+    const working = work(destinations, tables?.write);
+    const result = await (paths.isKeptWhenInterrupted ? working : Promise.race([working, interruption(edge)]));
     for (const destination of open) destination.finish();
     for (const destination of open) destination.commit();
-    if (!edge.interrupt.aborted) announce(edge, outputs, tables && `${tables.written()} files in ${folder}`);
+    if (!edge.interrupt.aborted || paths.isKeptWhenInterrupted)
+      announce(edge, outputs, tables && `${tables.written()} files in ${folder}`);
     return result;
   } catch (error) {
     // Innermost folders last: what the first destination made can be removed when the others are gone.
@@ -197,3 +211,20 @@ export const largestFileIn = (folder: string): number =>
   existsSync(folder)
     ? readdirSync(folder).reduce((most, name) => Math.max(most, statSync(join(folder, name)).size), 0)
     : 0;
+
+/** Names of the entries of a folder, in order; undefined: it is a file. Throws E-FILE-*. */
+export const listFolder = (edge: Edge, path: string): readonly string[] | undefined => {
+  const absolute = resolve(edge.folder, path);
+  return reading(path, () => (statSync(absolute).isDirectory() ? readdirSync(absolute).toSorted() : undefined));
+};
+
+export const isThere = (edge: Edge, path: string): boolean => existsSync(resolve(edge.folder, path));
+
+/** Adds text to a file of somebody else, such as the summary of a CI step. Throws E-OUTPUT. */
+export function appendText(edge: Edge, path: string, text: string): void {
+  try {
+    appendFileSync(resolve(edge.folder, path), text);
+  } catch (cause) {
+    throw outputError(cause, path);
+  }
+}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { envelope } from '../src/core/envelope.ts';
 import { actions } from '../src/device/memory.ts';
 import { reportTypes } from '../src/protocol/gaen/keys.ts';
+import { simulateSchema } from '../src/scenario/result.ts';
 
 const hex = z.string().regex(/^[0-9a-f]*$/);
 /** ENIntervalNumber. */
@@ -268,3 +269,24 @@ export const deviceStatusSchema = z.strictObject({
     .nullable(),
 });
 export type DeviceStatusResult = z.infer<typeof deviceStatusSchema>;
+
+const place = z.strictObject({ file: z.string(), line: z.int().optional(), column: z.int().optional() });
+
+export const scenarioRunSchema = z.strictObject({
+  ...envelope('scenario.run'),
+  counts: z.strictObject({ passed: z.int(), failed: z.int(), error: z.int(), interrupted: z.int() }),
+  data: z.array(
+    z.strictObject({
+      file: z.string(),
+      title: z.string(),
+      outcome: z.enum(['passed', 'failed', 'error', 'interrupted']),
+      seed: z.int().optional(),
+      problems: z.array(z.strictObject({ message: z.string(), found: z.string().optional(), place })),
+      /** Figures that are not those of the baseline. */
+      differences: z.array(z.strictObject({ name: z.string(), was: z.string(), is: z.string() })),
+      arms: simulateSchema.shape.arms,
+      checks: simulateSchema.shape.checks,
+    }),
+  ),
+});
+export type ScenarioRunResult = z.infer<typeof scenarioRunSchema>;

@@ -45,6 +45,7 @@ export const schemas = {
   'otp-new': keyResults.otpNewSchema,
   match: keyResults.matchSchema,
   presets: results.presetsSchema,
+  'scenario-run': keyResults.scenarioRunSchema,
   simulate: simulateSchema,
   'replay-line': results.replaySchema,
   'teletan-check': keyResults.teleTanCheckSchema,

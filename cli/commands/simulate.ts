@@ -65,7 +65,12 @@ export const define: CommandModule['define'] = (command, edge) => {
 };
 
 async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
-  const paths = { inputs: [file], outputs: [flags.out, flags.report, flags.trace], folder: flags.outDir };
+  const paths = {
+    inputs: [file],
+    outputs: [flags.out, flags.report, flags.trace],
+    folder: flags.outDir,
+    isKeptWhenInterrupted: true,
+  };
   const checks = await withDestinations(edge, paths, async ([out, report, trace], folder) => {
     const scenario = readScenario(edge, file, flags);
     for (const check of scenario.unchecked)
@@ -82,9 +87,12 @@ async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
     await show(edge, flags, out, result, forTerminal(document));
     return result.checks;
   });
+  if (edge.interrupt.aborted) throw stopped('the runs that were complete are in the results');
   const failed = checks.filter(({ holds }) => !holds);
   if (failed.length > 0) throw new EnlabError('E-CHECK', `${failed.length} of ${checks.length} checks failed`);
 }
+
+const stopped = (hint: string): EnlabError => new EnlabError('E-INTERRUPTED', 'stopped on request', { hint });
 
 function writeFolder(
   write: FolderWriter,
@@ -134,16 +142,24 @@ async function runHere(edge: Edge, scenario: Scenario, { jobs }: Flags, trace?: 
   const workers = new TownWorkers(jobs);
   const progress = townProgress(edge, scenario);
   try {
-    return await runScenario(scenario, workers, (arm, replicate): TownListener => {
-      const isTraced = arm === traced && replicate === 0;
-      return {
-        ...(isTraced && writer?.listener),
-        day: (day) => {
-          progress();
-          if (isTraced) writer?.listener.day(day);
-        },
-      };
+    const run = await runScenario(scenario, workers, {
+      signal: edge.interrupt,
+      listenerOf: (arm, replicate): TownListener => {
+        const isTraced = arm === traced && replicate === 0;
+        return {
+          ...(isTraced && writer?.listener),
+          day: (day) => {
+            progress();
+            if (isTraced) writer?.listener.day(day);
+          },
+        };
+      },
     });
+    if (run.scenario.replicates < scenario.replicates)
+      edge.stderr.write(`note: stopped after ${run.scenario.replicates} of ${scenario.replicates} runs an arm\n`);
+    return run;
+  } catch (error) {
+    throw edge.interrupt.aborted ? stopped('no run was complete: nothing was written') : error;
   } finally {
     await workers.close();
     writer?.end();

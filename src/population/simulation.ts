@@ -54,6 +54,10 @@ export interface DayFigures {
   readonly warnedRightly: number;
   /** Days at home that were ordered because of warnings. */
   readonly quarantineDays: number;
+  /** Exposures to those who uploaded, one for each pair and day; what they lasted, and dB times seconds of their scans. */
+  readonly exposures: number;
+  readonly seconds: number;
+  readonly decibelSeconds: number;
 }
 
 const UPLOADS = purposeHash('uploads');
@@ -75,6 +79,8 @@ export class Simulation {
   readonly #apart: Apart;
   readonly #epidemic: Epidemic;
   readonly #warned: Uint8Array;
+  /** On the day that is simulated. */
+  #heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
   /** By day of the result. */
   readonly #results = new Map<number, number[]>();
 
@@ -116,6 +122,7 @@ export class Simulation {
     const uploaders = found.filter(
       (agent) => this.#phones.hasApp(agent) && drawUniform(this.#seed, UPLOADS, agent) < uploads,
     );
+    this.#heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
     const warned = new Set(uploaders.flatMap((agent) => this.#warnedBy(agent, day)));
     const quarantineDays = [...warned].reduce((sum, agent) => sum + this.#warn(agent, day), 0);
     for (const agent of found) this.#apart.send(agent, day + 1, isolation);
@@ -127,6 +134,7 @@ export class Simulation {
       warned: warned.size,
       warnedRightly: [...warned].filter((agent) => this.#epidemic.infectedOn[agent]! >= 0).length,
       quarantineDays,
+      ...this.#heard,
     };
   }
 
@@ -154,10 +162,19 @@ export class Simulation {
     const groups = new Map<number, Exposure[]>();
     for (const traced of exposuresTo(sender, { from: Math.max(1, day - DAYS_BACK), to: day }, parts)) {
       const { receiver, exposure } = traced;
+      this.#count(exposure);
       this.onExposure?.(traced);
       if (this.#warned[receiver] === 0) groups.set(receiver, [...(groups.get(receiver) ?? []), exposure]);
     }
     return [...groups].filter(([, group]) => this.#alerts(group)).map(([receiver]) => receiver);
+  }
+
+  #count({ slices }: Exposure): void {
+    this.#heard.exposures++;
+    for (const { seconds, low } of slices) {
+      this.#heard.seconds += seconds;
+      this.#heard.decibelSeconds += low * seconds;
+    }
   }
 
   #warn(agent: number, day: number): number {

@@ -17,7 +17,14 @@ export function scenarioDocument(
   return {
     title: result.title,
     subtitle: `${agents.toLocaleString('en')} people, ${days} days, ${replicates === 1 ? 'one run' : `${replicates} runs`} an arm`,
-    summary: [...result.arms.map((arm) => sentenceOf(arm)), ...checkSentences(result), WHAT_INTERVALS_ARE],
+    summary: [
+      ...(result.interrupted
+        ? [`Stopped on request: ${replicates} of ${run.asked} runs an arm, nothing checked.`]
+        : []),
+      ...result.arms.map((arm) => sentenceOf(arm)),
+      ...checkSentences(result),
+      WHAT_INTERVALS_ARE,
+    ],
     sections: [
       { id: 'results', title: 'What came of it', blocks: resultBlocks(result) },
       { id: 'days', title: 'From day to day', blocks: dayFigures(run) },

@@ -1,5 +1,6 @@
 /** What is counted of a run, under the names that checks and results use. */
 import type { Estimate } from '../core/document.ts';
+import type { DayFigures } from '../population/simulation.ts';
 import { meanEstimate } from '../stats/means.ts';
 import type { TownOutcome } from './town.ts';
 
@@ -22,8 +23,20 @@ interface FigureContext {
 }
 
 /** Those of `DayFigures` that can be added up over days. */
-export const dailyNames = ['infections', 'results', 'uploads', 'warned', 'warnedRightly', 'quarantineDays'] as const;
+export const dailyNames = [
+  'infections',
+  'results',
+  'uploads',
+  'warned',
+  'warnedRightly',
+  'quarantineDays',
+  'exposures',
+] as const;
 type Daily = (typeof dailyNames)[number];
+
+export const dailyOf = (day: DayFigures): Readonly<Record<Daily, number>> =>
+  Object.fromEntries(dailyNames.map((name) => [name, day[name]])) as Record<Daily, number>;
+
 const total = ({ series }: TownOutcome, key: Daily): number => series.reduce((sum, day) => sum + day[key], 0);
 const ratio = (count: number, of: number): number | null => (of === 0 ? null : count / of);
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
@@ -57,13 +70,10 @@ const rules: readonly FigureRule[] = [
   { name: 'peakDay', meaning: 'that day', unit: 'day', of: (outcome) => peakOf(outcome).day },
   {
     name: 'reproduction',
-    meaning: 'people infected by one of those who were infected early: in the first time in which one can infect',
+    meaning: 'people infected by one of those who were infected at the begin, when nearly all others can be',
     unit: 'people',
     of: ({ infected, infectees }, { infectiousDays }) =>
-      // Those infected last among them need as long again.
-      infected.length <= 2 * infectiousDays
-        ? null
-        : ratio(sumOf(infectees.slice(0, infectiousDays)), sumOf(infected.slice(0, infectiousDays))),
+      infected.length <= infectiousDays ? null : ratio(infectees[0]!, infected[0]!),
   },
   { name: 'results', meaning: 'positive results', unit: 'people', of: (outcome) => total(outcome, 'results') },
   {
@@ -101,6 +111,19 @@ const rules: readonly FigureRule[] = [
     meaning: 'days at home that were ordered because of warnings',
     unit: 'days',
     of: (outcome) => total(outcome, 'quarantineDays'),
+  },
+  {
+    name: 'exposures',
+    meaning: 'days on which somebody with the app heard one who uploaded later',
+    unit: 'pairs and days',
+    of: (outcome) => total(outcome, 'exposures'),
+  },
+  {
+    name: 'attenuation',
+    meaning: 'mean attenuation of these exposures over their time',
+    unit: 'dB',
+    of: ({ series }) =>
+      ratio(sumOf(series.map(({ decibelSeconds }) => decibelSeconds)), sumOf(series.map(({ seconds }) => seconds))),
   },
   {
     name: 'averted',

@@ -4,7 +4,7 @@ import { envelope } from '../core/envelope.ts';
 import { type Figures, figureNames, replicatesEstimate } from './figures.ts';
 import { REFERENCE, type ScenarioRun } from './run.ts';
 
-const estimate = z.strictObject({
+export const estimate = z.strictObject({
   value: z.number().nullable(),
   low: z.number().nullable(),
   high: z.number().nullable(),
@@ -24,6 +24,8 @@ export const simulateSchema = z.strictObject({
   ...envelope('simulate'),
   title: z.string(),
   data: z.strictObject({ agents: z.int(), days: z.int(), replicates: z.int() }),
+  /** Stopped on request: only complete replicates are here, and nothing was checked. */
+  interrupted: z.literal(true).optional(),
   arms: z.array(
     z.strictObject({
       name: z.string(),
@@ -50,6 +52,7 @@ export function resultOf(run: ScenarioRun, options: SimulateResult['options']): 
     options,
     title,
     data: { agents: arms[0]!.parameters.population.agents, days, replicates },
+    ...(run.asked > replicates && { interrupted: true }),
     arms: run.arms.map(({ arm, figures: own, outcomes }) => ({
       name: arm.name,
       rule: arm.parameters.app.risk.name,

@@ -15,33 +15,51 @@ export interface ScenarioRun {
   readonly scenario: Scenario;
   readonly arms: readonly ArmRun[];
   readonly checks: readonly CheckResult[];
+  /** Replicates that were asked for: more than there are where the run was stopped. */
+  readonly asked: number;
 }
 
 /** Where towns run: `TownWorkers`, or here. */
 export interface TownRunner {
-  run(task: TownTask, listener?: TownListener): Promise<TownOutcome>;
+  run(task: TownTask, listener?: TownListener, signal?: AbortSignal): Promise<TownOutcome>;
+}
+
+export interface RunOptions {
+  readonly listenerOf?: (arm: Arm, replicate: number) => TownListener;
+  /** Ends the run; replicates that were complete by then are its result. */
+  readonly signal?: AbortSignal;
 }
 
 /** Arm whose infections others are compared with, where there is one. */
 export const REFERENCE = 'no-app';
 
-/** Throws E-FILE-INVALID for checks of what is not there, before anything runs. */
+/**
+ * Throws E-FILE-INVALID for checks of what is not there, before anything runs, and the reason of the signal where no replicate
+ * was complete. `scenario.replicates` of the result are those that were.
+ */
 export async function runScenario(
-  scenario: Scenario,
+  asked: Scenario,
   runner: TownRunner,
-  listenerOf: (arm: Arm, replicate: number) => TownListener = () => ({}),
+  { listenerOf = () => ({}), signal }: RunOptions = {},
 ): Promise<ScenarioRun> {
-  assertChecks(scenario);
-  const { seed, days, replicates } = scenario;
-  const outcomes = await Promise.all(
-    scenario.arms.map((arm) =>
-      Promise.all(
-        Array.from({ length: replicates }, (_, k) =>
-          runner.run({ arm, seed: seedOf(seed, k), days }, listenerOf(arm, k)),
-        ),
+  assertChecks(asked);
+  const { seed, days } = asked;
+  // Replicate by replicate, so that those that are complete can be compared.
+  const settled = await Promise.all(
+    Array.from({ length: asked.replicates }, (_, k) =>
+      Promise.allSettled(
+        asked.arms.map((arm) => runner.run({ arm, seed: seedOf(seed, k), days }, listenerOf(arm, k), signal)),
       ),
     ),
   );
+  const failed = settled.flat().find((one) => one.status === 'rejected');
+  const complete = settled.flatMap((replicate) => {
+    const done = replicate.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    return done.length === asked.arms.length ? [done] : [];
+  });
+  if (failed && (!signal?.aborted || complete.length === 0)) throw failed.reason;
+  const scenario = { ...asked, replicates: complete.length };
+  const outcomes = scenario.arms.map((_, arm) => complete.map((replicate) => replicate[arm]!));
   const reference = outcomes[scenario.arms.findIndex(({ name }) => name === REFERENCE)];
   const arms = scenario.arms.map((arm, k) => {
     const { population, disease } = arm.parameters;
@@ -55,7 +73,9 @@ export async function runScenario(
     return { arm, outcomes: outcomes[k]!, figures };
   });
   const facts = factsOf(arms);
-  return { scenario, arms, checks: scenario.checks.map((check) => evaluateCheck(check, facts)) };
+  // Of fewer replicates than were asked for, intervals may not exist.
+  const checks = complete.length < asked.replicates ? [] : scenario.checks;
+  return { scenario, arms, checks: checks.map((check) => evaluateCheck(check, facts)), asked: asked.replicates };
 }
 
 /** Of a replicate, counted from 0. Seeds are 32 bits. */

@@ -1,5 +1,5 @@
 /** What happened day by day, as rows for other programs. */
-import { dailyNames } from './figures.ts';
+import { dailyNames, dailyOf } from './figures.ts';
 import type { ScenarioRun } from './run.ts';
 
 export const seriesColumns = ['arm', 'replicate', 'day', ...dailyNames, 'infected', 'infectees'] as const;
@@ -10,13 +10,13 @@ export type SeriesRow = Readonly<Record<(typeof seriesColumns)[number], string |
 export const seriesRows = ({ arms }: ScenarioRun): readonly SeriesRow[] =>
   arms.flatMap(({ arm, outcomes }) =>
     outcomes.flatMap(({ series, infected, infectees }, replicate) =>
-      series.map(({ day, ...figures }) => ({
+      series.map((own) => ({
         arm: arm.name,
         replicate,
-        day,
-        ...figures,
-        infected: infected[day]!,
-        infectees: infectees[day]!,
+        day: own.day,
+        ...dailyOf(own),
+        infected: infected[own.day]!,
+        infectees: infectees[own.day]!,
       })),
     ),
   );

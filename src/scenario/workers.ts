@@ -19,6 +19,7 @@ export type WorkerReply = { readonly number: number } & (
 /** A task that waits or is worked on. */
 interface Job {
   readonly task: TownTask;
+  readonly signal: AbortSignal | undefined;
   readonly listener: TownListener;
   readonly resolve: (outcome: TownOutcome) => void;
   readonly reject: (reason: unknown) => void;
@@ -37,10 +38,12 @@ export class TownWorkers {
     this.#most = most;
   }
 
-  /** In the order in which they were asked for, as threads become free. */
-  run(task: TownTask, listener: TownListener = {}): Promise<TownOutcome> {
+  /** In the order in which they were asked for, as threads become free. Rejects with the reason of `signal` when it aborts. */
+  run(task: TownTask, listener: TownListener = {}, signal?: AbortSignal): Promise<TownOutcome> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push(this.#jobs.push({ task, listener, resolve, reject }) - 1);
+      const number = this.#jobs.push({ task, listener, signal, resolve, reject }) - 1;
+      this.#waiting.push(number);
+      signal?.addEventListener('abort', () => this.#cancel(number), { once: true });
       this.#deal();
     });
   }
@@ -55,17 +58,36 @@ export class TownWorkers {
       const worker = this.#idle.pop() ?? (this.#workers.size < this.#most ? this.#start() : undefined);
       if (!worker) return;
       const number = this.#waiting.shift()!;
-      const { task, listener } = this.#jobs[number]!;
+      const { task, listener, signal, reject } = this.#jobs[number]!;
+      if (signal?.aborted) {
+        this.#idle.push(worker);
+        reject(signal.reason);
+        continue;
+      }
       this.#workers.set(worker, number);
       const request: WorkerRequest = { number, task, traced: listener.exposure !== undefined };
       worker.postMessage(request);
     }
   }
 
+  /** A thread that works on it is given up: it listens to nobody until it is done. */
+  #cancel(number: number): void {
+    const { signal, reject } = this.#jobs[number]!;
+    reject(signal!.reason);
+    for (const [worker, own] of this.#workers)
+      if (own === number) {
+        this.#workers.delete(worker);
+        void worker.terminate();
+      }
+    this.#deal();
+  }
+
   #start(): Worker {
     const worker = new Worker(builtWorker(new URL('./town.worker.js', import.meta.url)), { execArgv: [] });
     this.#workers.set(worker, undefined);
-    worker.on('message', (reply: WorkerReply) => this.#take(worker, reply));
+    worker.on('message', (reply: WorkerReply) => {
+      if (this.#workers.has(worker)) this.#take(worker, reply);
+    });
     worker.on('error', (error) => {
       const number = this.#workers.get(worker);
       this.#workers.delete(worker);

@@ -55,7 +55,9 @@ describe('a simulation', () => {
 
   it('without anybody who has the app is one without warnings', () => {
     const none = run({ phones: { ...town.phones, adoption: 0 } });
-    expect(none).toEqual(warnedNone.map((day) => ({ ...day, uploads: 0 })));
+    const nothing = { uploads: 0, exposures: 0, seconds: 0, decibelSeconds: 0 };
+    expect(none).toEqual(warnedNone.map((day) => ({ ...day, ...nothing })));
+    expect(total(warnedNone, 'exposures')).toBeGreaterThan(100);
   });
 
   it.each([

@@ -86,10 +86,10 @@ describe('figures', () => {
     expect(without!.figures[0]).toMatchObject({ warned: 0, rightShare: null, averted: 0, warnedPerAverted: null });
     const alone = figuresOf(withApp!.outcomes[0]!, { ...context, reference: undefined });
     expect(alone).toMatchObject({ averted: null, warnedPerAverted: null });
-    // Those infected on day 14 have not infected all by day 27.
-    const short = runTown({ ...taskOf(town), days: 27 });
-    expect(figuresOf(short, context)['reproduction']).toBeNull();
-    expect(figuresOf(runTown({ ...taskOf(town), days: 28 }), context)['reproduction']).toBeGreaterThan(0);
+    // Those at the begin infect until day 14.
+    expect(figuresOf(runTown({ ...taskOf(town), days: 13 }), context)['reproduction']).toBeNull();
+    const { infectees } = runTown({ ...taskOf(town), days: 14 });
+    expect(figuresOf(runTown({ ...taskOf(town), days: 14 }), context)['reproduction']).toBe(infectees[0]! / 10);
   });
 
   it('of days come for each arm, replicate and day', () => {

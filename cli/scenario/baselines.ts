@@ -1,0 +1,54 @@
+/** Baselines beside scenarios, and the line in CHANGELOG that explains why they changed. */
+import { basename, dirname, extname, join } from 'node:path';
+import { EnlabError } from '../../src/core/errors.ts';
+import { type Baseline, baselineText, parseBaseline } from '../../src/scenario/baseline.ts';
+import type { Verdict } from '../../src/scenario/suite.ts';
+import type { Edge } from '../edge.ts';
+import { isThere, readText, withDestinations } from '../files.ts';
+
+/** "scenarios/town.yaml" -> "scenarios/baselines/town.json" */
+const baselinePath = (file: string): string =>
+  join(dirname(file), 'baselines', `${basename(file, extname(file))}.json`);
+
+export function readBaseline(edge: Edge, file: string): Baseline | undefined {
+  const path = baselinePath(file);
+  return isThere(edge, path) ? parseBaseline(readText(edge, path), path) : undefined;
+}
+
+const CHANGELOG = 'CHANGELOG.md';
+const HEADING = '## [Unreleased]\n';
+/** More differences of one scenario are counted, not written. */
+const MOST_DIFFERENCES = 6;
+
+const refused = (message: string, hint: string): EnlabError => new EnlabError('E-USAGE', message, { hint });
+
+/** Throws E-USAGE where results may not be changed here. */
+export function assertUpdatable(edge: Edge, because: string | undefined): void {
+  if (edge.environment['CI']) throw refused('--update is not for CI', 'update where somebody looks at the results');
+  if (because === undefined)
+    throw refused(
+      '--update needs --because TEXT',
+      'it goes into CHANGELOG.md, for those who relied on the old results',
+    );
+  if (!isThere(edge, CHANGELOG) || !readText(edge, CHANGELOG).includes(HEADING))
+    throw refused(`there is no ${CHANGELOG} with "${HEADING.trim()}" here`, 'run it in the folder of the project');
+}
+
+/** Baselines of all that ran and whose checks hold; changed results are explained. */
+export async function updateBaselines(edge: Edge, verdicts: readonly Verdict[], because: string): Promise<void> {
+  const fit = verdicts.filter(({ baseline, run }) => baseline && run!.checks.every(({ holds }) => holds));
+  const changed = fit.filter(({ differences }) => differences.length > 0);
+  const outputs = [...fit.map(({ file }) => baselinePath(file)), ...(changed.length > 0 ? [CHANGELOG] : [])];
+  const log = changed.length > 0 ? readText(edge, CHANGELOG) : '';
+  await withDestinations(edge, { inputs: [], outputs }, async (destinations) => {
+    for (const [k, { baseline }] of fit.entries()) destinations[k]!.write(baselineText(baseline!));
+    const lines = `\n- **Results:** ${because}\n${changed.map(changeLine).join('')}`;
+    destinations[fit.length]?.write(log.replace(HEADING, () => `${HEADING}${lines}`));
+  });
+}
+
+function changeLine({ file, differences }: Verdict): string {
+  const words = differences.slice(0, MOST_DIFFERENCES).map(({ name, was, is }) => `${name} ${was} -> ${is}`);
+  const rest = differences.length - words.length;
+  return `  ${file}: ${words.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.\n`;
+}

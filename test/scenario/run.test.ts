@@ -1,0 +1,152 @@
+/** Runs that end early, and verdicts about scenarios, with towns that a test makes up. */
+import { describe, expect, it } from 'vitest';
+import { EnlabError } from '../../src/core/errors.ts';
+import { baselineOf, baselineText, differencesTo, parseBaseline } from '../../src/scenario/baseline.ts';
+import { resultOf } from '../../src/scenario/result.ts';
+import { runScenario, type TownRunner } from '../../src/scenario/run.ts';
+import { judgeScenario, type SuiteEntry, shardOf } from '../../src/scenario/suite.ts';
+import { here, resolved, smallTown } from '../helpers/scenario.ts';
+
+const engine = { node: '20', v8: '11', architecture: 'x64' };
+const scenario = resolved(`${smallTown}replicates: 3\nchecks: [low(default.infections) > 0]\n`);
+const never = new AbortController().signal;
+
+/** Runs `count` towns, then stops. */
+function stoppingAfter(count: number): { readonly runner: TownRunner; readonly signal: AbortSignal } {
+  const stop = new AbortController();
+  let started = 0;
+  const runner: TownRunner = {
+    run: (task) => {
+      if (++started > count) stop.abort(new Error('stopped'));
+      return stop.signal.aborted ? Promise.reject(stop.signal.reason) : here.run(task);
+    },
+  };
+  return { runner, signal: stop.signal };
+}
+
+describe('a run that is stopped', () => {
+  it.each([
+    [2, 1],
+    [3, 1],
+    [4, 2],
+    [5, 2],
+  ])('after %i towns of two arms has %i replicates, says so, and checks nothing', async (towns, replicates) => {
+    const { runner, signal } = stoppingAfter(towns);
+    const run = await runScenario(scenario, runner, { signal });
+    expect(run).toMatchObject({ asked: 3, checks: [], scenario: { replicates } });
+    for (const { outcomes, figures } of run.arms)
+      expect([outcomes.length, figures.length]).toEqual([replicates, replicates]);
+    expect(resultOf(run, {})).toMatchObject({ interrupted: true, data: { replicates } });
+  });
+
+  it('has none before both arms of one were complete', async () => {
+    const { runner, signal } = stoppingAfter(1);
+    await expect(runScenario(scenario, runner, { signal })).rejects.toThrow('stopped');
+  });
+
+  it('is no excuse for a failure', async () => {
+    const failing: TownRunner = { run: () => Promise.reject(new Error('broken')) };
+    await expect(runScenario(scenario, failing, { signal: never })).rejects.toThrow('broken');
+  });
+});
+
+describe('a verdict', () => {
+  const entry: SuiteEntry = { file: 'a.yaml', read: () => scenario, baseline: () => undefined };
+
+  it('is "passed" where all checks hold', async () => {
+    expect(await judgeScenario(entry, here, engine, never)).toMatchObject({
+      title: 'Small',
+      outcome: 'passed',
+      problems: [],
+    });
+  });
+
+  it('is "interrupted" where it was stopped, and "error" where it could not run', async () => {
+    const { runner, signal } = stoppingAfter(3);
+    expect(await judgeScenario(entry, runner, engine, signal)).toMatchObject({ outcome: 'interrupted' });
+    const broken: TownRunner = { run: () => Promise.reject(new Error('broken')) };
+    expect(await judgeScenario(entry, broken, engine, never)).toMatchObject({
+      outcome: 'error',
+      problems: [{ message: 'broken' }],
+    });
+    const junk = () => {
+      throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: 'a.yaml' } });
+    };
+    expect(await judgeScenario({ ...entry, read: junk }, here, engine, never)).toMatchObject({
+      title: 'a.yaml',
+      outcome: 'error',
+      problems: [{ message: 'the file is empty', place: { file: 'a.yaml' } }],
+    });
+  });
+
+  it('is "failed" where the result is not that of the baseline', async () => {
+    const { baseline } = await judgeScenario(entry, here, engine, never);
+    const changed = { ...baseline!, arms: { ...baseline!.arms, gone: baseline!.arms['default']! } };
+    const verdict = await judgeScenario({ ...entry, baseline: () => changed }, here, engine, never);
+    expect(verdict).toMatchObject({ outcome: 'failed', differences: [{ name: 'gone', was: 'an arm', is: 'no arm' }] });
+    expect(await judgeScenario({ ...entry, baseline: () => baseline }, here, engine, never)).toMatchObject({
+      outcome: 'passed',
+    });
+  });
+});
+
+describe('a baseline', async () => {
+  const one = baselineOf(resultOf(await runScenario(scenario, here), {}), engine);
+
+  it('is read as it was written, and equals itself on another engine', () => {
+    expect(parseBaseline(baselineText(one), 'a.json')).toEqual(one);
+    expect(differencesTo(one, { ...one, engine: { node: '24', v8: '13', architecture: 'arm64' } })).toEqual([]);
+  });
+
+  it('differs by figure, with intervals, or run by run', () => {
+    const arm = one.arms['default']!;
+    const figures = {
+      ...arm.figures,
+      infections: { value: 5, low: 4, high: 6 },
+      averted: { value: null, low: null, high: null, reason: 'x' },
+    };
+    const differences = differencesTo(one, { ...one, arms: { ...one.arms, default: { ...arm, figures } } });
+    expect(differences.map(({ name, is }) => [name, is])).toEqual([
+      ['default.infections', '5 (4 to 6)'],
+      ['default.averted', 'undefined'],
+    ]);
+    const runs = differencesTo(one, { ...one, arms: { ...one.arms, default: { ...arm, digests: ['a'] } } });
+    expect(runs).toMatchObject([{ name: 'default, run by run', is: 'a' }]);
+  });
+
+  it.each([
+    ['perMinute', { disease: { perMinute: 0.0026 } }],
+    ['peak', { disease: { peak: -0.6 } }],
+    ['incubation', { disease: { incubation: { sigma: 0.42 } } }],
+    ['isolation', { behaviour: { isolation: 9 } }],
+    ['adoption', { app: { adoption: 0.42 } }],
+    ['shadowing', { radio: { places: { group: { shadowing: 6 } } } }],
+    ['exponent', { radio: { places: { random: { exponent: 3 } } } }],
+    ['scan interval', { radio: { schedule: { interval: 280 } } }],
+    ['metres', { contacts: { group: { metres: { median: 2.1 } } } }],
+    ['minutes', { contacts: { household: { minutes: { sigma: 0.7 } } } }],
+  ])('fails for another %s', async (_, change) => {
+    const text = JSON.stringify({
+      title: 'Small',
+      days: 30,
+      replicates: 3,
+      population: { agents: 500 },
+      ...change,
+      disease: { firstInfected: 10, ...('disease' in change ? change.disease : {}) },
+    });
+    const other = baselineOf(resultOf(await runScenario(resolved(text), here), {}), engine);
+    expect(differencesTo(one, other).length).toBeGreaterThan(0);
+  });
+});
+
+describe('shards', () => {
+  it('have every scenario once', () => {
+    const all = Array.from({ length: 11 }, (_, k) => k);
+    for (const n of [1, 2, 3, 11, 20]) {
+      const parts = Array.from({ length: n }, (_, k) => shardOf(all, { i: k + 1, n }));
+      expect(parts.flat().toSorted((a, b) => a - b)).toEqual(all);
+      const sizes = parts.map(({ length }) => length);
+      expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+    }
+  });
+});

@@ -45,7 +45,7 @@ const badExposure = (message: string): EnlabError =>
     hint: 'write --exposure "minutes=15 attenuation=60", in minutes and dB; days= and level= may follow',
   });
 
-function exposureOf({ minutes, attenuation, days, level }: DescribedExposure): Exposure {
+export function exposureOf({ minutes, attenuation, days, level }: DescribedExposure): Exposure {
   const slice = { seconds: minutes * 60, low: attenuation, high: attenuation, min: attenuation };
   return {
     slices: [slice],

@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { Script } from 'node:vm';
 import type { Entropy } from '../src/core/entropy.ts';
 import { EnlabError, exitCodes } from '../src/core/errors.ts';
@@ -26,6 +26,8 @@ export interface Edge {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What relative paths start from. */
   readonly folder: string;
+  /** Where folders go that nobody keeps. */
+  readonly temporaryFolder: string;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Processors that this process may use. */
@@ -104,6 +106,7 @@ export async function runAtEdge(program: (edge: Edge) => Promise<number>): Promi
     arguments: process.argv.slice(2),
     environment: process.env,
     folder: process.cwd(),
+    temporaryFolder: tmpdir(),
     stdout: output(process.stdout, lost),
     stderr: output(process.stderr, () => {}),
     processors: availableParallelism(),

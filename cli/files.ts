@@ -3,11 +3,13 @@ import {
   appendFileSync,
   closeSync,
   existsSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
   realpathSync,
+  rmSync,
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -226,5 +228,30 @@ export function appendText(edge: Edge, path: string, text: string): void {
     appendFileSync(resolve(edge.folder, path), text);
   } catch (cause) {
     throw outputError(cause, path);
+  }
+}
+
+/** Work in a folder of its own, which is gone afterwards. Throws E-STORE where none can be made. */
+export async function inTemporaryFolder<Result>(
+  edge: Edge,
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = temporaryFolder(edge);
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function temporaryFolder({ temporaryFolder: above }: Edge): string {
+  try {
+    return mkdtempSync(join(above, 'enlab-'));
+  } catch (cause) {
+    throw new EnlabError('E-STORE', (cause as Error).message, {
+      place: { file: above },
+      hint: 'set TMPDIR to a folder with room',
+      cause,
+    });
   }
 }

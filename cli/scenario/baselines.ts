@@ -2,7 +2,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { EnlabError } from '../../src/core/errors.ts';
 import { type Baseline, baselineText, parseBaseline } from '../../src/scenario/baseline.ts';
-import type { Verdict } from '../../src/scenario/suite.ts';
+import { isSound, type Verdict } from '../../src/scenario/suite.ts';
 import type { Edge } from '../edge.ts';
 import { isThere, readText, withDestinations } from '../files.ts';
 
@@ -36,12 +36,13 @@ export function assertUpdatable(edge: Edge, because: string | undefined): void {
 
 /** Baselines of all that ran and whose checks hold; changed results are explained. */
 export async function updateBaselines(edge: Edge, verdicts: readonly Verdict[], because: string): Promise<void> {
-  const fit = verdicts.filter(({ baseline, run }) => baseline && run!.checks.every(({ holds }) => holds));
+  const fit = verdicts.filter(isSound);
   const changed = fit.filter(({ differences }) => differences.length > 0);
   const outputs = [...fit.map(({ file }) => baselinePath(file)), ...(changed.length > 0 ? [CHANGELOG] : [])];
   const log = changed.length > 0 ? readText(edge, CHANGELOG) : '';
   await withDestinations(edge, { inputs: [], outputs }, async (destinations) => {
-    for (const [k, { baseline }] of fit.entries()) destinations[k]!.write(baselineText(baseline!));
+    for (const [k, { ran }] of fit.entries())
+      destinations[k]!.write(baselineText({ ...ran!.kept, engine: edge.engine }));
     const lines = `\n- **Results:** ${because}\n${changed.map(changeLine).join('')}`;
     destinations[fit.length]?.write(log.replace(HEADING, () => `${HEADING}${lines}`));
   });

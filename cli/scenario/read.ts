@@ -2,10 +2,13 @@
 import { dirname, join } from 'node:path';
 import { ruleJudge } from '../../calibration/judges.ts';
 import { defined } from '../../src/core/object.ts';
-import type { Overrides, RiskReader, Scenario } from '../../src/scenario/resolve.ts';
-import { resolveScenario } from '../../src/scenario/resolve.ts';
+import { readRunnable } from '../../src/scenario/kinds.ts';
+import { type Overrides, type RiskReader, resolveScenario, type Scenario } from '../../src/scenario/resolve.ts';
+import type { TownRunner } from '../../src/scenario/run.ts';
+import type { Runnable } from '../../src/scenario/suite.ts';
+import { settingsFor } from '../backend/settings.ts';
 import type { Edge } from '../edge.ts';
-import { readText } from '../files.ts';
+import { inTemporaryFolder, readText } from '../files.ts';
 import { presetOrFile } from '../judges.ts';
 import { version } from '../version.ts';
 
@@ -21,6 +24,23 @@ const riskReader =
     const judge = presetOrFile(edge, isFile && from === 'file' ? join(dirname(path), name) : name);
     return { name, ...defined({ source: judge.source }) };
   };
+
+/** A scenario of any kind, ready to run. Throws E-FILE-*. */
+export const runnableIn = (edge: Edge, path: string, towns: TownRunner, overrides: Pick<Overrides, 'seed'>): Runnable =>
+  readRunnable(
+    readText(edge, path),
+    path,
+    {
+      readRisk: riskReader(edge, path),
+      towns,
+      http: edge.http,
+      pid: edge.processId,
+      inFolder: (work) => inTemporaryFolder(edge, work),
+      settingsOf: ({ system, preset, config }) =>
+        settingsFor[system](edge, defined({ preset, config: config && join(dirname(path), config) })),
+    },
+    overrides,
+  );
 
 /** What made a result: for manifests and reports. */
 export const madeBy = (edge: Edge): Readonly<Record<string, string>> => ({

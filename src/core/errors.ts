@@ -117,3 +117,12 @@ export class EnlabError extends Error {
     return catalogue[this.code].exit;
   }
 }
+
+/** Work whose errors say where, unless they do already. */
+export function placed<Result>(place: Place | undefined, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof EnlabError ? error.at(place) : error;
+  }
+}

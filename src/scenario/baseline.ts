@@ -1,6 +1,7 @@
 /** What a scenario gave when somebody last looked at it and found it right: any other result is a change that must be explained. */
 import { z } from 'zod';
 import { EnlabError } from '../core/errors.ts';
+import type { Facts } from './checks.ts';
 import { estimate, type SimulateResult } from './result.ts';
 
 /** What computed it. All engines that are supported give the same; where one does not, this says which. */
@@ -12,7 +13,7 @@ const baselineSchema = z.strictObject({
   version: z.literal(1),
   engine,
   seed: z.int(),
-  data: z.strictObject({ agents: z.int(), days: z.int(), replicates: z.int() }),
+  data: z.record(z.string(), z.int()),
   arms: z.record(z.string(), z.strictObject({ digests: z.array(z.string()), figures: z.record(z.string(), estimate) })),
 });
 export type Baseline = z.infer<typeof baselineSchema>;
@@ -25,13 +26,39 @@ export interface Difference {
   readonly is: string;
 }
 
-export const baselineOf = ({ seed, data, arms }: SimulateResult, on: Engine): Baseline => ({
+/** Of simulated towns. */
+export const keptOf = ({ seed, data, arms }: SimulateResult): Omit<Baseline, 'engine'> => ({
   format: 'enlab-baseline',
   version: 1,
-  engine: on,
   seed: seed!,
   data,
   arms: Object.fromEntries(arms.map(({ name, digests, figures }) => [name, { digests, figures }])),
+});
+
+/** Of facts without chance, by whom or what they are about. */
+export const keptFacts = (seed: number, facts: Facts): Omit<Baseline, 'engine'> => ({
+  format: 'enlab-baseline',
+  version: 1,
+  seed,
+  data: {},
+  arms: Object.fromEntries(
+    Object.entries(facts).map(
+      ([
+        name,
+        {
+          figures: [own],
+        },
+      ]) => [
+        name,
+        {
+          digests: [],
+          figures: Object.fromEntries(
+            Object.entries(own!).map(([figure, value]) => [figure, { value, low: null, high: null }]),
+          ),
+        },
+      ],
+    ),
+  ),
 });
 
 export const baselineText = (baseline: Baseline): string => `${JSON.stringify(baseline, null, 2)}\n`;
@@ -83,7 +110,7 @@ const differing = (name: string, was: string, is: string): readonly Difference[]
 const digits = (value: number): string => String(Number(value.toPrecision(6)));
 
 /** "4,474 (4,279-4,669)" */
-function estimateText(own: z.infer<typeof estimate> | undefined): string {
+export function estimateText(own: z.infer<typeof estimate> | undefined): string {
   if (!own) return 'none';
   const { value, low, high } = own;
   if (value === null) return 'undefined';

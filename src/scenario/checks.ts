@@ -204,7 +204,7 @@ class Evaluation {
   }
 
   #figure({ figures }: ArmFacts, name: string): Values {
-    this.#known('figure', name, figureNames, figures[0]!);
+    this.#known('figure', name, Object.keys(figures[0]!), figures[0]!);
     return figures.map((one) => one[name]!);
   }
 

@@ -1,5 +1,5 @@
 /** From the text of a scenario to what each of its arms runs with: parameters laid over each other, checked, with sources. */
-import { EnlabError, type Place } from '../core/errors.ts';
+import { EnlabError, type Place, placed } from '../core/errors.ts';
 import { packageText } from '../core/files.ts';
 import { nearest } from '../core/nearest.ts';
 import { defined } from '../core/object.ts';
@@ -230,12 +230,6 @@ function changesOf(name: string, draft: Draft): readonly Change[] {
     .toSorted((one, other) => one.day - other.day);
 }
 
-function riskOf(risk: string | Risk, { readRisk }: Draft, place: Place): Risk {
-  if (typeof risk !== 'string') return risk;
-  try {
-    return readRisk(risk, 'file');
-  } catch (error) {
-    // An error inside of a configuration names its own place.
-    throw error instanceof EnlabError ? error.at(place) : error;
-  }
-}
+/** An error inside of a configuration names its own place. */
+const riskOf = (risk: string | Risk, { readRisk }: Draft, place: Place): Risk =>
+  typeof risk === 'string' ? placed(place, () => readRisk(risk, 'file')) : risk;

@@ -7,11 +7,23 @@ import { contactLayers } from '../population/contacts.ts';
 import { radioLevels } from '../propagation/hearing.ts';
 import { carriages } from '../propagation/model.ts';
 
+/** More than lives in any country that had such an app. */
+const MOST_AGENTS = 100_000_000;
+
 const share = z.number().min(0).max(1);
+const SOME_WEIGHT = 'one of the weights must be above 0';
+const hasShare = (all: readonly { readonly share: number }[]): boolean => all.some(({ share: own }) => own > 0);
+
+/** An object with the same under each name. */
+const eachOf = <Name extends string, Schema extends z.ZodType>(names: readonly Name[], schema: Schema) =>
+  z.strictObject(Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>);
+
+/** In proportion to others. */
+const weight = z.number().min(0).max(1e6);
 const weights = z
-  .array(z.number().min(0))
+  .array(weight)
   .min(1)
-  .refine((all) => all.some((weight) => weight > 0), 'one of the weights must be above 0');
+  .refine((all) => all.some((own) => own > 0), SOME_WEIGHT);
 const days = z.int().min(0).max(365);
 const db = z.number().min(-100).max(200);
 /** Log-normal. */
@@ -40,18 +52,9 @@ const place = z.strictObject({
   scanNoise: z.number().min(0).max(30).describe('standard deviation between scans of a contact, dB'),
   advertNoise: z.number().min(0).max(30).describe('standard deviation between advertisements of a scan, dB'),
   body: db.describe('of each body in the way, dB'),
-  carriage: z
-    .strictObject(
-      Object.fromEntries(carriages.map((one) => [one, db])) as Record<(typeof carriages)[number], typeof db>,
-    )
-    .describe('of a phone carried so, more than in a hand, dB'),
+  carriage: eachOf(carriages, db).describe('of a phone carried so, more than in a hand, dB'),
   limit: db.describe('what is weaker is not received, dB'),
 });
-
-const byLayer = <Schema extends z.ZodType>(schema: Schema) =>
-  z.strictObject(
-    Object.fromEntries(contactLayers.map((layer) => [layer, schema])) as Record<(typeof contactLayers)[number], Schema>,
-  );
 
 /** As manifests have it: a rule in words is its name; presets and files are a model with its parameters. */
 const resolvedRisk = z.strictObject({
@@ -82,13 +85,14 @@ const app = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().optional(),
-        share: z.number().min(0),
+        share: weight,
         rx: db.describe('added to what the phone measures, dB'),
         tx: db.describe('added to what others measure of it, dB'),
         advertises: z.boolean(),
       }),
     )
     .min(1)
+    .refine(hasShare, SOME_WEIGHT)
     .describe('phone models by weight'),
 });
 
@@ -96,18 +100,19 @@ const app = z.strictObject({
 export const parametersSchema = z
   .strictObject({
     population: z.strictObject({
-      agents: z.int().min(2).max(100_000_000).describe('people'),
+      agents: z.int().min(2).max(MOST_AGENTS).describe('people'),
       households: weights.max(15).describe('weights of households with 1, 2, .. people'),
       ages: z
         .array(
           z.strictObject({
             from: z.int().min(0).max(120).describe('the youngest, years; the group ends where the next begins'),
-            share: z.number().min(0).describe('weight among people'),
-            uses: z.number().min(0).describe('how likely they use an app, in proportion to other groups'),
+            share: weight.describe('weight among people'),
+            uses: weight.describe('how likely they use an app, in proportion to other groups'),
           }),
         )
         .min(1)
-        .refine((groups) => groups.every(({ from }, k) => k === 0 || from > groups[k - 1]!.from), 'ages must increase'),
+        .refine((groups) => groups.every(({ from }, k) => k === 0 || from > groups[k - 1]!.from), 'ages must increase')
+        .refine(hasShare, SOME_WEIGHT),
     }),
     contacts: z.strictObject({
       household: z.strictObject(encounter),
@@ -116,7 +121,7 @@ export const parametersSchema = z
       random: z.strictObject({ perDay: z.int().min(0).max(100).describe('strangers a day'), ...encounter }),
     }),
     disease: z.strictObject({
-      firstInfected: z.int().min(0).describe('people infected at the begin'),
+      firstInfected: z.int().min(0).max(MOST_AGENTS).describe('people infected at the begin'),
       perMinute: z
         .number()
         .min(0)
@@ -147,15 +152,10 @@ export const parametersSchema = z
         })
         .refine(({ interval, jitter }) => jitter < interval, 'jitter must be less than interval')
         .refine(({ window, advertInterval }) => advertInterval <= window, 'advertInterval must be at most window'),
-      carriage: z
-        .strictObject(
-          Object.fromEntries(carriages.map((one) => [one, z.number().min(0)])) as Record<
-            (typeof carriages)[number],
-            z.ZodNumber
-          >,
-        )
+      carriage: eachOf(carriages, weight)
+        .refine((all) => Object.values(all).some((own) => own > 0), SOME_WEIGHT)
         .describe('weights of how phones are carried'),
-      places: byLayer(place).describe('where people of a layer meet'),
+      places: eachOf(contactLayers, place).describe('where people of a layer meet'),
     }),
     truth: z
       .strictObject({

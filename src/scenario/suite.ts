@@ -1,13 +1,32 @@
 /** Scenarios one by one, and what is wrong with each: for people, for CI, for editors. */
-import type { Place } from '../core/errors.ts';
-import { EnlabError } from '../core/errors.ts';
-import { type Baseline, baselineOf, type Difference, differencesTo, type Engine } from './baseline.ts';
-import type { Scenario } from './resolve.ts';
-import { resultOf, type SimulateResult } from './result.ts';
-import { runScenario, type ScenarioRun, type TownRunner } from './run.ts';
+import { EnlabError, type Place } from '../core/errors.ts';
+import { type Baseline, type Difference, differencesTo, type Engine, estimateText } from './baseline.ts';
+import type { CheckResult } from './checks.ts';
+import type { Check } from './resolve.ts';
+import type { SimulateResult } from './result.ts';
+import type { ScenarioRun } from './run.ts';
 
 /** failed: a check does not hold, or the result is not that of the baseline. error: it could not run. */
 export type Outcome = 'passed' | 'failed' | 'error' | 'interrupted';
+
+/** A scenario of whatever kind, read and checked. */
+export interface Runnable {
+  readonly title: string;
+  readonly tags: readonly string[];
+  readonly seed: number;
+  /** Rejects with the reason of the signal where it was stopped. */
+  run(signal: AbortSignal): Promise<Ran>;
+}
+
+export interface Ran {
+  readonly checks: readonly { readonly check: Check; readonly result: CheckResult }[];
+  /** What may explain a check that fails. */
+  readonly remarks?: readonly string[];
+  /** What a baseline keeps of it. */
+  readonly kept: Omit<Baseline, 'engine'>;
+  /** Of simulated towns. */
+  readonly town?: { readonly run: ScenarioRun; readonly result: SimulateResult };
+}
 
 export interface Problem {
   readonly message: string;
@@ -20,73 +39,64 @@ export interface Verdict {
   readonly file: string;
   readonly title: string;
   readonly outcome: Outcome;
+  /** Absent where it could not be read. */
+  readonly seed?: number;
   readonly problems: readonly Problem[];
-  /** Baseline that the result would be. */
-  readonly baseline?: Baseline;
   readonly differences: readonly Difference[];
-  readonly run?: ScenarioRun;
-  readonly result?: SimulateResult;
+  /** Absent where it did not run to its end. */
+  readonly ran?: Ran;
 }
 
 export interface SuiteEntry {
   readonly file: string;
   /** Throws EnlabError where the file is no scenario. */
-  readonly read: () => Scenario;
-  /** What it gave before, with the same seed; undefined: nobody has said. */
+  readonly read: () => Runnable;
+  /** What it gave before; undefined: nobody has said. */
   readonly baseline: () => Baseline | undefined;
 }
 
 /** Never rejects: what goes wrong is the verdict. */
 export async function judgeScenario(
   { file, read, baseline }: SuiteEntry,
-  runner: TownRunner,
   engine: Engine,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  let title = file;
+  let known: Pick<Verdict, 'title' | 'seed'> = { title: file };
   try {
-    const scenario = read();
-    ({ title } = scenario);
+    const runnable = read();
+    known = { title: runnable.title, seed: runnable.seed };
     const before = baseline();
-    const run = await runScenario(scenario, runner, { signal });
-    if (run.asked > run.scenario.replicates) throw signal.reason;
-    const result = resultOf(run, {});
-    const now = baselineOf(result, engine);
-    const differences = before && before.seed === scenario.seed ? differencesTo(before, now) : [];
-    const problems = [...failedChecks(run), ...changed(file, differences)];
-    return {
-      file,
-      title,
-      outcome: problems.length > 0 ? 'failed' : 'passed',
-      problems,
-      baseline: now,
-      differences,
-      run,
-      result,
-    };
+    const ran = await runnable.run(signal);
+    // Another seed gives another result, about which nobody has said anything.
+    const differences = before?.seed === ran.kept.seed ? differencesTo(before, { ...ran.kept, engine }) : [];
+    const problems = [...failedChecks(ran), ...changed(file, differences)];
+    return { file, ...known, outcome: problems.length > 0 ? 'failed' : 'passed', problems, differences, ran };
   } catch (error) {
     const isStop = signal.aborted && !(error instanceof EnlabError);
-    const message =
-      error instanceof EnlabError ? error.message : isStop ? 'stopped on request' : (error as Error).message;
+    const message = isStop ? 'stopped on request' : (error as Error).message;
     const place = (error instanceof EnlabError && error.place) || { file };
-    return { file, title, outcome: isStop ? 'interrupted' : 'error', problems: [{ message, place }], differences: [] };
+    return {
+      file,
+      ...known,
+      outcome: isStop ? 'interrupted' : 'error',
+      problems: [{ message, place }],
+      differences: [],
+    };
   }
 }
 
-const failedChecks = ({ checks, scenario }: ScenarioRun): readonly Problem[] =>
-  checks.flatMap(({ holds, check, facts, because }, k) =>
+/** Whether it ran, and no check of it failed. */
+export const isSound = ({ ran }: Verdict): boolean => ran?.checks.every(({ result }) => result.holds) ?? false;
+
+const failedChecks = ({ checks, remarks = [] }: Ran): readonly Problem[] =>
+  checks.flatMap(({ check, result: { holds, facts } }) =>
     holds
       ? []
       : [
           {
-            message: `does not hold: ${check}${because === undefined ? '' : ` (${because})`}`,
-            found: facts
-              .map(
-                ({ name, estimate: { value, low, high } }) =>
-                  `${name} = ${value}${low === null ? '' : ` (${low} to ${high})`}`,
-              )
-              .join(', '),
-            place: scenario.checks[k]!.place,
+            message: `does not hold: ${check.text}${check.because === undefined ? '' : ` (${check.because})`}`,
+            found: [...facts.map(({ name, estimate }) => `${name} = ${estimateText(estimate)}`), ...remarks].join(', '),
+            place: check.place,
           },
         ],
   );

@@ -15,6 +15,7 @@ const edgeIn = (place: Workplace, interrupt: AbortSignal): Edge => ({
   arguments: [],
   environment: {},
   folder: place.folder,
+  temporaryFolder: place.folder,
   stdout: nowhere,
   stderr: nowhere,
   processors: 1,

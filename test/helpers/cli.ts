@@ -92,6 +92,7 @@ export class Workplace {
       arguments: typeof commandLine === 'string' ? splitWords(commandLine) : commandLine,
       environment,
       folder: this.folder,
+      temporaryFolder: tmpdir(),
       stdout: output('stdout'),
       stderr: output('stderr'),
       processors: 1,

@@ -1,14 +1,16 @@
 /** Runs that end early, and verdicts about scenarios, with towns that a test makes up. */
 import { describe, expect, it } from 'vitest';
 import { EnlabError } from '../../src/core/errors.ts';
-import { baselineOf, baselineText, differencesTo, parseBaseline } from '../../src/scenario/baseline.ts';
+import { type Baseline, baselineText, differencesTo, keptOf, parseBaseline } from '../../src/scenario/baseline.ts';
+import { type RunnablePorts, readRunnable } from '../../src/scenario/kinds.ts';
 import { resultOf } from '../../src/scenario/result.ts';
 import { runScenario, type TownRunner } from '../../src/scenario/run.ts';
-import { judgeScenario, type SuiteEntry, shardOf } from '../../src/scenario/suite.ts';
-import { here, resolved, smallTown } from '../helpers/scenario.ts';
+import { isSound, judgeScenario, type Runnable, type SuiteEntry, shardOf } from '../../src/scenario/suite.ts';
+import { here, readRisk, resolved, smallTown } from '../helpers/scenario.ts';
 
 const engine = { node: '20', v8: '11', architecture: 'x64' };
-const scenario = resolved(`${smallTown}replicates: 3\nchecks: [low(default.infections) > 0]\n`);
+const text = `${smallTown}replicates: 3\nchecks: [low(default.infections) > 0]\n`;
+const scenario = resolved(text);
 const never = new AbortController().signal;
 
 /** Runs `count` towns, then stops. */
@@ -50,48 +52,64 @@ describe('a run that is stopped', () => {
   });
 });
 
+/** A town that runs with `runner`. */
+const runnable = (runner: TownRunner): Runnable =>
+  readRunnable(text, 'a.yaml', { readRisk, towns: runner } as unknown as RunnablePorts, {});
+
 describe('a verdict', () => {
-  const entry: SuiteEntry = { file: 'a.yaml', read: () => scenario, baseline: () => undefined };
+  const entryOf = (runner: TownRunner, baseline?: Baseline): SuiteEntry => ({
+    file: 'a.yaml',
+    read: () => runnable(runner),
+    baseline: () => baseline,
+  });
 
   it('is "passed" where all checks hold', async () => {
-    expect(await judgeScenario(entry, here, engine, never)).toMatchObject({
-      title: 'Small',
-      outcome: 'passed',
-      problems: [],
-    });
+    const verdict = await judgeScenario(entryOf(here), engine, never);
+    expect(verdict).toMatchObject({ title: 'Small', seed: 1, outcome: 'passed', problems: [] });
+    expect(isSound(verdict)).toBe(true);
   });
 
   it('is "interrupted" where it was stopped, and "error" where it could not run', async () => {
     const { runner, signal } = stoppingAfter(3);
-    expect(await judgeScenario(entry, runner, engine, signal)).toMatchObject({ outcome: 'interrupted' });
+    const stopped = await judgeScenario(entryOf(runner), engine, signal);
+    expect(stopped).toMatchObject({ outcome: 'interrupted', problems: [{ message: 'stopped on request' }] });
+    expect(isSound(stopped)).toBe(false);
     const broken: TownRunner = { run: () => Promise.reject(new Error('broken')) };
-    expect(await judgeScenario(entry, broken, engine, never)).toMatchObject({
+    expect(await judgeScenario(entryOf(broken), engine, never)).toMatchObject({
       outcome: 'error',
       problems: [{ message: 'broken' }],
     });
     const junk = () => {
       throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: 'a.yaml' } });
     };
-    expect(await judgeScenario({ ...entry, read: junk }, here, engine, never)).toMatchObject({
+    expect(await judgeScenario({ ...entryOf(here), read: junk }, engine, never)).toMatchObject({
       title: 'a.yaml',
       outcome: 'error',
       problems: [{ message: 'the file is empty', place: { file: 'a.yaml' } }],
     });
   });
 
-  it('is "failed" where the result is not that of the baseline', async () => {
-    const { baseline } = await judgeScenario(entry, here, engine, never);
-    const changed = { ...baseline!, arms: { ...baseline!.arms, gone: baseline!.arms['default']! } };
-    const verdict = await judgeScenario({ ...entry, baseline: () => changed }, here, engine, never);
-    expect(verdict).toMatchObject({ outcome: 'failed', differences: [{ name: 'gone', was: 'an arm', is: 'no arm' }] });
-    expect(await judgeScenario({ ...entry, baseline: () => baseline }, here, engine, never)).toMatchObject({
-      outcome: 'passed',
+  it('is "failed" where the result is not that of the baseline, unless that has another seed', async () => {
+    const { ran } = await judgeScenario(entryOf(here), engine, never);
+    const baseline = { ...ran!.kept, engine };
+    const changed = { ...baseline, arms: { ...baseline.arms, gone: baseline.arms['default']! } };
+    expect(await judgeScenario(entryOf(here, changed), engine, never)).toMatchObject({
+      outcome: 'failed',
+      differences: [{ name: 'gone', was: 'an arm', is: 'no arm' }],
+      problems: [{ found: 'gone was an arm, is no arm', place: { file: 'a.yaml', line: 1 } }],
     });
+    for (const other of [baseline, { ...changed, seed: 2 }])
+      expect(await judgeScenario(entryOf(here, other), engine, never)).toMatchObject({ outcome: 'passed' });
   });
 });
 
 describe('a baseline', async () => {
-  const one = baselineOf(resultOf(await runScenario(scenario, here), {}), engine);
+  const { ran } = await judgeScenario(
+    { file: 'a.yaml', read: () => runnable(here), baseline: () => undefined },
+    engine,
+    never,
+  );
+  const one: Baseline = { ...ran!.kept, engine };
 
   it('is read as it was written, and equals itself on another engine', () => {
     expect(parseBaseline(baselineText(one), 'a.json')).toEqual(one);
@@ -100,11 +118,8 @@ describe('a baseline', async () => {
 
   it('differs by figure, with intervals, or run by run', () => {
     const arm = one.arms['default']!;
-    const figures = {
-      ...arm.figures,
-      infections: { value: 5, low: 4, high: 6 },
-      averted: { value: null, low: null, high: null, reason: 'x' },
-    };
+    const nothing = { value: null, low: null, high: null, reason: 'x' };
+    const figures = { ...arm.figures, infections: { value: 5, low: 4, high: 6 }, averted: nothing };
     const differences = differencesTo(one, { ...one, arms: { ...one.arms, default: { ...arm, figures } } });
     expect(differences.map(({ name, is }) => [name, is])).toEqual([
       ['default.infections', '5 (4 to 6)'],
@@ -126,16 +141,15 @@ describe('a baseline', async () => {
     ['metres', { contacts: { group: { metres: { median: 2.1 } } } }],
     ['minutes', { contacts: { household: { minutes: { sigma: 0.7 } } } }],
   ])('fails for another %s', async (_, change) => {
-    const text = JSON.stringify({
-      title: 'Small',
-      days: 30,
-      replicates: 3,
-      population: { agents: 500 },
-      ...change,
-      disease: { firstInfected: 10, ...('disease' in change ? change.disease : {}) },
-    });
-    const other = baselineOf(resultOf(await runScenario(resolved(text), here), {}), engine);
-    expect(differencesTo(one, other).length).toBeGreaterThan(0);
+    const disease = { firstInfected: 10, ...('disease' in change ? change.disease : {}) };
+    const own = { title: 'Small', days: 30, replicates: 3, population: { agents: 500 }, ...change, disease };
+    const other = keptOf(resultOf(await runScenario(resolved(JSON.stringify(own)), here), {}));
+    expect(differencesTo(one, { ...other, engine }).length).toBeGreaterThan(0);
+  });
+
+  it('is the same without any change', async () => {
+    const other = keptOf(resultOf(await runScenario(scenario, here), {}));
+    expect(differencesTo(one, { ...other, engine })).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keyed } from '../../src/core/random.ts';
 import { meanEstimate, student95, studentWithin } from '../../src/stats/means.ts';
 
 describe('quantiles of Student', () => {
@@ -36,5 +37,19 @@ describe('a mean', () => {
     expect(meanEstimate([7, 7])).toEqual({ value: 7, low: 7, high: 7 });
     expect(meanEstimate([7])).toEqual({ value: 7, low: null, high: null, reason: 'one replicate' });
     expect(meanEstimate([]).value).toBeNull();
+  });
+});
+
+describe('intervals of means', () => {
+  it.each([2, 3, 5, 10])('of %i normal values hold the true mean in 95 %% of samples', (count) => {
+    const samples = 4000;
+    const stream = keyed(1, 'coverage of means', count);
+    let held = 0;
+    for (let k = 0; k < samples; k++) {
+      const { low, high } = meanEstimate(Array.from({ length: count }, () => 7 + 3 * stream.normal()));
+      if (low! <= 7 && 7 <= high!) held++;
+    }
+    // Three standard errors.
+    expect(Math.abs(held / samples - 0.95)).toBeLessThan(3 * Math.sqrt((0.95 * 0.05) / samples));
   });
 });

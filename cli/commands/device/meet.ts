@@ -1,12 +1,12 @@
 /** device meet: two phones near each other, each hearing the other every five minutes. */
 import { Option } from 'commander';
 import { EnlabError } from '../../../src/core/errors.ts';
-import type { Db, Dbm, Minutes, Seconds, UnixSeconds } from '../../../src/core/units.ts';
-import { broadcast, hear, type ReceivedFrame } from '../../../src/device/broadcasting.ts';
+import type { Db, Minutes, UnixSeconds } from '../../../src/core/units.ts';
+import { meeting } from '../../../src/device/meeting.ts';
 import { forgotten } from '../../../src/device/memory.ts';
 import { isInTheAir } from '../../../src/device/profile.ts';
 import { type CommandModule, examples } from '../../command.ts';
-import { folderOf, type OpenPhone, openPhone, savePhone, timeOn } from '../../device/phone.ts';
+import { folderOf, openPhone, savePhone, timeOn } from '../../device/phone.ts';
 import type { Edge } from '../../edge.ts';
 import { instant, integer, number } from '../../options/values.ts';
 
@@ -15,11 +15,6 @@ interface Flags {
   readonly attenuation: Db;
   readonly at?: UnixSeconds;
 }
-
-/** What most phones of the device table send at. */
-const POWER: Dbm = -20;
-/** Between two scans of the framework. */
-const SCAN_INTERVAL: Seconds = 300;
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.argument('<store>', 'one phone').argument('<store2>', 'the other');
@@ -36,7 +31,7 @@ export const define: CommandModule['define'] = (command, edge) => {
 };
 
 function meet(edge: Edge, one: string, other: string, { minutes, attenuation, at }: Flags): void {
-  let [a, b] = [openPhone(edge, one), openPhone(edge, other)];
+  const [a, b] = [openPhone(edge, one), openPhone(edge, other)];
   const silent = [a, b].find(({ profile }) => !isInTheAir(profile));
   if (silent) {
     edge.stderr.write(`${silent === a ? one : other} neither sends nor hears ("device set"): nothing happened\n`);
@@ -45,28 +40,15 @@ function meet(edge: Edge, one: string, other: string, { minutes, attenuation, at
   const begin = at ?? timeOn(edge, a);
   // Each phone counts by its own clock, which may be wrong.
   const skew = timeOn(edge, b) - timeOn(edge, a);
-  const rssi = Math.round(POWER - attenuation);
-  const heardBy: [ReceivedFrame[], ReceivedFrame[]] = [[], []];
-  for (let elapsed = 0; elapsed <= minutes * 60; elapsed += SCAN_INTERVAL) {
-    const [timeA, timeB] = [begin + elapsed, begin + elapsed + skew];
-    const [sentA, sentB] = [sent(edge, a, timeA), sent(edge, b, timeB)];
-    [a, b] = [sentA.phone, sentB.phone];
-    heardBy[0].push({ time: timeA, frame: sentB.frame, rssi });
-    heardBy[1].push({ time: timeB, frame: sentA.frame, rssi });
-  }
-  for (const [store, phone, heard] of [
-    [one, a, heardBy[0]],
-    [other, b, heardBy[1]],
+  const near = [
+    { memory: a.memory, time: begin },
+    { memory: b.memory, time: begin + skew },
+  ] as const;
+  const { memories, scans } = meeting(near, { minutes, attenuation }, edge.entropy);
+  for (const [store, phone, memory] of [
+    [one, a, memories[0]],
+    [other, b, memories[1]],
   ] as const)
-    savePhone(edge, store, { ...phone, memory: hear(forgotten(phone.memory, timeOn(edge, phone)), heard) });
-  edge.stderr.write(`${one} and ${other} heard each other ${heardBy[0].length} times\n`);
-}
-
-function sent(
-  edge: Edge,
-  phone: OpenPhone,
-  time: UnixSeconds,
-): { readonly phone: OpenPhone; readonly frame: Uint8Array } {
-  const { memory, frame } = broadcast(phone.memory, time, POWER, edge.entropy);
-  return { phone: { ...phone, memory }, frame };
+    savePhone(edge, store, { ...phone, memory: forgotten(memory, timeOn(edge, phone)) });
+  edge.stderr.write(`${one} and ${other} heard each other ${scans} times\n`);
 }

@@ -1,11 +1,13 @@
 /** scenario run: suites of scenarios with checks and baselines, for CI. Exit 3 where one fails. */
+import { setMaxListeners } from 'node:events';
 import { Option } from 'commander';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import type { Seconds } from '../../../src/core/units.ts';
 import { type CheckCase, renderJunit } from '../../../src/report/junit.ts';
 import { manifestText } from '../../../src/scenario/manifest.ts';
-import { judgeScenario, type SuiteEntry, shardOf, type Verdict } from '../../../src/scenario/suite.ts';
+import type { TownRunner } from '../../../src/scenario/run.ts';
+import { isSound, judgeScenario, type SuiteEntry, shardOf, type Verdict } from '../../../src/scenario/suite.ts';
 import { TownWorkers } from '../../../src/scenario/workers.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
@@ -13,7 +15,7 @@ import { appendText, type FolderWriter, listFolder, withDestinations } from '../
 import { beside, integer, number } from '../../options/values.ts';
 import { assertUpdatable, readBaseline, updateBaselines } from '../../scenario/baselines.ts';
 import { annotations, stepSummary } from '../../scenario/github.ts';
-import { madeBy, readScenario } from '../../scenario/read.ts';
+import { madeBy, runnableIn } from '../../scenario/read.ts';
 import { shard } from '../../scenario/shard.ts';
 import type { ScenarioRunResult } from '../../schemas.ts';
 import { counted } from '../../words.ts';
@@ -71,7 +73,7 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     edge,
     { inputs: paths, outputs, folder: flags.outDir, isKeptWhenInterrupted: true },
     async ([junit], folder) => {
-      const all = await judged(edge, entriesOf(edge, paths, flags), flags);
+      const all = await judged(edge, paths, flags);
       junit?.write(renderJunit('enlab scenario run', all.map(caseOf)));
       if (folder) for (const verdict of all) await keep(folder, verdict, madeBy(edge));
       await tell(edge, all, flags);
@@ -83,18 +85,20 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
       hint: 'verdicts of scenarios that had ended were written',
     });
   if (flags.update) await updateBaselines(edge, verdicts, flags.because!);
-  const failed = verdicts.filter((verdict) => verdict.outcome !== 'passed' && !(flags.update && isAccepted(verdict)));
+  const failed = verdicts.filter((verdict) => verdict.outcome !== 'passed' && !(flags.update && isSound(verdict)));
   if (failed.length > 0)
     throw new EnlabError('E-CHECK', `${failed.length} of ${counted(verdicts.length, 'scenario')} failed`);
 }
 
-/** Whose results were other than before, and are the baseline now. */
-const isAccepted = ({ run }: Verdict): boolean => run?.checks.every(({ holds }) => holds) ?? false;
-
 const isScenario = (name: string): boolean => /\.ya?ml$/i.test(name);
 
 /** Throws E-USAGE where there is nothing to run. */
-function entriesOf(edge: Edge, paths: readonly string[], { seed, tag, shard: part }: Flags): readonly SuiteEntry[] {
+function entriesOf(
+  edge: Edge,
+  paths: readonly string[],
+  towns: TownRunner,
+  { seed, tag, shard: part }: Flags,
+): readonly SuiteEntry[] {
   const files = paths.flatMap((path) =>
     (listFolder(edge, path) ?? [undefined]).flatMap((name) => {
       if (name === undefined) return [path];
@@ -104,7 +108,7 @@ function entriesOf(edge: Edge, paths: readonly string[], { seed, tag, shard: par
   const entries = [...new Set(files)].map(
     (file): SuiteEntry => ({
       file,
-      read: () => readScenario(edge, file, { seed }),
+      read: () => runnableIn(edge, file, towns, { seed }),
       baseline: () => readBaseline(edge, file),
     }),
   );
@@ -129,24 +133,23 @@ function hasTag({ read }: SuiteEntry, tag: string): boolean {
   }
 }
 
-/** As many side by side as there are threads, in the order of the entries. */
-async function judged(
-  edge: Edge,
-  entries: readonly SuiteEntry[],
-  { jobs, timeout }: Flags,
-): Promise<readonly Verdict[]> {
+/** As many side by side as there are threads, in the order of the files. */
+async function judged(edge: Edge, paths: readonly string[], flags: Flags): Promise<readonly Verdict[]> {
+  const { jobs, timeout } = flags;
   const workers = new TownWorkers(jobs);
+  const entries = entriesOf(edge, paths, workers, flags);
   const verdicts: Verdict[] = [];
   const waiting = [...entries.entries()];
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [k, entry] = next;
       const limit = new AbortController();
-      const cancel = edge.after(timeout, () =>
-        limit.abort(new EnlabError('E-CHECK', `it took longer than ${timeout} s`)),
-      );
+      const late = new EnlabError('E-CHECK', `it took longer than ${timeout} s`);
+      const cancel = edge.after(timeout, () => limit.abort(late));
       const signal = AbortSignal.any([edge.interrupt, limit.signal]);
-      verdicts[k] = await judgeScenario(entry, workers, edge.engine, signal);
+      // Every run of a scenario listens to it.
+      setMaxListeners(0, signal);
+      verdicts[k] = await judgeScenario(entry, edge.engine, signal);
       cancel();
     }
   };
@@ -158,17 +161,17 @@ async function judged(
   return verdicts;
 }
 
-const repeatCommand = ({ file, run }: Verdict): string =>
-  `enlab scenario run ${file}${run ? ` --seed ${run.scenario.seed}` : ''}`;
+const repeatCommand = ({ file, seed }: Verdict): string =>
+  `enlab scenario run ${file}${seed === undefined ? '' : ` --seed ${seed}`}`;
 
 function caseOf(verdict: Verdict): CheckCase {
-  const { file, title, outcome, problems, run } = verdict;
+  const { file, title, outcome, problems, seed } = verdict;
   const told = problems.map(({ message, found }) => (found ? `${message}; found: ${found}` : message));
   return {
     group: file,
     name: title,
     outcome: outcome === 'passed' ? 'passed' : outcome === 'interrupted' ? 'skipped' : 'failed',
-    detail: [...told, ...(run ? [`seed ${run.scenario.seed}`] : []), `repeat with: ${repeatCommand(verdict)}`].join(
+    detail: [...told, ...(seed === undefined ? [] : [`seed ${seed}`]), `repeat with: ${repeatCommand(verdict)}`].join(
       '\n',
     ),
   };
@@ -177,18 +180,20 @@ function caseOf(verdict: Verdict): CheckCase {
 /** Report, manifest, and what was expected against what was found, of one that failed. */
 async function keep(
   write: FolderWriter,
-  { file, outcome, problems, run, result, differences }: Verdict,
+  { file, outcome, problems, ran, differences }: Verdict,
   made: Readonly<Record<string, string>>,
 ): Promise<void> {
-  if (outcome !== 'failed' || !run || !result) return;
+  if (outcome !== 'failed' || !ran) return;
+  const name = file.replace(/^.*\//, '').replace(/\.ya?ml$/i, '');
+  write(`${name}.problems.json`, `${JSON.stringify({ problems, differences }, null, 2)}\n`);
+  if (!ran.town) return;
   const [{ scenarioDocument }, { renderHtml }] = await Promise.all([
     import('../../../src/scenario/document.ts'),
     import('../../../src/report/html.ts'),
   ]);
-  const name = file.replace(/^.*\//, '').replace(/\.ya?ml$/i, '');
+  const { run, result } = ran.town;
   write(`${name}.manifest.json`, manifestText(run.scenario, made));
   write(`${name}.report.html`, await renderHtml(scenarioDocument(run, result, made)));
-  write(`${name}.problems.json`, `${JSON.stringify({ problems, differences }, null, 2)}\n`);
 }
 
 async function tell(edge: Edge, verdicts: readonly Verdict[], { format, ...flags }: Flags): Promise<void> {
@@ -219,15 +224,15 @@ const resultOf = (
   version: 1,
   options: { seed: seed ?? null, tag: tag ?? null, shard: part ? `${part.i}/${part.n}` : null },
   counts: countsOf(verdicts),
-  data: verdicts.map(({ file, title, outcome, problems, differences, run, result }) => ({
+  data: verdicts.map(({ file, title, outcome, seed: own, problems, differences, ran }) => ({
     file,
     title,
     outcome,
-    ...(run && { seed: run.scenario.seed }),
+    ...(own !== undefined && { seed: own }),
     problems: [...problems],
     differences: [...differences],
-    arms: result?.arms ?? [],
-    checks: result?.checks ?? [],
+    arms: ran?.town?.result.arms ?? [],
+    checks: (ran?.checks ?? []).map(({ result }) => ({ ...result, facts: [...result.facts] })),
   })),
 });
 

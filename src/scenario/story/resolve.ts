@@ -1,0 +1,94 @@
+/** From the text of a story to its steps, with the place of each. */
+import { EnlabError, type Place } from '../../core/errors.ts';
+import { nearest } from '../../core/nearest.ts';
+import type { Seconds } from '../../core/units.ts';
+import { errorOf } from '../issues.ts';
+import type { PlainObject } from '../merge.ts';
+import type { Check } from '../resolve.ts';
+import type { ScenarioText } from '../text.ts';
+import { type Step, stepSchemas, storySchema, type Verb, verbs } from './schema.ts';
+
+export interface Placed {
+  readonly step: Step;
+  /** Since the begin. */
+  readonly at: Seconds;
+  readonly place: Place;
+}
+
+type StoryFile = ReturnType<typeof storySchema.parse>;
+export interface Story
+  extends Pick<
+    StoryFile,
+    'title' | 'tags' | 'seed' | 'system' | 'begin' | 'behaviour' | 'server' | 'preset' | 'config'
+  > {
+  readonly file: string;
+  readonly actors: Readonly<Record<string, NonNullable<StoryFile['actors'][string]>>>;
+  readonly timeline: readonly Placed[];
+  readonly checks: readonly Check[];
+}
+
+/** Throws E-FILE-INVALID at what is unknown, out of order, or about somebody who does not exist. */
+export function resolveStory(text: ScenarioText, { seed }: { readonly seed?: number | undefined } = {}): Story {
+  const layers = [{ text, at: [] }];
+  const { data, error } = storySchema.safeParse(text.value);
+  if (error) throw errorOf(error.issues[0]!, layers, storySchema.shape);
+  const actors = Object.fromEntries(Object.entries(data.actors).map(([name, actor]) => [name, actor ?? {}]));
+  const timeline = timelineOf(data, text);
+  for (const placed of timeline) assertActors(placed, Object.keys(actors));
+  const checks = data.checks.map(
+    (check, k): Check => ({
+      ...(typeof check === 'string' ? { text: check } : { text: check.check, because: check.because }),
+      place: text.placeOf(['checks', k])!,
+    }),
+  );
+  return { ...data, ...(seed !== undefined && { seed }), file: text.file, actors, timeline, checks };
+}
+
+function timelineOf({ timeline }: StoryFile, text: ScenarioText): readonly Placed[] {
+  let now = 0;
+  return timeline.map((raw, k) => {
+    const place = text.placeOf(['timeline', k])!;
+    const step = stepOf(raw, k, text);
+    const at = step.verb === 'wait' ? now + step.wait : (step.at ?? now);
+    if (at < now) {
+      const hint = 'steps are in the order of time; those without "at" happen at that of the step before';
+      throw new EnlabError('E-FILE-INVALID', 'this step is before the one above it', { place, hint });
+    }
+    now = at;
+    return { step, at, place };
+  });
+}
+
+function stepOf(raw: PlainObject, k: number, text: ScenarioText): Step {
+  const verb = verbs.find((one) => Object.hasOwn(raw, one));
+  if (verb === undefined) {
+    const [own = ''] = Object.keys(raw).filter((key) => key !== 'at');
+    const guess = nearest(own, verbs);
+    throw new EnlabError('E-FILE-INVALID', `a timeline has no step "${own}"`, {
+      place: text.placeOf(['timeline', k])!,
+      hint: guess === undefined ? `steps: ${verbs.join(', ')}` : `did you mean ${guess}?`,
+    });
+  }
+  const { data, error } = stepSchemas[verb].safeParse(raw);
+  if (error) throw errorOf(error.issues[0]!, [{ text, at: ['timeline', k] }], stepSchemas[verb].shape);
+  return { verb, ...data } as Step;
+}
+
+/** Of a step. */
+export function actorsOf(step: Step): readonly string[] {
+  const named = (step as unknown as Readonly<Record<Verb, unknown>>)[step.verb];
+  if (step.verb === 'check' || step.verb === 'publish' || step.verb === 'wait') return [];
+  return [named].flat() as readonly string[];
+}
+
+function assertActors({ step, place }: Placed, known: readonly string[]): void {
+  const names = actorsOf(step);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const guess = nearest(unknown, known);
+    const hint = guess === undefined ? `actors here: ${known.join(', ')}` : `did you mean ${guess}?`;
+    throw new EnlabError('E-FILE-INVALID', `there is no actor ${unknown}`, { place, hint });
+  }
+  if (step.verb === 'meet' && names[0] === names[1])
+    throw new EnlabError('E-FILE-INVALID', `${names[0]} does not meet itself`, { place, hint: 'name two actors' });
+}

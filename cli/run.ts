@@ -14,7 +14,9 @@ export async function run(edge: Edge): Promise<number> {
   } catch (error) {
     if (edge.interrupt.reason === OUTPUT_CLOSED) return 0;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
-    const known = edge.interrupt.aborted ? interrupted() : error instanceof EnlabError ? error : undefined;
+    const own = error instanceof EnlabError ? error : undefined;
+    // Whatever else fails then does so because of it.
+    const known = edge.interrupt.aborted && own?.code !== 'E-INTERRUPTED' ? interrupted() : own;
     if (!known) edge.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     const shown = known ?? new EnlabError('E-BUG', catalogue['E-BUG'].meaning);
     edge.stderr.write(errorText(shown, edge.folder));

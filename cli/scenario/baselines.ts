@@ -10,6 +10,7 @@ import { isThere, readText, withDestinations } from '../files.ts';
 const baselinePath = (file: string): string =>
   join(dirname(file), 'baselines', `${basename(file, extname(file))}.json`);
 
+/** undefined: there is none. Throws E-FILE-INVALID for what is no baseline. */
 export function readBaseline(edge: Edge, file: string): Baseline | undefined {
   const path = baselinePath(file);
   return isThere(edge, path) ? parseBaseline(readText(edge, path), path) : undefined;

@@ -4,6 +4,7 @@ import type { Problem, Verdict } from '../../src/scenario/suite.ts';
 /** GitHub shows no more of a step. */
 const MOST_ANNOTATIONS = 10;
 
+/** Lines for stdout, at most ten. */
 export const annotations = (verdicts: readonly Verdict[]): string =>
   verdicts
     .flatMap(({ title, problems }) => problems.map((problem) => annotation(title, problem)))
@@ -21,6 +22,7 @@ function annotation(title: string, { message, found, place: { file, line, column
 
 const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
+/** Markdown for the file that GITHUB_STEP_SUMMARY names. */
 export function stepSummary(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(
     ({ file, title, outcome, problems }) =>

@@ -12,6 +12,7 @@ import { choiceAt } from './draws.ts';
 import type { Encounter, Meeting } from './encounters.ts';
 import type { Phones } from './phones.ts';
 
+/** What the radio of a run is made of: places by layer, when phones listen, in what detail, and how phones are carried. */
 export interface AirParameters {
   /** Of the places where people of a layer meet. */
   readonly models: Readonly<Record<ContactLayer, PropagationModel>>;
@@ -24,6 +25,7 @@ export interface AirParameters {
 const SHADOWING = purposeHash('shadowing');
 const CARRIAGE = purposeHash('carriage');
 
+/** The radio between any two phones of a town. Holds one list of scans, which each question fills anew. */
 export class Air {
   readonly #parameters: AirParameters;
   readonly #phones: Phones;

@@ -13,6 +13,7 @@ import { Households } from './households.ts';
 export const contactLayers = ['household', 'group', 'transport', 'random'] as const;
 export type ContactLayer = (typeof contactLayers)[number];
 
+/** How many people somebody meets on a day, by layer. */
 export interface ContactParameters {
   /** Weights of households with 1, 2, .. people. */
   readonly households: readonly number[];
@@ -92,6 +93,7 @@ class Ring {
   }
 }
 
+/** Who meets whom in a town of `agents`, for any agent and day. It keeps households, and the orders of strangers of one day. */
 export class ContactGraph {
   readonly households: Households;
   readonly #agents: number;

@@ -2,6 +2,7 @@
 import { drawUniform, purposeHash } from '../core/random.ts';
 import { lognormalAt, type Spread } from './draws.ts';
 
+/** How an infection goes on, and whether it is found. */
 export interface CourseParameters {
   /** Days from infection to symptoms, or to when they would have begun. */
   readonly incubation: Spread;
@@ -23,6 +24,7 @@ const TESTED = purposeHash('tested');
 const DELAY = purposeHash('days to the result');
 const POSITIVE = purposeHash('positive');
 
+/** Courses of all agents of a run; nothing is stored. */
 export class Courses {
   readonly #parameters: CourseParameters;
   readonly #seed: number;

@@ -19,6 +19,7 @@ export interface Meeting {
   readonly index: number;
 }
 
+/** How long, how near and when; distance stays the same in it. */
 export interface Encounter {
   readonly minutes: Minutes;
   readonly metres: Metres;

@@ -8,6 +8,7 @@ import type { Courses } from './course.ts';
 import { type EncounterParameters, encounterOf } from './encounters.ts';
 import { doseOf, infectionBy, infectiousness, type Transmission } from './transmission.ts';
 
+/** What decides whether a contact infects. */
 export interface EpidemicParameters {
   readonly encounters: Readonly<Record<ContactLayer, EncounterParameters>>;
   readonly transmission: Transmission;
@@ -24,6 +25,7 @@ export const OUTSIDE = 0xffffffff;
 /** Asked in both orders, with one answer. */
 export type Meets = (one: number, other: number, layer: ContactLayer, day: number) => boolean;
 
+/** What an epidemic needs of its town. */
 export interface EpidemicParts {
   readonly graph: ContactGraph;
   readonly courses: Courses;
@@ -33,6 +35,7 @@ export interface EpidemicParts {
   readonly meet?: Meets;
 }
 
+/** Who is infected, by whom and when. Six bytes an agent, and a list of those who infect now. */
 export class Epidemic {
   /** Day of infection, or -1. */
   readonly infectedOn: Int16Array;

@@ -6,6 +6,7 @@ import { choiceAt } from './draws.ts';
 const LARGEST = 15;
 const HOUSEHOLDS = purposeHash('households');
 
+/** Households of a town, from the first agent to the last. */
 export class Households {
   /** Place in the household, and size above it. */
   readonly #bytes: Uint8Array;

@@ -3,6 +3,7 @@ import { drawUniform, purposeHash } from '../core/random.ts';
 import { choiceAt } from './draws.ts';
 import type { Households } from './households.ts';
 
+/** People of an age, years. */
 export interface AgeGroup {
   /** The youngest of the group, years; the next group begins where this one ends. */
   readonly from: number;
@@ -16,6 +17,7 @@ const AGE = purposeHash('age');
 /** The youngest who can live alone, years. */
 const ADULT = 18;
 
+/** Ages of the people of a town; drawn, not stored. */
 export class People {
   readonly ages: readonly AgeGroup[];
   readonly households: Households;

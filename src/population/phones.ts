@@ -5,6 +5,7 @@ import type { Db } from '../core/units.ts';
 import { choiceAt } from './draws.ts';
 import type { People } from './people.ts';
 
+/** What is alike in all phones of a model. */
 export interface PhoneModel {
   /** Weight among phones. */
   readonly share: number;
@@ -15,6 +16,7 @@ export interface PhoneModel {
   readonly advertises: boolean;
 }
 
+/** Who has the app, and on what phone. Shares are 0..1. */
 export interface PhoneParameters {
   /** Share with the app of those who may and can use it, over all ages. */
   readonly adoption: number;
@@ -39,6 +41,7 @@ const MODEL = purposeHash('phone model');
 const TOLERANCE = 1e-12;
 const BISECTIONS = 60;
 
+/** Phones of the people of a town; drawn, not stored. */
 export class Phones {
   readonly #people: People;
   readonly #shares: readonly number[];

@@ -14,6 +14,7 @@ import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
 import { exposuresTo, type TracedExposure } from './tracing.ts';
 
+/** All that a run depends on, beside the rule of the app and the seed. */
 export interface SimulationParameters {
   readonly agents: number;
   /** Infected at the begin. */
@@ -28,6 +29,7 @@ export interface SimulationParameters {
   readonly behaviour: Behaviour;
 }
 
+/** What people do about results and warnings. Shares are 0..1, times whole days. */
 export interface Behaviour {
   /** Share of those with the app and a positive result who upload. */
   readonly uploads: number;
@@ -65,6 +67,7 @@ const COMPLIES = purposeHash('complies');
 /** The framework keeps as many days. */
 export const DAYS_BACK = 13;
 
+/** One town with one seed; `next` is a day. */
 export class Simulation {
   readonly #parameters: SimulationParameters;
   readonly #seed: number;

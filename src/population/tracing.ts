@@ -7,6 +7,7 @@ import { type Encounter, type EncounterParameters, encounterOf, type Meeting } f
 import type { Meets } from './epidemic.ts';
 import type { Phones } from './phones.ts';
 
+/** What is needed of a town to know who was near somebody. */
 export interface TracingParts {
   readonly graph: ContactGraph;
   readonly phones: Phones;
@@ -17,6 +18,7 @@ export interface TracingParts {
   readonly meet?: Meets;
 }
 
+/** One receiver, one day. */
 export interface TracedExposure {
   readonly receiver: number;
   readonly day: number;

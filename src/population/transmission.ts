@@ -1,6 +1,7 @@
 /** How a contact infects: doses add up to a hazard (simulation spec 3; Murphy et al., arXiv 2104.08415, section 3). */
 import type { Metres, Minutes } from '../core/units.ts';
 
+/** How infectious somebody is, when, and how near. */
 export interface Transmission {
   /** Hazard of a minute at 1 m or nearer with somebody at their most infectious. */
   readonly perMinute: number;

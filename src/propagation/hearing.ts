@@ -14,6 +14,7 @@ const ROWS = 256;
 export const radioLevels = ['contact', 'scan', 'advert'] as const;
 export type RadioLevel = (typeof radioLevels)[number];
 
+/** When a phone listens, what gets lost, and in what detail it is drawn. */
 export interface Radio {
   readonly schedule: ScanSchedule;
   readonly model: Pick<PropagationModel, 'scanNoise' | 'advertNoise' | 'limit'>;

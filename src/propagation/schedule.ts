@@ -2,6 +2,7 @@
 import type { Stream } from '../core/random.ts';
 import type { Seconds } from '../core/units.ts';
 
+/** When phones listen and send, in seconds. */
 export interface ScanSchedule {
   /** A scan listens so long. */
   readonly window: Seconds;

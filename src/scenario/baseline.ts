@@ -16,6 +16,7 @@ const baselineSchema = z.strictObject({
   data: z.record(z.string(), z.int()),
   arms: z.record(z.string(), z.strictObject({ digests: z.array(z.string()), figures: z.record(z.string(), estimate) })),
 });
+/** Kept beside the scenario as JSON: figures with intervals, and digests of single runs. */
 export type Baseline = z.infer<typeof baselineSchema>;
 
 /** One figure that is not what it was. */

@@ -18,12 +18,14 @@ export interface ArmFacts {
 /** By name of the arm. */
 export type Facts = Readonly<Record<string, ArmFacts>>;
 
+/** A name in a check, and what it stood for. */
 export interface CheckedFact {
   /** As it stands in the check. */
   readonly name: string;
   readonly estimate: Estimate;
 }
 
+/** What came of a check. */
 export interface CheckResult {
   readonly check: string;
   readonly because?: string;

@@ -4,6 +4,7 @@ import type { DayFigures } from '../population/simulation.ts';
 import { meanEstimate } from '../stats/means.ts';
 import type { TownOutcome } from './town.ts';
 
+/** A figure in words. */
 export interface FigureMeaning {
   readonly name: string;
   readonly meaning: string;
@@ -34,6 +35,7 @@ export const dailyNames = [
 ] as const;
 type Daily = (typeof dailyNames)[number];
 
+/** Figures of a day by name. */
 export const dailyOf = (day: DayFigures): Readonly<Record<Daily, number>> =>
   Object.fromEntries(dailyNames.map((name) => [name, day[name]])) as Record<Daily, number>;
 
@@ -142,16 +144,19 @@ const rules: readonly FigureRule[] = [
   },
 ];
 
+/** In the order in which results show them. */
 export const figureMeanings: readonly FigureMeaning[] = rules.map(({ name, meaning, unit }) => ({
   name,
   meaning,
   unit,
 }));
+/** What stands after the dot in a check. */
 export const figureNames: readonly string[] = rules.map(({ name }) => name);
 
 /** Of one run, by name. */
 export type Figures = Readonly<Record<string, number | null>>;
 
+/** All figures of a run. */
 export const figuresOf = (outcome: TownOutcome, context: FigureContext): Figures =>
   Object.fromEntries(rules.map(({ name, of }) => [name, of(outcome, context)]));
 

@@ -11,6 +11,7 @@ export interface Layer {
   readonly at: Path;
 }
 
+/** A complaint of a schema. */
 export type Issue = z.core.$ZodIssue;
 
 /** Of the value at a path in the highest layer that has it, or of what is around it. */

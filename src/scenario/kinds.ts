@@ -12,6 +12,7 @@ import { parseScenarioText } from './text.ts';
 import { judgeExposures } from './verdicts/judge.ts';
 import { resolveVerdicts } from './verdicts/resolve.ts';
 
+/** What scenarios are given by whoever runs them. */
 export interface RunnablePorts {
   readonly readRisk: RiskReader;
   readonly towns: TownRunner;

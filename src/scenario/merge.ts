@@ -1,7 +1,9 @@
 /** Parameters laid over each other: a scenario over the shipped ones, an arm over the scenario. */
 
+/** An object of YAML or JSON. */
 export type PlainObject = Readonly<Record<string, unknown>>;
 
+/** No list, and not null. */
 export const isPlainObject = (value: unknown): value is PlainObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -21,6 +21,7 @@ export interface Change {
   readonly behaviour?: Changeable['behaviour'];
 }
 
+/** One of the things that a scenario compares: all parameters, and what changes on the way. */
 export interface Arm {
   readonly name: string;
   readonly parameters: ArmParameters;
@@ -34,6 +35,7 @@ export interface Check {
   readonly place: Place;
 }
 
+/** A scenario that can run: arms are complete, rules are read, checks have places. */
 export interface Scenario extends Pick<Frame, 'title' | 'tags' | 'seed' | 'days' | 'replicates'> {
   readonly file: string;
   readonly arms: readonly Arm[];

@@ -4,6 +4,7 @@ import { envelope } from '../core/envelope.ts';
 import { type Figures, figureNames, replicatesEstimate } from './figures.ts';
 import { REFERENCE, type ScenarioRun } from './run.ts';
 
+/** Mean over replicates, 95 % interval; null with the reason where there is none. */
 export const estimate = z.strictObject({
   value: z.number().nullable(),
   low: z.number().nullable(),
@@ -13,6 +14,7 @@ export const estimate = z.strictObject({
 
 const estimatesByFigure = z.record(z.string(), estimate);
 
+/** A check, whether it holds, and what it was about. */
 export const checkResult = z.strictObject({
   check: z.string(),
   because: z.string().optional(),
@@ -20,6 +22,7 @@ export const checkResult = z.strictObject({
   facts: z.array(z.strictObject({ name: z.string(), estimate })),
 });
 
+/** What --format json prints and result.json holds. */
 export const simulateSchema = z.strictObject({
   ...envelope('simulate'),
   title: z.string(),
@@ -42,6 +45,7 @@ export const simulateSchema = z.strictObject({
 });
 export type SimulateResult = z.infer<typeof simulateSchema>;
 
+/** `options`: what the command line asked for. */
 export function resultOf(run: ScenarioRun, options: SimulateResult['options']): SimulateResult {
   const { title, seed, days, replicates, arms } = run.scenario;
   const reference = run.arms.find(({ arm }) => arm.name === REFERENCE);

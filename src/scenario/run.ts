@@ -4,6 +4,7 @@ import { dailyNames, type Figures, figuresOf } from './figures.ts';
 import type { Arm, Scenario } from './resolve.ts';
 import type { TownListener, TownOutcome, TownTask } from './town.ts';
 
+/** What came of an arm. */
 export interface ArmRun {
   readonly arm: Arm;
   /** One a replicate, in order of seeds. */
@@ -11,6 +12,7 @@ export interface ArmRun {
   readonly figures: readonly Figures[];
 }
 
+/** What came of a scenario. */
 export interface ScenarioRun {
   readonly scenario: Scenario;
   readonly arms: readonly ArmRun[];
@@ -24,6 +26,7 @@ export interface TownRunner {
   run(task: TownTask, listener?: TownListener, signal?: AbortSignal): Promise<TownOutcome>;
 }
 
+/** Who is told, and who may stop it. */
 export interface RunOptions {
   readonly listenerOf?: (arm: Arm, replicate: number) => TownListener;
   /** Ends the run; replicates that were complete by then are its result. */

@@ -15,7 +15,10 @@ const SOME_WEIGHT = 'one of the weights must be above 0';
 const hasShare = (all: readonly { readonly share: number }[]): boolean => all.some(({ share: own }) => own > 0);
 
 /** An object with the same under each name. */
-const eachOf = <Name extends string, Schema extends z.ZodType>(names: readonly Name[], schema: Schema) =>
+const eachOf = <Name extends string, Schema extends z.ZodType>(
+  names: readonly Name[],
+  schema: Schema,
+): z.ZodObject<Record<Name, Schema>, z.core.$strict> =>
   z.strictObject(Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>);
 
 /** In proportion to others. */
@@ -61,6 +64,7 @@ const resolvedRisk = z.strictObject({
   name: z.string().min(1),
   source: z.strictObject({ model: z.string(), parameters: z.unknown() }).optional(),
 });
+/** A rule that was looked up: name, and model with parameters where it is not in words. */
 export type Risk = z.infer<typeof resolvedRisk>;
 
 /** A preset by name, a file, or a rule in words. */
@@ -168,6 +172,7 @@ export const parametersSchema = z
     path: ['population', 'agents'],
     message: 'fewer people than disease.firstInfected',
   });
+/** All parameters of an arm. */
 export type Parameters = z.infer<typeof parametersSchema>;
 
 /** Names of arms: what checks write before a dot. */
@@ -210,8 +215,10 @@ const frame = {
   /** Of a manifest: what made it. */
   made: z.record(z.string(), z.unknown()).optional(),
 };
+/** What stands in a scenario beside parameters. */
 export const frameSchema = z.strictObject(frame);
 export type Frame = z.infer<typeof frameSchema>;
+/** What may change on a day of a run. */
 export type Changeable = z.infer<typeof changeable>;
 
 /** For editors: everything that a file may hold. */

@@ -2,8 +2,10 @@
 import { dailyNames, dailyOf } from './figures.ts';
 import type { ScenarioRun } from './run.ts';
 
+/** Columns of series.csv. */
 export const seriesColumns = ['arm', 'replicate', 'day', ...dailyNames, 'infected', 'infectees'] as const;
 
+/** One day of one run. */
 export type SeriesRow = Readonly<Record<(typeof seriesColumns)[number], string | number>>;
 
 /** One row for each arm, replicate and day. `infected` and `infectees` are the cohort infected on that day: R is their ratio. */

@@ -18,6 +18,7 @@ export interface Runnable {
   run(signal: AbortSignal): Promise<Ran>;
 }
 
+/** What came of a scenario, whatever its kind. */
 export interface Ran {
   readonly checks: readonly { readonly check: Check; readonly result: CheckResult }[];
   /** What may explain a check that fails. */
@@ -28,6 +29,7 @@ export interface Ran {
   readonly town?: { readonly run: ScenarioRun; readonly result: SimulateResult };
 }
 
+/** Something that is wrong, and the line it is about. */
 export interface Problem {
   readonly message: string;
   /** What was expected, and what was found instead. */
@@ -35,6 +37,7 @@ export interface Problem {
   readonly place: Place;
 }
 
+/** What a suite says of a scenario. */
 export interface Verdict {
   readonly file: string;
   readonly title: string;
@@ -47,6 +50,7 @@ export interface Verdict {
   readonly ran?: Ran;
 }
 
+/** A file of a suite. */
 export interface SuiteEntry {
   readonly file: string;
   /** Throws EnlabError where the file is no scenario. */

@@ -15,6 +15,7 @@ export interface TownTask {
   readonly days: number;
 }
 
+/** What came of one run. */
 export interface TownOutcome {
   /** One a day. */
   readonly series: readonly DayFigures[];
@@ -25,6 +26,7 @@ export interface TownOutcome {
   readonly digest: string;
 }
 
+/** Who wants to know while it runs: of the end of days, and of exposures to those who upload. */
 export interface TownListener {
   readonly day?: (day: number) => void;
   readonly exposure?: (traced: TracedExposure) => void;

@@ -4,12 +4,14 @@ import { builtWorker } from '../core/builtWorker.ts';
 import type { TracedExposure } from '../population/tracing.ts';
 import type { TownListener, TownOutcome, TownTask } from './town.ts';
 
+/** To a thread. */
 export interface WorkerRequest {
   readonly number: number;
   readonly task: TownTask;
   /** Whether exposures are asked for. */
   readonly traced: boolean;
 }
+/** From a thread. */
 export type WorkerReply = { readonly number: number } & (
   | { readonly day: number }
   | { readonly exposures: readonly TracedExposure[] }

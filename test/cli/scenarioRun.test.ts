@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scenarioRunSchema } from '../../cli/schemas.ts';
 import { expectError, parsed, Workplace } from '../helpers/cli.ts';
@@ -95,6 +98,75 @@ describe('enlab scenario run', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 130, stderr: expect.stringMatching(/E-INTERRUPTED/) });
     expect(parsed(stdout, scenarioRunSchema).counts).toMatchObject({ passed: 0, interrupted: 2 });
     expect(place.text('out.xml')).toMatch(/skipped="2"/);
+  });
+});
+
+describe('scenarios of other kinds', () => {
+  const story = `title: Two phones
+system: immuni
+actors: { anna: , bruno: }
+timeline:
+  - { meet: [anna, bruno], minutes: 30, attenuation: 50 }
+  - { at: +1d, authorise: anna }
+  - { upload: anna }
+  - { at: +2d, sync: bruno }
+checks: [bruno.notified == 1]
+`;
+  const verdicts = `title: Rules
+exposures: { near: minutes=20 attenuation=50 }
+rules: [{ rule: immuni-2020-06-05, alerts: [near] }, { rule: own.json, alerts: [] }]
+`;
+
+  it('run beside towns, each with a baseline', async () => {
+    const place = suite()
+      .put('s/story.yaml', story)
+      .put('s/rules.yaml', verdicts.replace(', { rule: own.json, alerts: [] }', ''));
+    const line = 'scenario run s/a.yaml s/story.yaml s/rules.yaml';
+    expect((await place.enlab(`${line} --update --because x`)).exitCode).toBe(0);
+    const { stdout, exitCode } = await place.enlab(`${line} --format json`);
+    expect(exitCode).toBe(0);
+    expect(
+      parsed(stdout, scenarioRunSchema).data.map(({ outcome, checks, arms }) => [outcome, checks.length, arms.length]),
+    ).toEqual([
+      ['passed', 1, 2],
+      ['passed', 1, 0],
+      ['passed', 1, 0],
+    ]);
+    expect(JSON.parse(place.text('s/baselines/story.json')).arms.bruno.figures.notified.value).toBe(1);
+  });
+
+  it('tell what a phone was refused where a check fails', async () => {
+    const place = new Workplace({ 'story.yaml': story.replace('  - { at: +1d, authorise: anna }\n', '') });
+    const { stdout } = await place.enlab('scenario run story.yaml --format json');
+    const [verdict] = parsed(stdout, scenarioRunSchema).data;
+    expect(verdict!.problems).toMatchObject([
+      {
+        message: 'does not hold: bruno.notified == 1',
+        found: expect.stringMatching(/^bruno.notified = 0, anna was refused: /),
+      },
+    ]);
+  });
+
+  it('serve what their backend is told to, relative to the file', async () => {
+    const place = new Workplace();
+    const settings = await place.output('presets immuni-2020-10-30 --format json');
+    place.put('s/own.json', settings).put('s/rules.yaml', verdicts.replace('alerts: [] }]', 'alerts: [near] }]'));
+    expect((await place.enlab('scenario run s/rules.yaml')).exitCode).toBe(0);
+    // A story serves what the app loads, and a preset file is not that.
+    place.put('s/story.yaml', story.replace('system: immuni', 'system: immuni\nconfig: own.json'));
+    expect((await place.enlab('scenario run s/story.yaml')).exitCode).toBe(3);
+    place.put('s/story.yaml', story.replace('system: immuni', 'system: immuni\npreset: immuni-2020-10-30'));
+    expect((await place.enlab('scenario run s/story.yaml')).exitCode).toBe(0);
+    place.put('s/story.yaml', story.replace('system: immuni', 'system: immuni\npreset: swisscovid-2020-09-10'));
+    expect((await place.enlab('scenario run s/story.yaml')).stdout).toMatch(/error[\s\S]*story.yaml/);
+  });
+
+  it('leave no folder behind', async () => {
+    const place = new Workplace({ 'story.yaml': story });
+    const before = readdirSync(tmpdir()).filter((name) => /^enlab-(?!cli)/.test(name));
+    await place.enlab('scenario run story.yaml');
+    const after = readdirSync(tmpdir()).filter((name) => /^enlab-(?!cli)/.test(name));
+    expect(after.filter((name) => !before.includes(name)).map((name) => readdirSync(join(tmpdir(), name)))).toEqual([]);
   });
 });
 

@@ -49,10 +49,14 @@ describe('Ctrl-C', () => {
   function stoppedAfter(days: number, ...words: readonly string[]): Promise<{ code: number | null; said: string }> {
     const child = spawn(process.execPath, [...asTerminal, main, 'simulate', ...words]);
     let said = '';
+    let isStopped = false;
     child.stderr.on('data', (text: Buffer) => {
       said += text.toString();
       const done = Math.max(0, ...[...said.matchAll(/: (\d+) of \d+ days/g)].map(([, count]) => Number(count)));
-      if (done >= days) child.kill('SIGINT');
+      // A second one would end it at once.
+      if (done < days || isStopped) return;
+      isStopped = true;
+      child.kill('SIGINT');
     });
     return new Promise((resolve) => {
       child.on('exit', (code) => resolve({ code, said }));

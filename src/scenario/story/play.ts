@@ -40,6 +40,7 @@ interface Actor {
   refusals: number;
 }
 
+/** What came of a story. */
 export interface Played {
   readonly facts: Facts;
   /** Those of the timeline, then those at the end, with what each was about. */

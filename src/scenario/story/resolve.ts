@@ -8,6 +8,7 @@ import type { Check } from '../resolve.ts';
 import type { ScenarioText } from '../text.ts';
 import { type Step, stepSchemas, storySchema, type Verb, verbs } from './schema.ts';
 
+/** A step, when it happens, and where it stands. */
 export interface Placed {
   readonly step: Step;
   /** Since the begin. */
@@ -16,6 +17,7 @@ export interface Placed {
 }
 
 type StoryFile = ReturnType<typeof storySchema.parse>;
+/** A story that can be played. */
 export interface Story
   extends Pick<
     StoryFile,

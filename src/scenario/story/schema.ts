@@ -47,10 +47,13 @@ const steps = {
   wait: { wait: span },
   check: { check: z.string(), because: z.string().optional() },
 } as const;
+/** The word that says what happens in a step. */
 export type Verb = keyof typeof steps;
+/** In the order of the documentation. */
 export const verbs = Object.keys(steps) as readonly Verb[];
 
 const when = { at: span.optional().describe('since the begin of the story') };
+/** One schema a verb, so that a mistake is told about the step that it is in. */
 export const stepSchemas = {
   meet: z.strictObject({ ...when, ...steps.meet }),
   test: z.strictObject({ ...when, ...steps.test }),
@@ -66,8 +69,10 @@ export const stepSchemas = {
   check: z.strictObject({ ...when, ...steps.check }),
 } as const;
 type StepOf<V extends Verb> = { readonly verb: V } & z.infer<(typeof stepSchemas)[V]>;
+/** A step with its verb. */
 export type Step = { readonly [V in Verb]: StepOf<V> }[Verb];
 
+/** The file. */
 export const storySchema = z.strictObject({
   title: z.string().min(1),
   tags: z.array(z.string()).default([]),

@@ -15,6 +15,7 @@ import { authoriseOtp } from '../../protocol/wire/immuni/otpService.ts';
 import { type Asked, buildRequest, parseReply } from '../../protocol/wire/messages.ts';
 import type { Story } from './resolve.ts';
 
+/** What a backend of a story is given. */
 export interface ServerPorts {
   /** Of databases and secrets; empty. */
   readonly folder: string;
@@ -24,6 +25,7 @@ export interface ServerPorts {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** A backend that runs for one story, on loopback and any free port. */
 export class StoryServer {
   readonly servers: Servers;
   readonly #backend: RunningBackend;

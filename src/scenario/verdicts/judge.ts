@@ -13,6 +13,7 @@ const MOST_MINUTES = 1440;
 
 type Checked = Ran['checks'][number];
 
+/** Each expectation is a check; all that was found is kept. */
 export function judgeExposures({ exposures, rules }: Pick<Verdicts, 'exposures' | 'rules'>): Ran {
   const facts = rules.map((rule) => [rule, factsOf(judgeFrom(rule.risk), exposures)] as const);
   return {

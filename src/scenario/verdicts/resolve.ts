@@ -10,6 +10,7 @@ import type { ScenarioText } from '../text.ts';
 
 const names = z.array(z.string());
 
+/** The file. */
 export const verdictsSchema = z.strictObject({
   title: z.string().min(1),
   tags: z.array(z.string()).default([]),
@@ -38,6 +39,7 @@ export const verdictsSchema = z.strictObject({
     .min(1),
 });
 
+/** What a rule must say. */
 export interface ExpectedRule {
   readonly risk: Risk;
   readonly alerts: readonly string[];
@@ -47,6 +49,7 @@ export interface ExpectedRule {
   readonly place: Place;
 }
 
+/** A table of expectations that can be checked. */
 export interface Verdicts {
   readonly title: string;
   readonly tags: readonly string[];

@@ -22,7 +22,8 @@ export class Permutation {
   /** Values are high * low numbers: a few more than n. */
   readonly #high: number;
   readonly #low: number;
-  readonly #keys: readonly number[];
+  /** Signed, as the mixer takes them: unsigned ones would be doubles. */
+  readonly #keys: Int32Array;
 
   /** Of n = 1..2^32 numbers, by (seed, purpose, ids) as draws are. RangeError for another n. */
   constructor(n: number, seed: number, purpose: string, ...ids: readonly number[]) {
@@ -31,7 +32,7 @@ export class Permutation {
     this.#low = Math.ceil(Math.sqrt(n));
     this.#high = Math.ceil(n / this.#low);
     const hash = purposeHash(purpose);
-    this.#keys = Array.from({ length: ROUNDS }, (_, round) => drawUint32(seed, hash, ...ids, round));
+    this.#keys = Int32Array.from({ length: ROUNDS }, (_, round) => drawUint32(seed, hash, ...ids, round));
   }
 
   /** Where `index`, 0..n - 1, goes. */

@@ -69,6 +69,47 @@ function drawBits(seed: number, purpose: number, ids: readonly number[]): number
   return finish(x, y);
 }
 
+/** The begin of a key, for many draws that share it. */
+export class KeyBegin {
+  readonly #x: number;
+  readonly #y: number;
+
+  /** Of (seed, purpose, ids), as in `drawUniform`. */
+  constructor(seed: number, purpose: number, ...ids: readonly number[]) {
+    const upperSeed = Math.floor(seed / TWO_TO_32) ^ START_Y;
+    let x = stir(seed ^ START_X, upperSeed, MULTIPLIER_X);
+    let y = stir(upperSeed, x, MULTIPLIER_Y);
+    for (const id of [purpose, ...ids]) {
+      x = stir(x ^ id, y, MULTIPLIER_X);
+      y = stir(y, x, MULTIPLIER_Y);
+    }
+    this.#x = x;
+    this.#y = y;
+  }
+
+  /** `drawUniform` of the key with two more ids. */
+  uniform2(one: number, other: number): number {
+    let x = stir(this.#x ^ one, this.#y, MULTIPLIER_X);
+    let y = stir(this.#y, x, MULTIPLIER_Y);
+    x = stir(x ^ other, y, MULTIPLIER_X);
+    y = stir(y, x, MULTIPLIER_Y);
+    return finish(x, y) / TWO_TO_53;
+  }
+
+  /** `drawUniform` of the key with four more ids. */
+  uniform4(a: number, b: number, c: number, d: number): number {
+    let x = stir(this.#x ^ a, this.#y, MULTIPLIER_X);
+    let y = stir(this.#y, x, MULTIPLIER_Y);
+    x = stir(x ^ b, y, MULTIPLIER_X);
+    y = stir(y, x, MULTIPLIER_Y);
+    x = stir(x ^ c, y, MULTIPLIER_X);
+    y = stir(y, x, MULTIPLIER_Y);
+    x = stir(x ^ d, y, MULTIPLIER_X);
+    y = stir(y, x, MULTIPLIER_Y);
+    return finish(x, y) / TWO_TO_53;
+  }
+}
+
 /** 2^32 mod n. Nearly every draw does without it, as it is below n. */
 function surplus(n: number): number {
   if (!(n >= 1 && n <= TWO_TO_32)) throw new RangeError(`no integer is below ${n} and at least 0`);

@@ -8,7 +8,7 @@ import { type Carriage, carriages, meanAttenuation, type PropagationModel } from
 import { normalAt } from '../propagation/quantiles.ts';
 import type { ScanSchedule } from '../propagation/schedule.ts';
 import { type ContactLayer, contactLayers } from './contacts.ts';
-import { choiceAt } from './draws.ts';
+import { Choice } from './draws.ts';
 import type { Encounter, Meeting } from './encounters.ts';
 import type { Phones } from './phones.ts';
 
@@ -29,14 +29,14 @@ const CARRIAGE = purposeHash('carriage');
 export class Air {
   readonly #parameters: AirParameters;
   readonly #phones: Phones;
-  readonly #carriage: readonly number[];
+  readonly #carriage: Choice;
   readonly #seed: number;
   readonly #heard = new HeardScans();
 
   constructor(parameters: AirParameters, phones: Phones, seed: number) {
     this.#parameters = parameters;
     this.#phones = phones;
-    this.#carriage = carriages.map((one) => parameters.carriage[one]);
+    this.#carriage = new Choice(carriages.map((one) => parameters.carriage[one]));
     this.#seed = seed;
   }
 
@@ -74,6 +74,6 @@ export class Air {
   }
 
   #carriageOf(agent: number, day: number): Carriage {
-    return carriages[choiceAt(drawUniform(this.#seed, CARRIAGE, day, agent), this.#carriage)]!;
+    return carriages[this.#carriage.at(drawUniform(this.#seed, CARRIAGE, day, agent))]!;
   }
 }

@@ -3,7 +3,7 @@
  * answer is the same from both sides.
  */
 import { Permutation } from '../core/permutation.ts';
-import { drawUniform, purposeHash } from '../core/random.ts';
+import { KeyBegin, purposeHash } from '../core/random.ts';
 import { Households } from './households.ts';
 
 /**
@@ -29,6 +29,10 @@ export interface RingParameters {
   readonly chance: number;
 }
 
+/** Whether a contact is wanted, asked before it is known whose it is, which is what takes time. */
+export type Wanted = (layer: number, slot: number) => boolean;
+const ALL: Wanted = () => true;
+
 /** Contacts of one agent on one day; filled anew for each, so that nothing is made per contact. */
 export class ContactList {
   length = 0;
@@ -37,21 +41,27 @@ export class ContactList {
   readonly layer: Uint8Array;
   /** Which of the contacts of a layer between the two: the same number from both sides. */
   readonly index: Uint8Array;
+  /** Which of the contacts of a layer of the one who was asked for: another number from each side. */
+  readonly slot: Uint8Array;
 
   constructor(most: number) {
     this.other = new Uint32Array(most);
     this.layer = new Uint8Array(most);
     this.index = new Uint8Array(most);
+    this.slot = new Uint8Array(most);
   }
 
-  add(other: number, layer: number, index: number): void {
+  add(other: number, layer: number, index: number, slot: number): void {
     const row = this.length++;
     this.other[row] = other;
     this.layer[row] = layer;
     this.index[row] = index;
+    this.slot[row] = slot;
   }
 }
 
+/** Fourteen days and the one that is simulated. */
+const KEPT_DAYS = 15;
 const [HOUSEHOLD, GROUP, TRANSPORT, RANDOM] = [0, 1, 2, 3];
 
 /** People who meet again and again: places in a ring, so that neighbours in it do not live together, but by chance. */
@@ -63,6 +73,8 @@ class Ring {
   readonly #seed: number;
   readonly #meets: number;
   readonly #places: Permutation;
+  #day = Number.NaN;
+  #ofDay = new KeyBegin(0, 0);
 
   constructor(agents: number, layer: number, { neighbours, chance }: RingParameters, seed: number) {
     const name = contactLayers[layer]!;
@@ -76,20 +88,32 @@ class Ring {
     this.neighbours = Math.min(neighbours, Math.floor((agents - 1) / 2));
   }
 
-  add(agent: number, day: number, contacts: ContactList): void {
+  add(agent: number, day: number, contacts: ContactList, wanted: Wanted): void {
     if (this.neighbours <= 0 || this.#chance === 0) return;
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#ofDay = new KeyBegin(this.#seed, this.#meets, day);
+    }
     const place = this.#places.indexOf(agent);
     for (let step = 1; step <= this.neighbours; step++) {
-      const after = place + step < this.#agents ? place + step : place + step - this.#agents;
-      const before = place >= step ? place - step : place - step + this.#agents;
+      const [after, before] = [2 * step, 2 * step + 1];
       // The one who stands before the other decides, so that both are of one mind.
-      if (this.#meet(place, step, day)) contacts.add(this.#places.at(after), this.#layer, step);
-      if (this.#meet(before, step, day)) contacts.add(this.#places.at(before), this.#layer, step);
+      if (this.#meet(place, step) && wanted(this.#layer, after))
+        contacts.add(this.#places.at(this.#beyond(place + step)), this.#layer, step, after);
+      const placeBefore = this.#beyond(place - step);
+      if (this.#meet(placeBefore, step) && wanted(this.#layer, before))
+        contacts.add(this.#places.at(placeBefore), this.#layer, step, before);
     }
   }
 
-  #meet(place: number, step: number, day: number): boolean {
-    return drawUniform(this.#seed, this.#meets, day, place, step) < this.#chance;
+  /** Where the ring closes. */
+  #beyond(place: number): number {
+    if (place < 0) return place + this.#agents;
+    return place < this.#agents ? place : place - this.#agents;
+  }
+
+  #meet(place: number, step: number): boolean {
+    return this.#ofDay.uniform2(place, step) < this.#chance;
   }
 }
 
@@ -102,6 +126,7 @@ export class ContactGraph {
   readonly #rings: readonly Ring[];
   #day = Number.NaN;
   #strangers: readonly Permutation[] = [];
+  readonly #orders = new Map<number, readonly Permutation[]>();
 
   /** RangeError for households that cannot be drawn, and for no agents. */
   constructor(agents: number, parameters: ContactParameters, seed: number) {
@@ -122,26 +147,39 @@ export class ContactGraph {
     return new ContactList(households.length + ringed + random);
   }
 
-  /** Fills `contacts`. Days may be asked for in any order; one after the other is fastest. */
-  contactsOf(agent: number, day: number, contacts: ContactList): void {
+  /** Fills `contacts` with those that are wanted. Days may be asked for in any order; one after the other is fastest. */
+  contactsOf(agent: number, day: number, contacts: ContactList, wanted = ALL): void {
     contacts.length = 0;
     const first = this.households.firstOf(agent);
     const size = this.households.sizeOf(agent);
-    for (let other = first; other < first + size; other++) if (other !== agent) contacts.add(other, HOUSEHOLD, 0);
-    for (const ring of this.#rings) ring.add(agent, day, contacts);
-    this.#addStrangers(agent, day, contacts);
+    for (let other = first; other < first + size; other++)
+      if (other !== agent && wanted(HOUSEHOLD, other - first)) contacts.add(other, HOUSEHOLD, 0, other - first);
+    for (const ring of this.#rings) ring.add(agent, day, contacts, wanted);
+    this.#addStrangers(agent, day, contacts, wanted);
   }
 
   /** Two who stand side by side in the order of a day and a round meet; of an odd number one meets nobody. */
-  #addStrangers(agent: number, day: number, contacts: ContactList): void {
+  #addStrangers(agent: number, day: number, contacts: ContactList, wanted: Wanted): void {
     if (day !== this.#day) {
       this.#day = day;
-      const rounds = Array.from({ length: this.#parameters.random }, (_, round) => round);
-      this.#strangers = rounds.map((round) => new Permutation(this.#agents, this.#seed, 'strangers', day, round));
+      this.#strangers = this.#strangersOn(day);
     }
-    for (const [round, order] of this.#strangers.entries()) {
+    for (let round = 0; round < this.#strangers.length; round++) {
+      if (!wanted(RANDOM, round)) continue;
+      const order = this.#strangers[round]!;
       const beside = order.indexOf(agent) ^ 1;
-      if (beside < this.#agents) contacts.add(order.at(beside), RANDOM, round);
+      if (beside < this.#agents) contacts.add(order.at(beside), RANDOM, round, round);
     }
+  }
+
+  /** Orders of a day, one a round: kept as long as uploads look back. */
+  #strangersOn(day: number): readonly Permutation[] {
+    const known = this.#orders.get(day);
+    if (known) return known;
+    for (const old of this.#orders.keys()) if (this.#orders.size >= KEPT_DAYS) this.#orders.delete(old);
+    const rounds = Array.from({ length: this.#parameters.random }, (_, round) => round);
+    const made = rounds.map((round) => new Permutation(this.#agents, this.#seed, 'strangers', day, round));
+    this.#orders.set(day, made);
+    return made;
   }
 }

@@ -10,16 +10,28 @@ export interface Spread {
 /** Never negative, and long on one side. */
 export const lognormalAt = (u: number, { median, sigma }: Spread): number => median * Math.exp(sigma * normalAt(u));
 
-/** Index of one of `weights`, in proportion to them. RangeError where one is below 0, or all are 0. */
-export function choiceAt(u: number, weights: readonly number[]): number {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (!(total > 0) || weights.some((weight) => !(weight >= 0)))
-    throw new RangeError(`nothing can be drawn with weights ${weights.join(', ')}`);
-  let rest = u * total;
-  for (const [k, weight] of weights.entries()) {
-    rest -= weight;
-    if (rest < 0) return k;
+/** Draws the index of one of several weights, in proportion to them. */
+export class Choice {
+  readonly #weights: readonly number[];
+  readonly #total: number;
+  /** The sum of the weights is rounded: what is left is the last that can be drawn. */
+  readonly #last: number;
+
+  /** RangeError where a weight is below 0, or all are 0. */
+  constructor(weights: readonly number[]) {
+    this.#weights = weights;
+    this.#total = weights.reduce((sum, weight) => sum + weight, 0);
+    this.#last = weights.findLastIndex((weight) => weight > 0);
+    if (!(this.#total > 0) || weights.some((weight) => !(weight >= 0)))
+      throw new RangeError(`nothing can be drawn with weights ${weights.join(', ')}`);
   }
-  // The sum of the weights is rounded.
-  return weights.findLastIndex((weight) => weight > 0);
+
+  at(u: number): number {
+    let rest = u * this.#total;
+    for (let k = 0; k < this.#weights.length; k++) {
+      rest -= this.#weights[k]!;
+      if (rest < 0) return k;
+    }
+    return this.#last;
+  }
 }

@@ -1,6 +1,7 @@
 /** How long two people who meet are together, and how near: a function of (seed, day, pair), the same from both sides. */
-import { drawUniform, purposeHash } from '../core/random.ts';
+import { KeyBegin, purposeHash } from '../core/random.ts';
 import { type Metres, type Minutes, SECONDS_PER_DAY, type Seconds } from '../core/units.ts';
+import { type ContactLayer, contactLayers } from './contacts.ts';
 import { lognormalAt, type Spread } from './draws.ts';
 
 /** Of a layer of contacts. */
@@ -32,15 +33,56 @@ const METRES = purposeHash('metres of an encounter');
 const BEGIN = purposeHash('begin of an encounter');
 const MINUTES_A_DAY: Minutes = 1440;
 
-/** Pure. */
-export function encounterOf(
-  { day, agents: [one, other], layer, index }: Meeting,
-  { minutes, mostMinutes, metres }: EncounterParameters,
-  seed: number,
-): Encounter {
-  const draw = (purpose: number): number =>
-    drawUniform(seed, purpose, day, Math.min(one, other), Math.max(one, other), layer, index);
-  const drawn = Math.min(mostMinutes, MINUTES_A_DAY, lognormalAt(draw(MINUTES), minutes));
-  const begin = draw(BEGIN) * (SECONDS_PER_DAY - drawn * 60);
-  return { minutes: drawn, metres: lognormalAt(draw(METRES), metres), begin };
+/**
+ * Encounters of a town. What is drawn is a function of (seed, day, pair, layer, index), so that both sides see the same; days
+ * may be asked for in any order, and one after the other is fastest.
+ */
+export class Encounters {
+  /** By index of `contactLayers`. */
+  readonly #parameters: readonly EncounterParameters[];
+  readonly #seed: number;
+  #day = Number.NaN;
+  #minutes = new KeyBegin(0, 0);
+  #metres = new KeyBegin(0, 0);
+  #begin = new KeyBegin(0, 0);
+
+  constructor(parameters: Readonly<Record<ContactLayer, EncounterParameters>>, seed: number) {
+    this.#parameters = contactLayers.map((layer) => parameters[layer]);
+    this.#seed = seed;
+  }
+
+  /** No contact of a layer is longer. */
+  mostMinutes(layer: number): Minutes {
+    return Math.min(this.#parameters[layer]!.mostMinutes, MINUTES_A_DAY);
+  }
+
+  minutesOf(day: number, one: number, other: number, layer: number, index: number): Minutes {
+    this.#turnTo(day);
+    const drawn = this.#minutes.uniform4(Math.min(one, other), Math.max(one, other), layer, index);
+    return Math.min(this.mostMinutes(layer), lognormalAt(drawn, this.#parameters[layer]!.minutes));
+  }
+
+  metresOf(day: number, one: number, other: number, layer: number, index: number): Metres {
+    this.#turnTo(day);
+    const drawn = this.#metres.uniform4(Math.min(one, other), Math.max(one, other), layer, index);
+    return lognormalAt(drawn, this.#parameters[layer]!.metres);
+  }
+
+  of({ day, agents: [one, other], layer, index }: Meeting): Encounter {
+    const minutes = this.minutesOf(day, one, other, layer, index);
+    const drawn = this.#begin.uniform4(Math.min(one, other), Math.max(one, other), layer, index);
+    return {
+      minutes,
+      metres: this.metresOf(day, one, other, layer, index),
+      begin: drawn * (SECONDS_PER_DAY - minutes * 60),
+    };
+  }
+
+  #turnTo(day: number): void {
+    if (day === this.#day) return;
+    this.#day = day;
+    this.#minutes = new KeyBegin(this.#seed, MINUTES, day);
+    this.#metres = new KeyBegin(this.#seed, METRES, day);
+    this.#begin = new KeyBegin(this.#seed, BEGIN, day);
+  }
 }

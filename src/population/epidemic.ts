@@ -2,10 +2,11 @@
  * An epidemic day by day: who is infectious meets others, and doses decide (simulation spec 3). Every draw is keyed by whom and
  * when, so that the order of people, and what else is simulated, change nothing.
  */
-import { drawUniform, purposeHash } from '../core/random.ts';
-import { type ContactGraph, type ContactLayer, contactLayers } from './contacts.ts';
+import { drawUniform, KeyBegin, purposeHash } from '../core/random.ts';
+import type { Metres, Minutes } from '../core/units.ts';
+import { type ContactGraph, type ContactLayer, type ContactList, contactLayers } from './contacts.ts';
 import type { Courses } from './course.ts';
-import { type EncounterParameters, encounterOf } from './encounters.ts';
+import { type EncounterParameters, Encounters } from './encounters.ts';
 import { doseOf, infectionBy, infectiousness, type Transmission } from './transmission.ts';
 
 /** What decides whether a contact infects. */
@@ -19,6 +20,8 @@ export interface EpidemicParameters {
 const INFECTS = purposeHash('infects');
 const SEEDS = purposeHash('first infections');
 const NEVER = -1;
+/** More than a layer has for anybody. */
+const SLOTS = 256;
 /** Infected from elsewhere. */
 export const OUTSIDE = 0xffffffff;
 
@@ -42,6 +45,12 @@ export class Epidemic {
   /** Who infected; of those from elsewhere `OUTSIDE`. */
   readonly infectedBy: Uint32Array;
   #infectious: number[] = [];
+  /** Of the agent whose contacts are looked at: infectiousness, and the highest chance to infect by layer. */
+  #agent = NEVER;
+  #share = 0;
+  readonly #most = new Float64Array(contactLayers.length);
+  #infects = new KeyBegin(0, 0);
+  readonly #encounters: Encounters;
   readonly #graph: ContactGraph;
   readonly #courses: Courses;
   readonly #meet: Meets;
@@ -56,6 +65,7 @@ export class Epidemic {
     this.#courses = courses;
     this.#meet = meet;
     this.#parameters = parameters;
+    this.#encounters = new Encounters(parameters.encounters, seed);
     this.#seed = seed;
   }
 
@@ -78,18 +88,20 @@ export class Epidemic {
   /** The next day; who is newly infected. */
   next(): readonly number[] {
     this.#day++;
+    this.#infects = new KeyBegin(this.#seed, INFECTS, this.#day);
     const { infectiousDays } = this.#parameters;
     this.#infectious = this.#infectious.filter((agent) => this.#day - this.infectedOn[agent]! <= infectiousDays);
     const before = this.#infectious.length;
     const contacts = this.#graph.list();
     for (let k = 0; k < before; k++) {
       const agent = this.#infectious[k]!;
-      this.#graph.contactsOf(agent, this.#day, contacts);
+      this.#beginWith(agent);
+      this.#graph.contactsOf(agent, this.#day, contacts, this.#mayInfect);
       for (let row = 0; row < contacts.length; row++) {
         const other = contacts.other[row]!;
         if (!this.#isOpen(other, agent)) continue;
         if (!this.#meet(agent, other, contactLayers[contacts.layer[row]!]!, this.#day)) continue;
-        if (this.#transmits(agent, other, contacts.layer[row]!, contacts.index[row]!)) this.#infect(other, agent);
+        if (this.#transmits(contacts, row)) this.#infect(other, agent);
       }
     }
     return this.#infectious.slice(before);
@@ -107,13 +119,36 @@ export class Epidemic {
     this.infectedBy[agent] = by;
   }
 
-  #transmits(agent: number, other: number, layer: number, index: number): boolean {
-    const { transmission, encounters } = this.#parameters;
+  /** What is the same for all contacts of an agent on a day. */
+  #beginWith(agent: number): void {
+    this.#agent = agent;
+    const { transmission } = this.#parameters;
     const onset = this.infectedOn[agent]! + this.#courses.incubationOf(agent);
-    const share = infectiousness(this.#day - onset, this.#courses.hasSymptoms(agent), transmission);
-    const meeting = { day: this.#day, agents: [agent, other], layer, index } as const;
-    const encounter = encounterOf(meeting, encounters[contactLayers[layer]!], this.#seed);
-    const drawn = drawUniform(this.#seed, INFECTS, this.#day, agent, other, layer, index);
-    return drawn < infectionBy(doseOf(encounter, share, transmission));
+    this.#share = infectiousness(this.#day - onset, this.#courses.hasSymptoms(agent), transmission);
+    for (let layer = 0; layer < contactLayers.length; layer++)
+      this.#most[layer] = this.#infectionAt(this.#encounters.mostMinutes(layer), 1);
+  }
+
+  /**
+   * The draw comes first: most are above what the longest contact at 1 m could do, and many of the others above what one of its
+   * length could, so that whose contact it is, its length, and then its distance, need not be known.
+   */
+  readonly #mayInfect = (layer: number, slot: number): boolean => this.#drawn(layer, slot) < this.#most[layer]!;
+
+  #drawn(layer: number, slot: number): number {
+    return this.#infects.uniform2(this.#agent, layer * SLOTS + slot);
+  }
+
+  /** Of a contact that `#mayInfect`. */
+  #transmits(contacts: ContactList, row: number): boolean {
+    const [layer, other, index] = [contacts.layer[row]!, contacts.other[row]!, contacts.index[row]!];
+    const drawn = this.#drawn(layer, contacts.slot[row]!);
+    const minutes = this.#encounters.minutesOf(this.#day, this.#agent, other, layer, index);
+    if (drawn >= this.#infectionAt(minutes, 1)) return false;
+    return drawn < this.#infectionAt(minutes, this.#encounters.metresOf(this.#day, this.#agent, other, layer, index));
+  }
+
+  #infectionAt(minutes: Minutes, metres: Metres): number {
+    return infectionBy(doseOf(minutes, metres, this.#share, this.#parameters.transmission));
   }
 }

@@ -1,6 +1,6 @@
 /** Who lives together: households are runs of agents, so that one byte an agent says all. */
 import { drawUniform, purposeHash } from '../core/random.ts';
-import { choiceAt } from './draws.ts';
+import { Choice } from './draws.ts';
 
 /** Four bits hold place and size. */
 const LARGEST = 15;
@@ -20,14 +20,19 @@ export class Households {
   constructor(agents: number, shares: readonly number[], seed: number) {
     if (shares.length > LARGEST) throw new RangeError(`no households of more than ${LARGEST} people`);
     this.#bytes = new Uint8Array(agents);
+    const sizes = new Choice(shares);
     let household = 0;
     for (let first = 0; first < agents; household++) {
-      const drawn = 1 + choiceAt(drawUniform(seed, HOUSEHOLDS, household), shares);
+      const drawn = 1 + sizes.at(drawUniform(seed, HOUSEHOLDS, household));
       const size = Math.min(drawn, agents - first);
       for (let place = 0; place < size; place++) this.#bytes[first + place] = place | (size << 4);
       first += size;
     }
     this.share = household / agents;
+  }
+
+  get agents(): number {
+    return this.#bytes.length;
   }
 
   /** People in the household of an agent. */

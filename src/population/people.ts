@@ -1,6 +1,6 @@
 /** How old people are, drawn by their number. */
 import { drawUniform, purposeHash } from '../core/random.ts';
-import { choiceAt } from './draws.ts';
+import { Choice } from './draws.ts';
 import type { Households } from './households.ts';
 
 /** People of an age, years. */
@@ -23,8 +23,8 @@ export class People {
   readonly households: Households;
   readonly #seed: number;
   /** Weights of ages for the first person of a household, and for the others. */
-  readonly #first: readonly number[];
-  readonly #others: readonly number[];
+  readonly #first: Choice;
+  readonly #others: Choice;
 
   /** `ages`: in order. RangeError where none can be drawn. */
   constructor(ages: readonly AgeGroup[], households: Households, seed: number) {
@@ -37,20 +37,21 @@ export class People {
     // The first of a household is an adult, and the others make up for it, so that the shares of all are as asked. With fewer
     // adults than households there are more of them than asked; without any, children live alone.
     const left = Math.max(0, 1 - households.share / adults);
-    this.#first = adults === 0 ? shares : shares.map((share, k) => (isAdult[k] ? share : 0));
+    this.#first = new Choice(adults === 0 ? shares : shares.map((share, k) => (isAdult[k] ? share : 0)));
     const others = shares.map((share, k) => (isAdult[k] ? share * left : share));
-    this.#others = others.some((share) => share > 0) ? others : shares;
+    this.#others = new Choice(others.some((share) => share > 0) ? others : shares);
   }
 
   /** Index in `ages`. */
   ageGroupOf(agent: number): number {
-    const weights = this.households.firstOf(agent) === agent ? this.#first : this.#others;
-    return choiceAt(drawUniform(this.#seed, AGE, agent), weights);
+    const choice = this.households.firstOf(agent) === agent ? this.#first : this.#others;
+    return choice.at(drawUniform(this.#seed, AGE, agent));
   }
 }
 
 function normalised(weights: readonly number[]): readonly number[] {
-  choiceAt(0, weights);
+  // It throws where nothing can be drawn.
+  new Choice(weights).at(0);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
 }

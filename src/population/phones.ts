@@ -2,7 +2,7 @@
 import { bisect } from 'simple-statistics';
 import { drawUniform, purposeHash } from '../core/random.ts';
 import type { Db } from '../core/units.ts';
-import { choiceAt } from './draws.ts';
+import { Choice } from './draws.ts';
 import type { People } from './people.ts';
 
 /** What is alike in all phones of a model. */
@@ -41,27 +41,36 @@ const MODEL = purposeHash('phone model');
 const TOLERANCE = 1e-12;
 const BISECTIONS = 60;
 
-/** Phones of the people of a town; drawn, not stored. */
+const [UNKNOWN, NO, YES] = [0, 1, 2];
+
+/** Phones of the people of a town. */
 export class Phones {
   readonly #people: People;
-  readonly #shares: readonly number[];
+  readonly #models: Choice;
   readonly #parameters: PhoneParameters;
   readonly #seed: number;
+  /** Whether somebody has the app, once it was asked: it is asked of each contact of those who upload, again and again. */
+  readonly #known: Uint8Array;
   /** Share with the app by group of age. */
   readonly #adoption: readonly number[];
 
   /** RangeError where no model can be drawn. */
   constructor(parameters: PhoneParameters, people: People, seed: number) {
-    this.#shares = parameters.models.map(({ share }) => share);
-    choiceAt(0, this.#shares);
+    this.#models = new Choice(parameters.models.map(({ share }) => share));
     this.#parameters = parameters;
     this.#people = people;
+    this.#known = new Uint8Array(people.households.agents);
     this.#seed = seed;
     this.#adoption = adoptionByAge(parameters, people);
   }
 
   /** With more adoption the same people have it, and more (common random numbers). */
   hasApp(agent: number): boolean {
+    if (this.#known[agent] === UNKNOWN) this.#known[agent] = this.#drawApp(agent) ? YES : NO;
+    return this.#known[agent] === YES;
+  }
+
+  #drawApp(agent: number): boolean {
     const { supported, permitted } = this.#parameters;
     return (
       this.#wish(agent) < this.#adoption[this.#people.ageGroupOf(agent)]! &&
@@ -71,7 +80,7 @@ export class Phones {
   }
 
   modelOf(agent: number): PhoneModel {
-    return this.#parameters.models[choiceAt(this.#draw(MODEL, agent), this.#shares)]!;
+    return this.#parameters.models[this.#models.at(this.#draw(MODEL, agent))]!;
   }
 
   /** The lower, the sooner somebody takes the app; uniform for each, and the same for those who do as their household does. */

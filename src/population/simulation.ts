@@ -9,6 +9,7 @@ import { Air, type AirParameters } from './air.ts';
 import { Apart } from './apart.ts';
 import { ContactGraph, type ContactLayer, type ContactParameters } from './contacts.ts';
 import { type CourseParameters, Courses } from './course.ts';
+import { Encounters } from './encounters.ts';
 import { Epidemic, type EpidemicParameters } from './epidemic.ts';
 import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
@@ -79,6 +80,7 @@ export class Simulation {
   readonly #phones: Phones;
   readonly #courses: Courses;
   readonly #air: Air;
+  readonly #encounters: Encounters;
   readonly #apart: Apart;
   readonly #epidemic: Epidemic;
   readonly #warned: Uint8Array;
@@ -97,6 +99,7 @@ export class Simulation {
     this.#phones = new Phones(phones, new People(ages, this.#graph.households, seed), seed);
     this.#courses = new Courses(course, seed);
     this.#air = new Air(air, this.#phones, seed);
+    this.#encounters = new Encounters(epidemic.encounters, seed);
     this.#apart = new Apart(agents);
     this.#warned = new Uint8Array(agents);
     const parts = { graph: this.#graph, courses: this.#courses, parameters: epidemic, seed, meet: this.#meet };
@@ -149,7 +152,10 @@ export class Simulation {
     const after = this.#courses.resultOf(agent);
     if (after === undefined) return;
     const day = this.#epidemic.day + after;
-    this.#results.set(day, [...(this.#results.get(day) ?? []), agent]);
+    const ofDay = this.#results.get(day);
+    // A copy for each would take the square of their number.
+    if (ofDay) ofDay.push(agent);
+    else this.#results.set(day, [agent]);
   }
 
   /** Who is warned because of an upload, and was not before. */
@@ -158,8 +164,7 @@ export class Simulation {
       graph: this.#graph,
       phones: this.#phones,
       air: this.#air,
-      encounters: this.#parameters.epidemic.encounters,
-      seed: this.#seed,
+      encounters: this.#encounters,
       meet: this.#meet,
     };
     const groups = new Map<number, Exposure[]>();

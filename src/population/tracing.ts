@@ -3,7 +3,7 @@ import type { Exposure, Slice } from '../core/exposure.ts';
 import { SECONDS_PER_DAY } from '../core/units.ts';
 import type { Air } from './air.ts';
 import { type ContactGraph, type ContactLayer, contactLayers } from './contacts.ts';
-import { type Encounter, type EncounterParameters, encounterOf, type Meeting } from './encounters.ts';
+import type { Encounter, Encounters, Meeting } from './encounters.ts';
 import type { Meets } from './epidemic.ts';
 import type { Phones } from './phones.ts';
 
@@ -12,8 +12,7 @@ export interface TracingParts {
   readonly graph: ContactGraph;
   readonly phones: Phones;
   readonly air: Air;
-  readonly encounters: Readonly<Record<ContactLayer, EncounterParameters>>;
-  readonly seed: number;
+  readonly encounters: Encounters;
   /** Whether two who would meet on a day did; absent: they did. */
   readonly meet?: Meets;
 }
@@ -50,7 +49,7 @@ export function* exposuresTo(
         layer: contacts.layer[row]!,
         index: contacts.index[row]!,
       } as const;
-      const encounter = encounterOf(meeting, parts.encounters[layer], parts.seed);
+      const encounter = parts.encounters.of(meeting);
       const of = heard.get(receiver) ?? { slices: [], encounters: [] };
       of.slices.push(...slicesOf(meeting, encounter, parts.air));
       of.encounters.push(encounter);

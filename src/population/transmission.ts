@@ -25,9 +25,10 @@ export function infectiousness(
   return Math.exp(-(away * away) / 2) * (hasSymptoms ? 1 : asymptomatic);
 }
 
-/** What a contact adds to the hazard of the other. */
+/** What a contact with somebody of the infectiousness `share` adds to the hazard of the other. */
 export const doseOf = (
-  { minutes, metres }: { readonly minutes: Minutes; readonly metres: Metres },
+  minutes: Minutes,
+  metres: Metres,
   share: number,
   { perMinute }: Pick<Transmission, 'perMinute'>,
 ): number => perMinute * minutes * nearness(metres) * share;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawUint32, drawUniform, keyed, purposeHash, type Stream } from '../../src/core/random.ts';
+import { drawUint32, drawUniform, KeyBegin, keyed, purposeHash, type Stream } from '../../src/core/random.ts';
 
 const SEED = 20_200_613;
 const TWO_TO_32 = 2 ** 32;
@@ -157,5 +157,21 @@ describe('below', () => {
 
   it.each([0, 2 ** 32 + 1, Number.NaN, Number.POSITIVE_INFINITY])('%d is refused', (n) => {
     expect(() => keyed(1, 'x').below(n)).toThrow(RangeError);
+  });
+});
+
+describe('a key that is begun', () => {
+  it('draws what the whole key draws', () => {
+    const id = fc.nat(0xffff_ffff);
+    fc.assert(
+      fc.property(seeds, ids, id, id, id, id, (seed, own, a, b, c, d) => {
+        const purpose = purposeHash('begun');
+        const begin = new KeyBegin(seed, purpose, ...own);
+        expect(begin.uniform2(a, b)).toBe(drawUniform(seed, purpose, ...own, a, b));
+        expect(begin.uniform4(a, b, c, d)).toBe(drawUniform(seed, purpose, ...own, a, b, c, d));
+        // It is not used up.
+        expect(begin.uniform2(a, b)).toBe(drawUniform(seed, purpose, ...own, a, b));
+      }),
+    );
   });
 });

@@ -127,3 +127,38 @@ describe('households', () => {
     },
   );
 });
+
+describe('contacts that are wanted', () => {
+  const graph = new ContactGraph(500, { ...townContacts, transport: { neighbours: 3, chance: 0.4 } }, 3);
+  const listed = (agent: number, day: number, wanted?: (layer: number, slot: number) => boolean) => {
+    const list = graph.list();
+    graph.contactsOf(agent, day, list, wanted);
+    return Array.from({ length: list.length }, (_, row) => [
+      list.layer[row]!,
+      list.slot[row]!,
+      list.other[row]!,
+      list.index[row]!,
+    ]);
+  };
+
+  it('are told apart by layer and slot', () => {
+    for (let agent = 0; agent < 500; agent += 7) {
+      const slots = listed(agent, 4).map(([layer, slot]) => `${layer} ${slot}`);
+      expect(new Set(slots).size).toBe(slots.length);
+      expect(slots.length).toBeGreaterThan(2);
+    }
+  });
+
+  it('are those of all that are, in their order', () => {
+    const some = (layer: number, slot: number) => (layer + slot) % 2 === 0;
+    for (let agent = 0; agent < 500; agent += 7)
+      expect(listed(agent, 9, some)).toEqual(listed(agent, 9).filter(([layer, slot]) => some(layer!, slot!)));
+    expect(listed(1, 9, () => false)).toEqual([]);
+  });
+
+  it('are the same on whatever day was asked for before, and long after', () => {
+    const forth = Array.from({ length: 40 }, (_, day) => listed(11, day));
+    const back = Array.from({ length: 40 }, (_, k) => listed(11, 39 - k)).toReversed();
+    expect(back).toEqual(forth);
+  });
+});

@@ -1,11 +1,11 @@
 /** Weighted choices: in proportion, never one without weight, and weights that are none refused. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choiceAt, lognormalAt } from '../../src/population/draws.ts';
+import { Choice, lognormalAt } from '../../src/population/draws.ts';
 
 describe('a choice', () => {
   it('takes each in proportion to its weight, in their order', () => {
-    const draws = Array.from({ length: 1000 }, (_, k) => choiceAt((k + 0.5) / 1000, [1, 0, 3, 6]));
+    const draws = Array.from({ length: 1000 }, (_, k) => new Choice([1, 0, 3, 6]).at((k + 0.5) / 1000));
     expect([0, 1, 2, 3].map((one) => draws.filter((drawn) => drawn === one).length)).toEqual([100, 0, 300, 600]);
     expect(draws).toEqual(draws.toSorted((one, other) => one - other));
   });
@@ -15,13 +15,13 @@ describe('a choice', () => {
     fc.assert(
       fc.property(weights, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (all, u) => {
         fc.pre(all.some((weight) => weight > 0));
-        expect(all[choiceAt(u, all)]).toBeGreaterThan(0);
+        expect(all[new Choice(all).at(u)]).toBeGreaterThan(0);
       }),
     );
   });
 
   it.each([[[]], [[0, 0]], [[2, -1]], [[Number.NaN]]])('of weights %j is none', (weights) => {
-    expect(() => choiceAt(0.5, weights)).toThrow(RangeError);
+    expect(() => new Choice(weights)).toThrow(RangeError);
   });
 });
 

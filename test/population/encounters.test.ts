@@ -1,8 +1,9 @@
 /** Encounters: the same from both sides, spread as they say, inside of their day. And what they transmit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EncounterParameters, encounterOf } from '../../src/population/encounters.ts';
+import { type EncounterParameters, Encounters, type Meeting } from '../../src/population/encounters.ts';
 import { doseOf, infectionBy, infectiousness, nearness } from '../../src/population/transmission.ts';
+import { inEveryLayer } from '../helpers/population.ts';
 
 const office: EncounterParameters = {
   minutes: { median: 45, sigma: 0.8 },
@@ -11,6 +12,9 @@ const office: EncounterParameters = {
 };
 const meeting = (day: number, one: number, other: number, index = 0) =>
   ({ day, agents: [one, other], layer: 1, index }) as const;
+
+const encounterOf = (own: Meeting, parameters: EncounterParameters, seed: number) =>
+  new Encounters(inEveryLayer(parameters), seed).of(own);
 
 describe('an encounter', () => {
   it('is the same from both sides, another on another day, and ends on its own', () => {
@@ -31,13 +35,32 @@ describe('an encounter', () => {
   });
 
   it('has the median and the spread of its layer; length and nearness are not tied to each other', () => {
-    const many = Array.from({ length: 20_000 }, (_, k) => encounterOf(meeting(1, k, k + 1), office, 3));
+    const encounters = new Encounters(inEveryLayer(office), 3);
+    const many = Array.from({ length: 20_000 }, (_, k) => encounters.of(meeting(1, k, k + 1)));
     const share = (holds: (one: (typeof many)[number]) => boolean) => many.filter(holds).length / many.length;
     expect(share(({ minutes }) => minutes < 45)).toBeCloseTo(0.5, 1);
     expect(share(({ minutes }) => Math.abs(Math.log(minutes / 45)) < 0.8)).toBeCloseTo(0.683, 1);
     expect(share(({ metres }) => metres < 2)).toBeCloseTo(0.5, 1);
     expect(share(({ minutes, metres }) => minutes < 45 && metres < 2)).toBeCloseTo(0.25, 1);
     expect(share(({ minutes }) => minutes === 480)).toBeGreaterThan(0);
+  });
+
+  it('is the same in whatever order days are asked for, in parts or as a whole', () => {
+    const forth = new Encounters(inEveryLayer(office), 1);
+    const back = new Encounters(inEveryLayer(office), 1);
+    const days = Array.from({ length: 30 }, (_, day) => day);
+    const whole = days.map((day) => forth.of(meeting(day, 3, 9)));
+    expect(
+      days
+        .toReversed()
+        .map((day) => back.of(meeting(day, 9, 3)))
+        .toReversed(),
+    ).toEqual(whole);
+    for (const day of days) {
+      expect(back.minutesOf(day, 9, 3, 1, 0)).toBe(whole[day]!.minutes);
+      expect(back.metresOf(day, 3, 9, 1, 0)).toBe(whole[day]!.metres);
+      expect(whole[day]!.minutes).toBeLessThanOrEqual(back.mostMinutes(1));
+    }
   });
 
   it('lasts a day at most', () => {
@@ -73,10 +96,10 @@ describe('transmission', () => {
   });
 
   it('is twice as much for twice the time, the virulence or the infectiousness', () => {
-    const dose = doseOf({ minutes: 30, metres: 1.5 }, 0.4, virus);
-    expect(doseOf({ minutes: 60, metres: 1.5 }, 0.4, virus)).toBeCloseTo(2 * dose, 12);
-    expect(doseOf({ minutes: 30, metres: 1.5 }, 0.8, virus)).toBeCloseTo(2 * dose, 12);
-    expect(doseOf({ minutes: 30, metres: 1.5 }, 0.4, { perMinute: 0.002 })).toBeCloseTo(2 * dose, 12);
+    const dose = doseOf(30, 1.5, 0.4, virus);
+    expect(doseOf(60, 1.5, 0.4, virus)).toBeCloseTo(2 * dose, 12);
+    expect(doseOf(30, 1.5, 0.8, virus)).toBeCloseTo(2 * dose, 12);
+    expect(doseOf(30, 1.5, 0.4, { perMinute: 0.002 })).toBeCloseTo(2 * dose, 12);
     expect(dose).toBeCloseTo((0.001 * 30 * 0.4) / 2.25, 12);
   });
 });

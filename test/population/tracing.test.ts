@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { presetJudge } from '../../calibration/judges.ts';
 import { Air } from '../../src/population/air.ts';
 import { ContactGraph } from '../../src/population/contacts.ts';
+import { Encounters } from '../../src/population/encounters.ts';
 import { exposuresTo, type TracingParts } from '../../src/population/tracing.ts';
 import { defaultReading } from '../../src/risk/reading.ts';
 import { inEveryLayer, phonesOf, plainAir, townContacts, usualEncounter } from '../helpers/population.ts';
@@ -16,8 +17,8 @@ const layer = (metres: number) => ({
 function partsOf({ adoption = 1, metres = 1.5, seed = 1 } = {}): TracingParts {
   const phones = phonesOf({ adoption }, seed);
   const air = new Air(plainAir, phones, seed);
-  const encounters = inEveryLayer(layer(metres));
-  return { graph: new ContactGraph(AGENTS, townContacts, seed), phones, air, encounters, seed };
+  const encounters = new Encounters(inEveryLayer(layer(metres)), seed);
+  return { graph: new ContactGraph(AGENTS, townContacts, seed), phones, air, encounters };
 }
 const SENDERS = Array.from({ length: 100 }, (_, k) => k * 17);
 const days = { from: 5, to: 7 };

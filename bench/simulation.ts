@@ -44,7 +44,7 @@ const courses = new Courses(
   {
     incubation: { median: 5, sigma: 0.4 },
     symptomatic: 0.6,
-    testing: { tested: 0.8, delay: { median: 3, sigma: 0.5 }, sensitivity: 0.9 },
+    testing: { tested: 0.8, wait: { median: 3, sigma: 0.5 }, lab: { median: 0, sigma: 0 }, sensitivity: 0.9 },
   },
   1,
 );

@@ -1,43 +1,56 @@
 /** Who stays at home and when: isolation of the ill, quarantine of those who were warned. */
 
-/** None is so far from a day that anybody asks about. */
-const NEVER = -32_768;
+/** Days of a simulation, and of the stays after it, are fewer. */
+const DAYS = 2048;
+
+/** [from, to) in days. */
+type Stay = readonly [from: number, to: number];
 
 /**
- * Times at home as [from, to) in days, the last two of each agent: as an upload looks back 14 days, and a stay takes as many or
- * nearly as many, older ones are not asked for.
+ * Times at home, the last two of each agent: as an upload looks back 14 days, and a stay takes as many or nearly as many, older
+ * ones are not asked for. Most people are never sent home, and cost a byte; the stays of others are four numbers in one.
  */
 export class Apart {
-  readonly #from: readonly [Int16Array, Int16Array];
-  readonly #to: readonly [Int16Array, Int16Array];
+  readonly #wasSent: Uint8Array;
+  readonly #stays = new Map<number, number>();
 
   constructor(agents: number) {
-    const columns = () => [new Int16Array(agents).fill(NEVER), new Int16Array(agents).fill(NEVER)] as const;
-    this.#from = [...columns()];
-    this.#to = [...columns()];
+    this.#wasSent = new Uint8Array(agents);
   }
 
-  /** Sends somebody home; a stay that has not ended becomes longer. Days that this adds to those already ordered. */
+  /**
+   * Sends somebody home; a stay that has not ended becomes longer, and one that was ordered sooner but begins later begins
+   * sooner. Days that this adds to those already ordered. RangeError for days from 2,048 on.
+   */
   send(agent: number, from: number, days: number): number {
-    const [last, before] = this.#to;
-    const end = last[agent]!;
     const until = from + days;
-    if (from <= end) {
-      last[agent] = Math.max(end, until);
-      return Math.max(0, until - end);
-    }
-    before[agent] = end;
-    this.#from[1][agent] = this.#from[0][agent]!;
-    this.#from[0][agent] = from;
-    last[agent] = until;
-    return days;
+    if (until >= DAYS) throw new RangeError(`day ${until} is too late`);
+    const [[begin, end], before] = this.#staysOf(agent);
+    const isOne = end > 0 && from <= end;
+    this.#wasSent[agent] = 1;
+    if (isOne) this.#keep(agent, [Math.min(begin, from), Math.max(end, until)], before);
+    else this.#keep(agent, [from, until], [begin, end]);
+    return isOne ? Math.max(0, until - end) + Math.max(0, begin - from) : days;
   }
 
   isHome(agent: number, day: number): boolean {
-    return this.#holds(0, agent, day) || this.#holds(1, agent, day);
+    if (this.#wasSent[agent] === 0) return false;
+    return this.#staysOf(agent).some(([from, to]) => day >= from && day < to);
   }
 
-  #holds(stay: 0 | 1, agent: number, day: number): boolean {
-    return day >= this.#from[stay][agent]! && day < this.#to[stay][agent]!;
+  #keep(agent: number, last: Stay, before: Stay): void {
+    const packed = [...last, ...before].reduce((all, day) => all * DAYS + day, 0);
+    this.#stays.set(agent, packed);
+  }
+
+  /** The last one, and the one before; of none [0, 0). */
+  #staysOf(agent: number): readonly [Stay, Stay] {
+    const packed = this.#stays.get(agent) ?? 0;
+    const last = Math.floor(packed / (DAYS * DAYS));
+    const before = packed - last * DAYS * DAYS;
+    return [
+      [Math.floor(last / DAYS), last % DAYS],
+      [Math.floor(before / DAYS), before % DAYS],
+    ];
   }
 }

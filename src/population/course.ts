@@ -11,8 +11,10 @@ export interface CourseParameters {
   readonly testing: {
     /** Share of those with symptoms who are tested. */
     readonly tested: number;
-    /** Days from the onset of symptoms to the result. */
-    readonly delay: Spread;
+    /** Days from the onset of symptoms to the test. */
+    readonly wait: Spread;
+    /** Hours from the test to its result. */
+    readonly lab: Spread;
     /** Share of those tested whose test is positive. */
     readonly sensitivity: number;
   };
@@ -21,8 +23,18 @@ export interface CourseParameters {
 const INCUBATION = purposeHash('incubation');
 const SYMPTOMS = purposeHash('symptoms');
 const TESTED = purposeHash('tested');
-const DELAY = purposeHash('days to the result');
+const WAIT = purposeHash('days to the test');
+const LAB = purposeHash('hours to the result');
 const POSITIVE = purposeHash('positive');
+
+/** Hours after the begin of the day of infection; `lab` is how long the laboratory takes. */
+export interface TestTimes {
+  readonly onset: number;
+  readonly lab: number;
+  readonly result: number;
+}
+
+const HOURS_A_DAY = 24;
 
 /** Courses of all agents of a run; nothing is stored. */
 export class Courses {
@@ -43,12 +55,15 @@ export class Courses {
     return this.#draw(SYMPTOMS, agent) < this.#parameters.symptomatic;
   }
 
-  /** Days from infection to a positive result, after the onset; undefined: there never is one. */
-  resultOf(agent: number): number | undefined {
-    const { tested, delay, sensitivity } = this.#parameters.testing;
+  /** Of somebody who is found; undefined: there never is a positive result. */
+  resultOf(agent: number): TestTimes | undefined {
+    const { tested, wait, lab, sensitivity } = this.#parameters.testing;
     const isFound = this.hasSymptoms(agent) && this.#draw(TESTED, agent) < tested;
     if (!isFound || this.#draw(POSITIVE, agent) >= sensitivity) return undefined;
-    return this.incubationOf(agent) + this.#days(DELAY, agent, delay);
+    const onset = this.incubationOf(agent) * HOURS_A_DAY;
+    const test = onset + lognormalAt(this.#draw(WAIT, agent), wait) * HOURS_A_DAY;
+    const hours = lognormalAt(this.#draw(LAB, agent), lab);
+    return { onset, lab: hours, result: test + hours };
   }
 
   #draw(purpose: number, agent: number): number {

@@ -9,10 +9,12 @@ import { Air, type AirParameters } from './air.ts';
 import { Apart } from './apart.ts';
 import { ContactGraph, type ContactLayer, type ContactParameters } from './contacts.ts';
 import { type CourseParameters, Courses } from './course.ts';
+import { Deliveries, type DeliveryParameters, deliveryParts, type Hours } from './delivery.ts';
 import { Encounters } from './encounters.ts';
 import { Epidemic, type EpidemicParameters } from './epidemic.ts';
 import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
+import { Timeliness, type TimingCounts } from './timeliness.ts';
 import { exposuresTo, type TracedExposure } from './tracing.ts';
 
 /** All that a run depends on, beside the rule of the app and the seed. */
@@ -27,6 +29,7 @@ export interface SimulationParameters {
   readonly course: CourseParameters;
   readonly phones: PhoneParameters;
   readonly air: AirParameters;
+  readonly delivery: DeliveryParameters;
   readonly behaviour: Behaviour;
 }
 
@@ -34,10 +37,8 @@ export interface SimulationParameters {
 export interface Behaviour {
   /** Share of those with the app and a positive result who upload. */
   readonly uploads: number;
-  /** Share of the warned who stay at home. */
+  /** Share of the warned who stay at home, from the day after on. */
   readonly complies: number;
-  /** Days from the upload to the day from which the warned stay at home. */
-  readonly warningDelay: number;
   /** Days at home of the warned, and of those with a positive result. */
   readonly quarantine: number;
   readonly isolation: number;
@@ -67,10 +68,12 @@ const UPLOADS = purposeHash('uploads');
 const COMPLIES = purposeHash('complies');
 /** The framework keeps as many days. */
 export const DAYS_BACK = 13;
+const NEVER = -1;
+const HOURS_A_DAY = 24;
+const SECONDS_PER_HOUR = 3600;
 
 /** One town with one seed; `next` is a day. */
 export class Simulation {
-  readonly #parameters: SimulationParameters;
   readonly #seed: number;
   #behaviour: Behaviour;
   #alerts: Alerts;
@@ -83,15 +86,17 @@ export class Simulation {
   readonly #encounters: Encounters;
   readonly #apart: Apart;
   readonly #epidemic: Epidemic;
-  readonly #warned: Uint8Array;
+  readonly #deliveries: Deliveries;
+  readonly #timeliness = new Timeliness();
+  readonly #notifiedOn: Int16Array;
   /** On the day that is simulated. */
   #heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
-  /** By day of the result. */
+  /** By day of the result, and by that of the upload. */
   readonly #results = new Map<number, number[]>();
+  readonly #uploads = new Map<number, number[]>();
 
   constructor(parameters: SimulationParameters, alerts: Alerts, seed: number) {
-    const { agents, first, ages, contacts, epidemic, course, phones, air } = parameters;
-    this.#parameters = parameters;
+    const { agents, first, ages, contacts, epidemic, course, phones, air, delivery } = parameters;
     this.#seed = seed;
     this.#behaviour = parameters.behaviour;
     this.#alerts = alerts;
@@ -101,7 +106,8 @@ export class Simulation {
     this.#air = new Air(air, this.#phones, seed);
     this.#encounters = new Encounters(epidemic.encounters, seed);
     this.#apart = new Apart(agents);
-    this.#warned = new Uint8Array(agents);
+    this.#deliveries = new Deliveries(delivery, seed);
+    this.#notifiedOn = new Int16Array(agents).fill(NEVER);
     const parts = { graph: this.#graph, courses: this.#courses, parameters: epidemic, seed, meet: this.#meet };
     this.#epidemic = new Epidemic(agents, parts);
     for (const agent of this.#epidemic.begin(first)) this.#expectResult(agent);
@@ -113,6 +119,16 @@ export class Simulation {
     this.#alerts = alerts;
   }
 
+  /** Day of the first warning of each agent, or -1. */
+  get notifiedOn(): Int16Array {
+    return this.#notifiedOn;
+  }
+
+  /** How long the steps took so far. */
+  get timeliness(): TimingCounts {
+    return this.#timeliness.counts();
+  }
+
   /** Day of infection of each agent, or -1, and who infected them (`Epidemic`). */
   get epidemic(): Pick<Epidemic, 'infectedOn' | 'infectedBy'> {
     return this.#epidemic;
@@ -122,23 +138,21 @@ export class Simulation {
     const infected = this.#epidemic.next();
     for (const agent of infected) this.#expectResult(agent);
     const { day } = this.#epidemic;
-    const found = (this.#results.get(day) ?? []).toSorted((one, other) => one - other);
-    this.#results.delete(day);
-    const { uploads, isolation } = this.#behaviour;
-    const uploaders = found.filter(
-      (agent) => this.#phones.hasApp(agent) && drawUniform(this.#seed, UPLOADS, agent) < uploads,
-    );
+    const found = taken(this.#results, day);
+    const { isolation } = this.#behaviour;
+    for (const agent of found) this.#expectUpload(agent);
+    const uploaders = taken(this.#uploads, day);
     this.#heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
-    const warned = new Set(uploaders.flatMap((agent) => this.#warnedBy(agent, day)));
-    const quarantineDays = [...warned].reduce((sum, agent) => sum + this.#warn(agent, day), 0);
+    const warned = uploaders.flatMap((agent) => this.#warnedBy(agent, day));
+    const quarantineDays = warned.reduce((sum, agent) => sum + this.#stay(agent), 0);
     for (const agent of found) this.#apart.send(agent, day + 1, isolation);
     return {
       day,
       infections: infected.length,
       results: found.length,
       uploads: uploaders.length,
-      warned: warned.size,
-      warnedRightly: [...warned].filter((agent) => this.#epidemic.infectedOn[agent]! >= 0).length,
+      warned: warned.length,
+      warnedRightly: warned.filter((agent) => this.#epidemic.infectedOn[agent]! >= 0).length,
       quarantineDays,
       ...this.#heard,
     };
@@ -149,14 +163,22 @@ export class Simulation {
     layer === 'household' || !(this.#apart.isHome(one, day) || this.#apart.isHome(other, day));
 
   #expectResult(agent: number): void {
-    const after = this.#courses.resultOf(agent);
-    if (after === undefined) return;
-    const day = this.#epidemic.day + after;
-    const ofDay = this.#results.get(day);
-    // A copy for each would take the square of their number.
-    if (ofDay) ofDay.push(agent);
-    else this.#results.set(day, [agent]);
+    const times = this.#courses.resultOf(agent);
+    if (times) plan(this.#results, this.#epidemic.day + Math.floor(times.result / HOURS_A_DAY), agent);
   }
+
+  /** Of those with the app and a positive result, who upload, and when. */
+  #expectUpload(agent: number): void {
+    if (!this.#phones.hasApp(agent) || drawUniform(this.#seed, UPLOADS, agent) >= this.#behaviour.uploads) return;
+    plan(this.#uploads, Math.floor(this.#uploadOf(agent) / HOURS_A_DAY), agent);
+  }
+
+  /** Hours since the begin; of somebody who is found. */
+  #uploadOf(agent: number): Hours {
+    return this.#deliveries.uploadAt(agent, this.#infectionHour(agent) + this.#courses.resultOf(agent)!.result);
+  }
+
+  readonly #infectionHour = (agent: number): Hours => this.#epidemic.infectedOn[agent]! * HOURS_A_DAY;
 
   /** Who is warned because of an upload, and was not before. */
   #warnedBy(sender: number, day: number): readonly number[] {
@@ -172,9 +194,34 @@ export class Simulation {
       const { receiver, exposure } = traced;
       this.#count(exposure);
       this.onExposure?.(traced);
-      if (this.#warned[receiver] === 0) groups.set(receiver, [...(groups.get(receiver) ?? []), exposure]);
+      if (this.#notifiedOn[receiver] !== NEVER) continue;
+      const group = groups.get(receiver);
+      if (group) group.push(exposure);
+      else groups.set(receiver, [exposure]);
     }
-    return [...groups].filter(([, group]) => this.#alerts(group)).map(([receiver]) => receiver);
+    const uploaded = this.#timeUpload(sender);
+    const warned = [...groups].filter(([, group]) => this.#alerts(group));
+    for (const [receiver, group] of warned) this.#notify(receiver, group, uploaded);
+    return warned.map(([receiver]) => receiver);
+  }
+
+  #timeUpload(sender: number): Hours {
+    const { onset, lab, result } = this.#courses.resultOf(sender)!;
+    const uploaded = this.#uploadOf(sender);
+    const since = uploaded - this.#infectionHour(sender);
+    this.#timeliness.add('lab', lab);
+    this.#timeliness.add('operator', since - result);
+    this.#timeliness.add('onsetToUpload', since - onset);
+    return uploaded;
+  }
+
+  #notify(receiver: number, group: readonly Exposure[], uploaded: Hours): void {
+    const { notified, parts } = this.#deliveries.to(receiver, uploaded);
+    this.#notifiedOn[receiver] = Math.floor(notified / HOURS_A_DAY);
+    const last = Math.max(...group.map(({ slices }) => slices.at(-1)!.time!));
+    this.#timeliness.add('contactToNotification', notified - last / SECONDS_PER_HOUR);
+    this.#timeliness.add('uploadToNotification', notified - uploaded);
+    for (const part of deliveryParts) this.#timeliness.add(part, parts[part]);
   }
 
   #count({ slices }: Exposure): void {
@@ -185,10 +232,26 @@ export class Simulation {
     }
   }
 
-  #warn(agent: number, day: number): number {
-    this.#warned[agent] = 1;
-    const { complies, warningDelay, quarantine } = this.#behaviour;
+  /** Of somebody who was warned: days at home that this adds. */
+  #stay(agent: number): number {
+    const { complies, quarantine } = this.#behaviour;
     if (drawUniform(this.#seed, COMPLIES, agent) >= complies) return 0;
-    return this.#apart.send(agent, day + warningDelay, quarantine);
+    return this.#apart.send(agent, this.#notifiedOn[agent]! + 1, quarantine);
   }
+}
+
+type Plans = Map<number, number[]>;
+
+/** A copy for each would take the square of their number. */
+function plan(plans: Plans, day: number, agent: number): void {
+  const ofDay = plans.get(day);
+  if (ofDay) ofDay.push(agent);
+  else plans.set(day, [agent]);
+}
+
+/** Who was planned for a day, by number, so that it does not matter who was planned first. */
+function taken(plans: Plans, day: number): readonly number[] {
+  const ofDay = plans.get(day) ?? [];
+  plans.delete(day);
+  return ofDay.toSorted((one, other) => one - other);
 }

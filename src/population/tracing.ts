@@ -2,7 +2,7 @@
 import type { Exposure, Slice } from '../core/exposure.ts';
 import { SECONDS_PER_DAY } from '../core/units.ts';
 import type { Air } from './air.ts';
-import { type ContactGraph, type ContactLayer, contactLayers } from './contacts.ts';
+import { type ContactGraph, contactLayers } from './contacts.ts';
 import type { Encounter, Encounters, Meeting } from './encounters.ts';
 import type { Meets } from './epidemic.ts';
 import type { Phones } from './phones.ts';

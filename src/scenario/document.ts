@@ -1,5 +1,6 @@
 /** The report of a scenario: what came of its arms, how sure that is, and what it was made of. */
 import type { Block, Column, Figure, Point, ReportDocument, Section, Table } from '../core/document.ts';
+import { type Timing, timings } from '../population/timeliness.ts';
 import { meanEstimate } from '../stats/means.ts';
 import { figureMeanings } from './figures.ts';
 import { isPlainObject } from './merge.ts';
@@ -73,7 +74,48 @@ function resultBlocks(result: SimulateResult): readonly Block[] {
       ...Object.fromEntries(result.arms.map((arm) => [arm.name, arm.figures[name]!])),
     })),
   };
-  return [figures, ...meaningsTable(), ...checksTable(result)];
+  return [figures, ...timelinessTable(result), ...meaningsTable(), ...checksTable(result)];
+}
+
+/** In words, in the order of the chain. */
+const STEPS: Readonly<Record<Timing, string>> = {
+  contactToNotification: 'last contact to notification',
+  onsetToUpload: 'first symptoms to upload',
+  uploadToNotification: 'upload to notification',
+  lab: 'laboratory: test to result',
+  operator: 'operator: result to upload',
+  batch: 'batch: upload to publication',
+  background: 'background: publication to the next look of the phone',
+  download: 'download: looks that failed',
+  quota: 'quota: looks that the framework did not allow',
+};
+
+function timelinessTable({ arms }: SimulateResult): readonly Table[] {
+  const telling = arms.filter(({ timeliness }) => timeliness['onsetToUpload']!.n > 0);
+  if (telling.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      name: 'timeliness',
+      caption: 'How long steps took, hours: median, and what nine of ten did not exceed',
+      columns: [
+        { key: 'step', label: 'step' },
+        ...telling.flatMap(({ name }): readonly Column[] => [
+          { key: `${name} median`, label: `${name}: median`, format: 'number', digits: 1, unit: 'hours' },
+          { key: `${name} p90`, label: '90 %', format: 'number', digits: 1, unit: 'hours' },
+        ]),
+      ],
+      rows: timings.map((step) => ({
+        step: STEPS[step],
+        ...Object.fromEntries(
+          telling.flatMap(({ name, timeliness }) => [
+            [`${name} median`, timeliness[step]!.median],
+            [`${name} p90`, timeliness[step]!.p90],
+          ]),
+        ),
+      })),
+    },
+  ];
 }
 
 const armColumn = (name: string): Column => ({

@@ -109,6 +109,12 @@ const rules: readonly FigureRule[] = [
     of: (outcome) => ratio(total(outcome, 'warnedRightly'), total(outcome, 'warned')),
   },
   {
+    name: 'inTime',
+    meaning: 'share of the infected who were warned on a day before they infected anybody, or infected nobody',
+    unit: '0..1',
+    of: (outcome) => ratio(outcome.inTime, total(outcome, 'infections')),
+  },
+  {
     name: 'quarantineDays',
     meaning: 'days at home that were ordered because of warnings',
     unit: 'days',

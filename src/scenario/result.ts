@@ -1,6 +1,7 @@
 /** The JSON of "enlab simulate" (contract.md 4). */
 import { z } from 'zod';
 import { envelope } from '../core/envelope.ts';
+import { addedCounts, quantileOf, timings } from '../population/timeliness.ts';
 import { type Figures, figureNames, replicatesEstimate } from './figures.ts';
 import { REFERENCE, type ScenarioRun } from './run.ts';
 
@@ -37,6 +38,11 @@ export const simulateSchema = z.strictObject({
       figures: estimatesByFigure,
       /** Less those of no-app, replicate by replicate; absent where there is no such arm, and for itself. */
       differences: estimatesByFigure.optional(),
+      /** How long steps took over all replicates, hours; null where there were none. */
+      timeliness: z.record(
+        z.string(),
+        z.strictObject({ n: z.int(), median: z.number().nullable(), p90: z.number().nullable() }),
+      ),
       /** One a replicate: equal runs have equal ones. */
       digests: z.array(z.string()),
     }),
@@ -63,6 +69,7 @@ export function resultOf(run: ScenarioRun, options: SimulateResult['options']): 
       figures: estimates((name) => own.map((one) => one[name]!)),
       ...(reference &&
         arm !== reference.arm && { differences: estimates((name) => less(own, reference.figures, name)) }),
+      timeliness: timelinessOf(outcomes),
       digests: outcomes.map(({ digest }) => digest),
     })),
     checks: run.checks.map((check) => ({ ...check, facts: [...check.facts] })),
@@ -71,6 +78,17 @@ export function resultOf(run: ScenarioRun, options: SimulateResult['options']): 
 
 const estimates = (valuesOf: (name: string) => readonly (number | null)[]): SimulateResult['arms'][number]['figures'] =>
   Object.fromEntries(figureNames.map((name) => [name, replicatesEstimate(valuesOf(name))]));
+
+const timelinessOf = (
+  outcomes: ScenarioRun['arms'][number]['outcomes'],
+): SimulateResult['arms'][number]['timeliness'] =>
+  Object.fromEntries(
+    timings.map((name) => {
+      const counts = addedCounts(outcomes.map(({ timeliness }) => timeliness[name]));
+      const n = counts.reduce((sum, count) => sum + count, 0);
+      return [name, { n, median: quantileOf(counts, 0.5), p90: quantileOf(counts, 0.9) }];
+    }),
+  );
 
 const less = (own: readonly Figures[], others: readonly Figures[], name: string): readonly (number | null)[] =>
   own.map((figures, k) => {

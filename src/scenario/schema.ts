@@ -33,7 +33,7 @@ const db = z.number().min(-100).max(200);
 const spread = (unit: string, most: number) =>
   z
     .strictObject({
-      median: z.number().gt(0).max(most).describe(`half of the values lie below, ${unit}`),
+      median: z.number().min(0).max(most).describe(`half of the values lie below, ${unit}`),
       sigma: z.number().min(0).max(3).describe('standard deviation of the logarithm'),
     })
     .describe(`log-normal, ${unit}`);
@@ -71,8 +71,7 @@ export type Risk = z.infer<typeof resolvedRisk>;
 const risk = z.union([z.string().min(1), resolvedRisk]);
 
 const behaviour = z.strictObject({
-  complies: share.describe('share of the warned who stay at home'),
-  warningDelay: days.describe('from the upload to the day from which the warned stay at home, days'),
+  complies: share.describe('share of the warned who stay at home, from the day after on'),
   quarantine: days.describe('days at home of the warned'),
   isolation: days.describe('days at home of those with a positive result'),
 });
@@ -140,10 +139,18 @@ export const parametersSchema = z
     }),
     testing: z.strictObject({
       tested: share.describe('share of those with symptoms who are tested'),
-      delay: spread('days from the onset of symptoms to the result', 30),
+      wait: spread('days from the onset of symptoms to the test', 30),
+      lab: spread('hours from the test to its result', 480),
       sensitivity: share.describe('share of tests of infected people that are positive'),
     }),
     app,
+    delivery: z.strictObject({
+      operator: spread('hours from the result to the upload', 480),
+      batch: z.number().min(0).max(48).describe('keys are published every so many hours; 0: at once'),
+      background: z.number().min(0).max(48).describe('phones look for keys every so many hours; 0: at once'),
+      offline: z.number().min(0).max(0.9).describe('share of these looks that fail'),
+      detections: z.int().min(1).max(24).describe('looks a day that the framework allows'),
+    }),
     behaviour,
     radio: z.strictObject({
       level: z.enum(radioLevels).describe('what is drawn: contacts, scans, or every advertisement'),

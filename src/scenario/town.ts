@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { judgeFrom } from '../../calibration/judges.ts';
 import { defined } from '../core/object.ts';
 import { type Alerts, type DayFigures, Simulation, type SimulationParameters } from '../population/simulation.ts';
+import type { TimingCounts } from '../population/timeliness.ts';
 import type { TracedExposure } from '../population/tracing.ts';
 import { defaultReading } from '../risk/reading.ts';
 import type { Arm, ArmParameters } from './resolve.ts';
@@ -22,6 +23,10 @@ export interface TownOutcome {
   /** By day of infection: how many were infected, and how many they infected themselves. Day 0 are the first ones. */
   readonly infected: readonly number[];
   readonly infectees: readonly number[];
+  /** Of all who were infected here, those who were warned before they had infected anybody. */
+  readonly inTime: number;
+  /** How long steps took, in quarters of an hour. */
+  readonly timeliness: TimingCounts;
   /** SHA-256 of who was infected by whom, when, and of the series: equal runs have equal ones. */
   readonly digest: string;
 }
@@ -47,7 +52,8 @@ export function runTown({ arm, seed, days }: TownTask, listener: TownListener = 
     series.push(simulation.next());
     listener.day?.(day);
   }
-  return { series, ...cohortsOf(simulation, days), digest: digestOf(simulation, series) };
+  const { timeliness } = simulation;
+  return { series, ...cohortsOf(simulation, days), timeliness, digest: digestOf(simulation, series) };
 }
 
 const alertsOf = (risk: Risk): Alerts => {
@@ -61,6 +67,7 @@ function simulationOf({
   disease,
   testing,
   app,
+  delivery,
   behaviour,
   radio,
 }: ArmParameters): SimulationParameters {
@@ -80,22 +87,42 @@ function simulationOf({
     course: { incubation, symptomatic, testing },
     phones: { adoption, youngest, supported, permitted, household, models },
     air: { models: radio.places, schedule: radio.schedule, level: radio.level, carriage: radio.carriage },
+    delivery,
     behaviour: { ...behaviour, uploads },
   };
 }
 
-function cohortsOf({ epidemic: { infectedOn, infectedBy } }: Simulation, days: number) {
+function cohortsOf({ epidemic: { infectedOn, infectedBy }, notifiedOn }: Simulation, days: number) {
   const infected = Array.from({ length: days + 1 }, () => 0);
   const infectees = infected.slice();
-  for (const [agent, day] of infectedOn.entries()) {
+  /** Day on which somebody infected for the first time. */
+  const infects = new Map<number, number>();
+  for (let agent = 0; agent < infectedOn.length; agent++) {
+    const day = infectedOn[agent]!;
     if (day < 0) continue;
     infected[day]!++;
-    const by = infectedOn[infectedBy[agent]!];
+    const infector = infectedBy[agent]!;
+    const by = infectedOn[infector];
     // Those from elsewhere were infected by nobody here.
-    if (by !== undefined) infectees[by]!++;
+    if (by === undefined) continue;
+    infectees[by]!++;
+    infects.set(infector, Math.min(day, infects.get(infector) ?? day));
   }
-  return { infected, infectees };
+  let inTime = 0;
+  for (let agent = 0; agent < infectedOn.length; agent++) {
+    const isWarned = infectedOn[agent]! > 0 && notifiedOn[agent]! >= 0;
+    if (isWarned && notifiedOn[agent]! < (infects.get(agent) ?? Number.POSITIVE_INFINITY)) inTime++;
+  }
+  return { infected, infectees, inTime };
 }
 
-const digestOf = ({ epidemic: { infectedOn, infectedBy } }: Simulation, series: readonly DayFigures[]): string =>
-  createHash('sha256').update(infectedOn).update(infectedBy).update(JSON.stringify(series)).digest('hex');
+const digestOf = (
+  { epidemic: { infectedOn, infectedBy }, notifiedOn }: Simulation,
+  series: readonly DayFigures[],
+): string =>
+  createHash('sha256')
+    .update(infectedOn)
+    .update(infectedBy)
+    .update(notifiedOn)
+    .update(JSON.stringify(series))
+    .digest('hex');

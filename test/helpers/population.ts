@@ -1,6 +1,7 @@
 /** Parts of a population for tests: round figures. */
 import type { AirParameters } from '../../src/population/air.ts';
 import { type ContactLayer, contactLayers } from '../../src/population/contacts.ts';
+import type { DeliveryParameters } from '../../src/population/delivery.ts';
 import type { EncounterParameters } from '../../src/population/encounters.ts';
 import { Households } from '../../src/population/households.ts';
 import { type AgeGroup, People } from '../../src/population/people.ts';
@@ -46,6 +47,15 @@ export const AGENTS: readonly number[] = Array.from({ length: 20_000 }, (_, agen
 /** Phones of people who live alone, all of one age. */
 export const phonesOf = (changes: Partial<PhoneParameters> = {}, seed = 1): Phones =>
   new Phones({ ...plainPhones, ...changes }, new People(ageless, new Households(AGENTS.length, [1], seed), seed), seed);
+
+/** Uploads two hours after the result, half-hourly batches, phones that look every four hours and are never off. */
+export const plainDelivery: DeliveryParameters = {
+  operator: { median: 2, sigma: 0 },
+  batch: 0.5,
+  background: 4,
+  offline: 0,
+  detections: 6,
+};
 
 /** Indoors everywhere, phones in hands. */
 export const plainAir: AirParameters = {

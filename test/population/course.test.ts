@@ -5,7 +5,7 @@ import { type CourseParameters, Courses } from '../../src/population/course.ts';
 const parameters: CourseParameters = {
   incubation: { median: 5, sigma: 0.4 },
   symptomatic: 0.6,
-  testing: { tested: 0.8, delay: { median: 3, sigma: 0.5 }, sensitivity: 0.9 },
+  testing: { tested: 0.8, wait: { median: 3, sigma: 0.5 }, lab: { median: 24, sigma: 0.3 }, sensitivity: 0.9 },
 };
 const MANY = 20_000;
 const agents = Array.from({ length: MANY }, (_, agent) => agent);
@@ -34,12 +34,13 @@ describe('courses', () => {
       if (result !== undefined) expect(courses.hasSymptoms(agent)).toBe(true);
   });
 
-  it('have it after the onset, by the delay', () => {
-    const delays = results.flatMap((result, agent) =>
-      result === undefined ? [] : [result - courses.incubationOf(agent)],
-    );
-    expect(Math.min(...delays)).toBeGreaterThanOrEqual(1);
-    expect(median(delays)).toBe(3);
+  it('have the test after the onset and its result after that, by both delays', () => {
+    const found = results.flatMap((times, agent) => (times ? [{ ...times, agent }] : []));
+    for (const { onset, agent } of found) expect(onset).toBe(24 * courses.incubationOf(agent));
+    const waits = found.map(({ onset, lab, result }) => (result - lab - onset) / 24);
+    expect(Math.min(...waits)).toBeGreaterThan(0);
+    expect(median(waits)).toBeCloseTo(3, 1);
+    expect(median(found.map(({ lab }) => lab))).toBeCloseTo(24, 0);
   });
 
   it('are the same each time, and others for another seed', () => {

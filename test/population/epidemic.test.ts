@@ -15,7 +15,7 @@ const parameters: EpidemicParameters = {
 const course: CourseParameters = {
   incubation: { median: 5, sigma: 0.4 },
   symptomatic: 0.6,
-  testing: { tested: 0.8, delay: { median: 3, sigma: 0.5 }, sensitivity: 0.9 },
+  testing: { tested: 0.8, wait: { median: 3, sigma: 0.5 }, lab: { median: 0, sigma: 0 }, sensitivity: 0.9 },
 };
 /** Everybody meets three strangers a day, and nobody else. */
 const mixed = { households: [1], group: noRing, transport: noRing, random: 3 };

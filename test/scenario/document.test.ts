@@ -112,6 +112,20 @@ describe('the report of a scenario', async () => {
     expect(rowOf('population.households')).toMatchObject({ value: '[42,33,12,9,3]' });
   });
 
+  it('says how long each step took, of arms in which somebody uploaded', () => {
+    const { columns, rows } = tableOf(document, 'timeliness');
+    expect(columns.map(({ label }) => label)).toEqual(['step', 'all: median', '90 %']);
+    const [, all] = result.arms;
+    expect(rows).toHaveLength(Object.keys(all!.timeliness).length);
+    const lab = rows.find(({ step }) => step === 'laboratory: test to result')!;
+    expect(lab['all median']).toBe(all!.timeliness['lab']!.median);
+    expect(all!.timeliness['lab']!.n).toBeGreaterThan(100);
+    // Of a log-normal around 24 hours.
+    expect(all!.timeliness['lab']!.median).toBeGreaterThan(20);
+    expect(all!.timeliness['lab']!.median).toBeLessThan(28);
+    expect(result.arms[0]!.timeliness['lab']).toEqual({ n: 0, median: null, p90: null });
+  });
+
   it('can be shown on a terminal', () => {
     expect(renderText(document, { width: 100, color: false })).toMatch(/Figures of each arm/);
   });

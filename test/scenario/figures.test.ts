@@ -1,6 +1,7 @@
 /** Figures of a run that is written down by hand. */
 import { describe, expect, it } from 'vitest';
 import type { DayFigures } from '../../src/population/simulation.ts';
+import { Timeliness } from '../../src/population/timeliness.ts';
 import {
   dailyNames,
   dailyOf,
@@ -27,6 +28,8 @@ const outcomeOf = (series: readonly DayFigures[], infectees: readonly number[] =
   series,
   infected: [10, ...series.map(({ infections }) => infections)],
   infectees: [...infectees, ...Array.from({ length: series.length + 1 - infectees.length }, () => 0)],
+  inTime: 5,
+  timeliness: new Timeliness().counts(),
   digest: '',
 });
 
@@ -65,6 +68,8 @@ describe('figures', () => {
     ['warnedRightly', 4],
     ['warnedWrongly', 6],
     ['rightShare', 0.4],
+    // 5 of 23.
+    ['inTime', 5 / 23],
     ['quarantineDays', 60],
     ['exposures', 3],
     // 600 s at 50 dB and 300 s at 80 dB.

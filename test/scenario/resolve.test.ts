@@ -82,7 +82,7 @@ describe('bad input', () => {
     ['title: x\npopulation: { agents: 5 }\n', /population.agents: fewer people than disease.firstInfected/, 2, 23],
     ['title: x\npopulation: { households: [0, 0] }\n', /households: one of the weights must be above 0/, 2, 27],
     ['title: x\npopulation: { households: [] }\n', /households: it must be at least 1/, 2, 27],
-    ['title: x\ntesting: { delay: { median: -3 } }\n', /testing.delay.median: it must be above 0/, 2, 29],
+    ['title: x\ntesting: { wait: { median: -3 } }\n', /testing.wait.median: it must be at least 0/, 2, 28],
     ['title: x\nradio: { schedule: { jitter: 300 } }\n', /jitter must be less than interval/, 2, 20],
     ['title: x\nradio: { places: { bus: {} } }\n', /radio.places has no bus/, 2, 20],
     ['title: x\narms: { a: { app: { adoption: 2 } } }\n', /app.adoption: it must be at most 1/, 2, 31],

@@ -1,5 +1,6 @@
 /** The suite that ships: what each file must say about itself. It runs in .ci/run: enlab scenario run scenarios. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseBaseline } from '../src/scenario/baseline.ts';
@@ -9,6 +10,8 @@ import { readRisk } from './helpers/scenario.ts';
 const folder = new URL('../scenarios/', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 const textOf = (name: string) => readFileSync(new URL(name, folder), 'utf8');
+const schema = readFileSync(new URL('../schemas/scenario.generated.json', import.meta.url), 'utf8');
+const validate = new Ajv2020({ strict: false }).compile(JSON.parse(schema));
 const titles = names.map((name) => (parse(textOf(name)) as { title: string }).title);
 
 describe('the suite', () => {
@@ -20,6 +23,13 @@ describe('the suite', () => {
   it('has a baseline for each, and none of what is gone', () => {
     const baselines = readdirSync(new URL('baselines/', folder));
     expect(baselines).toEqual(names.map((name) => name.replace('.yaml', '.json')));
+  });
+});
+
+const towns = names.filter((name) => !/^(?:actors|exposures):/m.test(textOf(name)));
+describe('for editors', () => {
+  it.each(towns)('scenarios/%s is what the schema takes for a scenario', (name) => {
+    expect(validate(parse(textOf(name))), JSON.stringify(validate.errors?.slice(0, 2))).toBe(true);
   });
 });
 

@@ -17,6 +17,7 @@ import { type CommandModule, examples } from '../command.ts';
 import type { Edge } from '../edge.ts';
 import { type Destination, type FolderWriter, withDestinations } from '../files.ts';
 import { beside, integer, words } from '../options/values.ts';
+import { announceCost } from '../scenario/cost.ts';
 import { townProgress } from '../scenario/progress.ts';
 import { madeBy, readScenario } from '../scenario/read.ts';
 import { addShowOptions, type ShowFlags, show } from '../show.ts';
@@ -75,6 +76,7 @@ async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
     const scenario = readScenario(edge, file, flags);
     for (const check of scenario.unchecked)
       edge.stderr.write(`note: not checked, as an arm in it does not run: ${check}\n`);
+    announceCost(edge, scenario, flags.jobs);
     const run = await runHere(edge, scenario, flags, trace);
     const result = resultOf(run, echoOf(flags));
     const made = madeBy(edge);

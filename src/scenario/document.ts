@@ -3,6 +3,7 @@ import type { Block, Column, Figure, Point, ReportDocument, Section, Table } fro
 import { type Timing, timings } from '../population/timeliness.ts';
 import { meanEstimate } from '../stats/means.ts';
 import { figureMeanings } from './figures.ts';
+import { heatBlocks } from './heatBlocks.ts';
 import { isPlainObject } from './merge.ts';
 import type { SimulateResult } from './result.ts';
 import type { ArmRun, ScenarioRun } from './run.ts';
@@ -29,6 +30,7 @@ export function scenarioDocument(
     sections: [
       { id: 'results', title: 'What came of it', blocks: resultBlocks(result) },
       { id: 'days', title: 'From day to day', blocks: dayFigures(run) },
+      { id: 'contacts', title: 'Which contacts warn', blocks: heatBlocks(run) },
       parameterSection(run),
     ],
     provenance,

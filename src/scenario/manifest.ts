@@ -1,5 +1,5 @@
 /** What a run was made of, as a scenario that runs the same again: nothing is left to files, presets or defaults. */
-import { isPlainObject, type PlainObject } from './merge.ts';
+import { isPlainObject, isWhole, type PlainObject } from './merge.ts';
 import type { Change, Scenario } from './resolve.ts';
 
 /** What an object has otherwise than the one below it: merged over that, it gives the object back. */
@@ -7,7 +7,8 @@ export function differenceTo(below: PlainObject, value: PlainObject): PlainObjec
   const entries = Object.entries(value).flatMap(([key, own]): readonly (readonly [string, unknown])[] => {
     const other = Object.hasOwn(below, key) ? below[key] : undefined;
     if (JSON.stringify(own) === JSON.stringify(other)) return [];
-    return [[key, isPlainObject(own) && isPlainObject(other) ? differenceTo(other, own) : own]];
+    const isPart = isPlainObject(own) && isPlainObject(other) && !isWhole(key);
+    return [[key, isPart ? differenceTo(other, own) : own]];
   });
   return Object.fromEntries(entries);
 }

@@ -183,7 +183,7 @@ export const parametersSchema = z
 export type Parameters = z.infer<typeof parametersSchema>;
 
 /** Names of arms: what checks write before a dot. */
-export const armName = /^[a-z][a-z0-9-]*$/i;
+export const armName = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/i;
 
 const changeable = z.strictObject({
   app: app.pick({ risk: true, uploads: true }).partial().optional(),

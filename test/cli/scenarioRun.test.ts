@@ -189,7 +189,7 @@ describe('baselines', () => {
     expect(ran.exitCode).toBe(3);
     const [verdict] = parsed(ran.stdout, scenarioRunSchema).data;
     expect(verdict!.problems[0]!.message).toMatch(/the result is not that of the baseline/);
-    expect(verdict!.differences.map(({ name }) => name)).toContain('default.infections');
+    expect(verdict!.differences.map(({ name }) => name)).toContain('no-app.infections');
     // Another seed is another result, which nobody has said anything about.
     expect((await place.enlab('scenario run s/a.yaml --seed 2')).exitCode).toBe(0);
 

@@ -131,7 +131,8 @@ describe('the chain', () => {
     const ofPair = new Map<string, Set<string>>();
     for (const line of told) {
       const [one, other, day, scans] = line.split(' ');
-      const pair = `${[one, other].toSorted().join(' ')} ${day}`;
+      const [low, high] = [Math.min(Number(one), Number(other)), Math.max(Number(one), Number(other))];
+      const pair = `${low} ${high} ${day}`;
       ofPair.set(pair, (ofPair.get(pair) ?? new Set()).add(`${one} ${scans}`));
     }
     // Both upload, days apart: whoever is asked about a day, the two met on it.

@@ -88,6 +88,7 @@ describe('bad input', () => {
     ['title: x\narms: { a: { app: { adoption: 2 } } }\n', /app.adoption: it must be at most 1/, 2, 31],
     ['title: x\narms: { "a b": {} }\n', /a name has letters/, 2, 16],
     ['title: x\narms: { a: { apps: {} } }\n', /a scenario has no apps/, 2, 14],
+    ['title: x\narms: { a-: {} }\n', /a name has letters/, 2, 13],
     ['title: x\narms: { a: 5 }\n', /it must be an object/, 2, 12],
     ['title: x\napp: { risk: immuni-2020-06 }\n', /there is no preset "?immuni-2020-06/, 2, 14],
     ['title: x\nchanges: [{ day: 61, set: {} }]\n', /a change on day 61 of a run of 60 days/, 2, 18],
@@ -145,6 +146,13 @@ describe('layers', () => {
         expect(merged(below, differenceTo(below, whole))).toEqual(whole);
       }),
     );
+  });
+
+  it('replace a rule as a whole', () => {
+    const [low, high] = [{ risk: { name: 'a', source: { model: 'x', only: 1 } }, other: 1 }, { risk: { name: 'b' } }];
+    expect(merged(low, high)).toEqual({ risk: { name: 'b' }, other: 1 });
+    expect(merged(low, {})).toEqual(low);
+    expect(differenceTo(low, { ...low, ...high })).toEqual(high);
   });
 
   it('change nothing with an empty one, and above all where they say so', () => {

@@ -1,0 +1,32 @@
+/** Says what a simulation will take, where that is much, and refuses what this machine cannot hold. */
+import { EnlabError } from '../../src/core/errors.ts';
+import { costOf } from '../../src/scenario/cost.ts';
+import type { Scenario } from '../../src/scenario/resolve.ts';
+import type { Edge } from '../edge.ts';
+import { counted } from '../words.ts';
+
+/** Less is not worth a word. */
+const WORTH_TELLING = 500e6;
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** Throws E-MACHINE. */
+export function announceCost({ stderr, memory }: Edge, scenario: Scenario, jobs: number): void {
+  const cost = costOf(scenario, jobs);
+  const one = costOf(scenario, 1).memory;
+  if (cost.memory > memory) {
+    const fewer = one <= memory ? 'run fewer at once (--jobs 1), or ' : '';
+    throw new EnlabError(
+      'E-MACHINE',
+      `it takes about ${gigabytes(cost.memory)} of memory, and there are ${gigabytes(memory)}`,
+      {
+        hint: `${fewer}simulate fewer people (--agents)`,
+      },
+    );
+  }
+  if (cost.memory < WORTH_TELLING) return;
+  const runs = `${counted(cost.runs, 'run')}, ${cost.atOnce} at once`;
+  stderr.write(
+    `${runs}: about ${gigabytes(cost.memory)} of memory; time grows with infections, about 20 s per million and run\n`,
+  );
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { Edge } from '../../cli/edge.ts';
+import { announceCost } from '../../cli/scenario/cost.ts';
+import { EnlabError } from '../../src/core/errors.ts';
+import { costOf } from '../../src/scenario/cost.ts';
+import { resolved } from '../helpers/scenario.ts';
+
+const MILLION = 1_000_000;
+const scenarioOf = (agents: number, replicates = 1, arms = 'arms: { a: , b: , c: }\n') =>
+  resolved(`title: x\nreplicates: ${replicates}\npopulation: { agents: ${agents} }\n${arms}`);
+
+describe('the cost of a scenario', () => {
+  it.each([
+    [1, 1, 3, 1],
+    [1, 2, 3, 2],
+    [1, 8, 3, 3],
+    [4, 8, 12, 8],
+    [4, 100, 12, 12],
+  ])('with %i replicates and %i threads is that of %i runs, %i at once', (replicates, jobs, runs, atOnce) => {
+    expect(costOf(scenarioOf(MILLION, replicates), jobs)).toMatchObject({ runs, atOnce });
+  });
+
+  it('grows with people and with what runs at once', () => {
+    const memory = (agents: number, jobs: number) => costOf(scenarioOf(agents), jobs).memory;
+    expect(memory(2 * MILLION, 1) - memory(MILLION, 1)).toBe(19 * MILLION);
+    expect(memory(MILLION, 2)).toBe(2 * memory(MILLION, 1));
+    // As measured: 60 million people take some 1.2 GB.
+    expect(memory(60 * MILLION, 1) / 1e9).toBeCloseTo(1.2, 1);
+  });
+
+  it('counts the largest towns that may run at once', () => {
+    const arms = 'arms: { small: { population: { agents: 1000 } }, large: { population: { agents: 3000000 } } }\n';
+    const scenario = scenarioOf(2000, 2, arms);
+    expect(costOf(scenario, 2).memory).toBe(2 * 3_000_000 * 19 + 2 * 90e6);
+    expect(costOf(scenario, 3).memory).toBe((2 * 3_000_000 + 1000) * 19 + 3 * 90e6);
+  });
+});
+
+describe('on the command line', () => {
+  function told(agents: number, jobs: number, memory: number): string {
+    let text = '';
+    const stderr = { write: (words: string) => void (text += words), isTerminal: false, width: 80 };
+    announceCost({ stderr, memory } as unknown as Edge, scenarioOf(agents), jobs);
+    return text;
+  }
+
+  it('is told where it is much', () => {
+    expect(told(MILLION, 1, 8e9)).toBe('');
+    expect(told(60 * MILLION, 2, 8e9)).toMatch(/^3 runs, 2 at once: about 2\.5 GB of memory; /);
+  });
+
+  it.each([
+    [60 * MILLION, 3, 3e9, /about 3\.7 GB of memory, and there are 3\.0 GB/, /--jobs 1.*--agents/],
+    [60 * MILLION, 1, 1e9, /about 1\.2 GB of memory, and there are 1\.0 GB/, /^simulate fewer people/],
+  ])('of %i people with %i threads is refused in %d bytes', (agents, jobs, memory, message, hint) => {
+    let thrown: unknown;
+    try {
+      told(agents, jobs, memory);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(EnlabError);
+    expect(thrown).toMatchObject({
+      code: 'E-MACHINE',
+      exitCode: 4,
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+});

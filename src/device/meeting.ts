@@ -5,9 +5,9 @@ import { broadcast, hear, type ReceivedFrame } from './broadcasting.ts';
 import { forgotten, type PhoneMemory } from './memory.ts';
 
 /** What most phones of the device table send at. */
-const POWER: Dbm = -20;
+export const POWER: Dbm = -20;
 /** Between two scans of the framework. */
-const SCAN_INTERVAL: Seconds = 300;
+export const SCAN_INTERVAL: Seconds = 300;
 
 /** A phone, and what its clock says at the begin of a meeting: clocks may be wrong. */
 export interface Near {
@@ -15,16 +15,24 @@ export interface Near {
   readonly time: UnixSeconds;
 }
 
-/** Both memories afterwards; they hear each other as many times as `scans` says. `attenuation` is the same all the time. */
+/** Same attenuation all the time. */
+export interface MeetingOptions {
+  readonly minutes: Minutes;
+  readonly attenuation: Db;
+  /** After the begin, when both listen for the first time; default: at the begin. Then every five minutes. */
+  readonly firstScan?: Seconds;
+}
+
+/** Both memories afterwards; they hear each other as many times as `scans` says, which may be none. */
 export function meeting(
   [one, other]: readonly [Near, Near],
-  { minutes, attenuation }: { readonly minutes: Minutes; readonly attenuation: Db },
+  { minutes, attenuation, firstScan = 0 }: MeetingOptions,
   entropy: Entropy,
 ): { readonly memories: readonly [PhoneMemory, PhoneMemory]; readonly scans: number } {
   const rssi = Math.round(POWER - attenuation);
   let [a, b] = [one.memory, other.memory];
   const heardBy: [ReceivedFrame[], ReceivedFrame[]] = [[], []];
-  for (let elapsed = 0; elapsed <= minutes * 60; elapsed += SCAN_INTERVAL) {
+  for (let elapsed = firstScan; elapsed <= minutes * 60; elapsed += SCAN_INTERVAL) {
     const [timeA, timeB] = [one.time + elapsed, other.time + elapsed];
     const [sentA, sentB] = [broadcast(a, timeA, POWER, entropy), broadcast(b, timeB, POWER, entropy)];
     [a, b] = [sentA.memory, sentB.memory];
@@ -35,4 +43,33 @@ export function meeting(
     memories: [hear(forgotten(a, one.time), heardBy[0]), hear(forgotten(b, other.time), heardBy[1])],
     scans: heardBy[0].length,
   };
+}
+
+/** What somebody does with frames that are not theirs. */
+export interface RelayOptions extends Omit<MeetingOptions, 'firstScan'> {
+  /** From hearing a frame to sending it again; 0: at once, elsewhere. */
+  readonly delay: Seconds;
+  /** Flipped bits of the encrypted transmit power: metadata is encrypted, but nothing tells whether it was changed. */
+  readonly powerBits?: number;
+}
+
+/** Transmit power, the second of the four bytes of metadata with which a frame ends. */
+const POWER_FROM_END = 3;
+
+/** Frames of the first phone, sent again to the second, which never met it. Both memories afterwards. */
+export function relay(
+  [from, to]: readonly [Near, Near],
+  { minutes, attenuation, delay, powerBits = 0 }: RelayOptions,
+  entropy: Entropy,
+): readonly [PhoneMemory, PhoneMemory] {
+  let { memory } = from;
+  const received: ReceivedFrame[] = [];
+  for (let elapsed = 0; elapsed <= minutes * 60; elapsed += SCAN_INTERVAL) {
+    const sent = broadcast(memory, from.time + elapsed, POWER, entropy);
+    ({ memory } = sent);
+    const frame = Uint8Array.from(sent.frame);
+    frame[frame.length - POWER_FROM_END]! ^= powerBits;
+    received.push({ time: to.time + delay + elapsed, frame, rssi: Math.round(POWER - attenuation) });
+  }
+  return [memory, hear(to.memory, received)];
 }

@@ -85,12 +85,7 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
   const { title, tags, seed, days, replicates } = frame;
   const arms = armsOf(draft);
   const absent = knownArms(frame).filter((name) => arms.every((arm) => arm.name !== name));
-  const checks = frame.checks.map(
-    (check, k): Check => ({
-      ...(typeof check === 'string' ? { text: check } : { text: check.check, because: check.because }),
-      place: own.placeOf(['checks', k])!,
-    }),
-  );
+  const checks = checksIn(frame.checks, own);
   return {
     title,
     tags,
@@ -104,6 +99,13 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
     sources: Object.fromEntries([...base.sources, ...own.sources]),
   };
 }
+
+/** Statements of a file, each with its place. */
+export const checksIn = (checks: Frame['checks'], text: ScenarioText): readonly Check[] =>
+  checks.map((check, k) => ({
+    ...(typeof check === 'string' ? { text: check } : defined({ text: check.check, because: check.because })),
+    place: text.placeOf(['checks', k])!,
+  }));
 
 /** Whether "arm.figure" of one of the arms stands in a check. */
 const speaksOf = ({ text }: Check, arms: readonly string[]): boolean =>

@@ -216,7 +216,7 @@ const frame = {
     .default([])
     .describe('what changes from the begin of a day on'),
   checks: z
-    .array(z.union([z.string(), z.strictObject({ check: z.string(), because: z.string() })]))
+    .array(z.union([z.string(), z.strictObject({ check: z.string(), because: z.string().optional() })]))
     .default([])
     .describe('what must hold: "tuned.infections < no-app.infections"'),
   /** Of a manifest: what made it. */

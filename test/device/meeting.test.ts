@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keyedEntropy } from '../../src/core/entropy.ts';
 import { beaconAt } from '../../src/device/heard.ts';
-import { meeting } from '../../src/device/meeting.ts';
+import { meeting, relay } from '../../src/device/meeting.ts';
 import { newMemory } from '../../src/device/memory.ts';
 import { NOON } from '../helpers/immuniBackend.ts';
 
@@ -72,5 +72,50 @@ describe('a meeting', () => {
     );
     expect(memories[0].heard.length).toBe(2);
     expect(memories[0].keys).toHaveLength(1);
+  });
+});
+
+describe('scans at set times', () => {
+  it.each([
+    [30, 0, 7],
+    [30, 120, 6],
+    [4, 240, 1],
+    [3, 240, 0],
+    [0.3, 6, 1],
+  ])('a meeting of %d minutes with the first scan after %i s has %i', (minutes, firstScan, scans) => {
+    const near = { memory: newMemory(), time: NOON };
+    const { memories, scans: told } = meeting([near, near], { minutes, attenuation: 50, firstScan }, entropy);
+    expect([told, memories[0].heard.length]).toEqual([scans, scans]);
+    if (scans > 0) expect(beaconAt(memories[0].heard, 0).time).toBe(NOON + firstScan);
+  });
+});
+
+describe('a relay', () => {
+  const near = { memory: newMemory(), time: NOON };
+  const relayed = (changes: Partial<Parameters<typeof relay>[1]> = {}) =>
+    relay([near, near], { minutes: 10, attenuation: 50, delay: 0, ...changes }, keyedEntropy(3, 'relay'));
+
+  it('is heard by one, of the other, who hears nothing', () => {
+    const [from, to] = relayed();
+    expect([from.heard.length, from.keys.length]).toEqual([0, 1]);
+    expect([to.heard.length, to.keys.length]).toEqual([3, 0]);
+    expect(beaconAt(to.heard, 0)).toMatchObject({ time: NOON, rssi: -70 });
+  });
+
+  it('comes as late as it was delayed, with the identifiers of before', () => {
+    const [, soon] = relayed();
+    const [, late] = relayed({ delay: 5400 });
+    expect(beaconAt(late.heard, 0).time).toBe(NOON + 5400);
+    expect(beaconAt(late.heard, 0).identifier).toEqual(beaconAt(soon.heard, 0).identifier);
+  });
+
+  it('changes the power alone where bits are flipped', () => {
+    const [, plain] = relayed();
+    const [, flipped] = relayed({ powerBits: 0b0011_1100 });
+    const [one, other] = [plain, flipped].map(({ heard }) => beaconAt(heard, 1));
+    expect(other!.identifier).toEqual(one!.identifier);
+    expect(Array.from(other!.encryptedMetadata, (byte, k) => byte ^ one!.encryptedMetadata[k]!)).toEqual([
+      0, 0b0011_1100, 0, 0,
+    ]);
   });
 });

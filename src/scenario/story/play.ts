@@ -2,10 +2,11 @@
 import { toHex } from '../../core/bytes.ts';
 import { type Entropy, keyedEntropy } from '../../core/entropy.ts';
 import { EnlabError } from '../../core/errors.ts';
-import type { Seconds, UnixSeconds } from '../../core/units.ts';
+import type { Db, Seconds, UnixSeconds } from '../../core/units.ts';
 import { withDailyKeys } from '../../device/broadcasting.ts';
+import { rssiAt } from '../../device/heard.ts';
 import { liveUntil } from '../../device/live.ts';
-import { meeting } from '../../device/meeting.ts';
+import { meeting, POWER, relay, SCAN_INTERVAL } from '../../device/meeting.ts';
 import { newMemory, type PhoneMemory } from '../../device/memory.ts';
 import { type PhonePorts, portsAt } from '../../device/ports.ts';
 import { type AppName, isInTheAir, networkOf, newProfile, type PhoneProfile } from '../../device/profile.ts';
@@ -113,6 +114,8 @@ class Play {
     switch (step.verb) {
       case 'meet':
         return this.#meet(actors as [Actor, Actor], step);
+      case 'attack':
+        return this.#attack(actors as [Actor, Actor], step);
       case 'test':
         return this.#register(actor!, newTestCode(actor!.entropy));
       case 'teletan':
@@ -148,8 +151,20 @@ class Play {
   #meet([one, other]: readonly [Actor, Actor], { minutes, attenuation }: Extract<Step, { verb: 'meet' }>): void {
     if (!isInTheAir(one.profile) || !isInTheAir(other.profile)) return;
     const near = [one, other].map((actor) => ({ memory: actor.memory, time: this.#timeOf(actor) }));
-    const { memories } = meeting([near[0]!, near[1]!], { minutes, attenuation }, one.entropy);
+    const firstScan = this.#story.scans === undefined ? 0 : untilScan(this.#now - this.#story.begin);
+    const { memories } = meeting([near[0]!, near[1]!], { minutes, attenuation, firstScan }, one.entropy);
     [one.memory, other.memory] = memories;
+  }
+
+  /** Somebody else carries frames from one phone to another that is not there. */
+  #attack(
+    [from, to]: readonly [Actor, Actor],
+    { attack, after, minutes, attenuation }: Extract<Step, { verb: 'attack' }>,
+  ): void {
+    const near = [from, to].map((actor) => ({ memory: actor.memory, time: this.#timeOf(actor) }));
+    const powerBits = attack === 'bitflip' ? NEARER : 0;
+    const memories = relay([near[0]!, near[1]!], { minutes, attenuation, delay: after, powerBits }, from.entropy);
+    [from.memory, to.memory] = memories;
   }
 
   async #register(actor: Actor, code: string): Promise<void> {
@@ -252,6 +267,12 @@ function switchOn(actor: Actor, { off, on }: Pick<Extract<Step, { verb: 'switch'
   actor.profile = { ...actor.profile, on: { ...actor.profile.on, ...Object.fromEntries(changed) } };
 }
 
+/** From the power of our phones, -20 dBm, to -48 dBm: what is received seems 28 dB nearer. */
+const NEARER = (-20 ^ -48) & 0xff;
+
+/** From so many seconds after the begin to the next multiple of the interval. */
+const untilScan = (seconds: Seconds): Seconds => Math.ceil(seconds / SCAN_INTERVAL) * SCAN_INTERVAL - seconds;
+
 /** GUID with six hexadecimal digits before it. */
 function newTestCode(entropy: Entropy): string {
   const digits = toHex(entropy(19)).toUpperCase();
@@ -270,6 +291,12 @@ const checkOf = ({ check, because }: Extract<Step, { verb: 'check' }>, { place }
   place,
 });
 
+/** Lowest attenuation of what was heard; null: nothing was. */
+function nearestIn(heard: PhoneMemory['heard']): Db | null {
+  const known = Array.from({ length: heard.length }, (_, row) => rssiAt(heard, row)).filter((rssi) => rssi !== null);
+  return known.length === 0 ? null : POWER - Math.max(...known);
+}
+
 /** What checks may ask of somebody. */
 function factsOf({ memory, ...actor }: Actor, begin: UnixSeconds): Figures {
   const { notification, exposures, windows, keys, heard, cwa } = memory;
@@ -284,6 +311,7 @@ function factsOf({ memory, ...actor }: Actor, begin: UnixSeconds): Figures {
     windows: windows.length,
     keys: keys.length,
     heard: heard.length,
+    nearest: nearestIn(heard),
     uploaded: actor.uploaded,
     uploads: actor.uploads,
     refusals: actor.refusals,

@@ -4,7 +4,7 @@ import { nearest } from '../../core/nearest.ts';
 import type { Seconds } from '../../core/units.ts';
 import { errorOf } from '../issues.ts';
 import type { PlainObject } from '../merge.ts';
-import type { Check } from '../resolve.ts';
+import { type Check, checksIn } from '../resolve.ts';
 import type { ScenarioText } from '../text.ts';
 import { type Step, stepSchemas, storySchema, type Verb, verbs } from './schema.ts';
 
@@ -21,7 +21,7 @@ type StoryFile = ReturnType<typeof storySchema.parse>;
 export interface Story
   extends Pick<
     StoryFile,
-    'title' | 'tags' | 'seed' | 'system' | 'begin' | 'behaviour' | 'server' | 'preset' | 'config'
+    'title' | 'tags' | 'seed' | 'system' | 'begin' | 'behaviour' | 'server' | 'preset' | 'config' | 'scans'
   > {
   readonly file: string;
   readonly actors: Readonly<Record<string, NonNullable<StoryFile['actors'][string]>>>;
@@ -37,12 +37,7 @@ export function resolveStory(text: ScenarioText, { seed }: { readonly seed?: num
   const actors = Object.fromEntries(Object.entries(data.actors).map(([name, actor]) => [name, actor ?? {}]));
   const timeline = timelineOf(data, text);
   for (const placed of timeline) assertActors(placed, Object.keys(actors));
-  const checks = data.checks.map(
-    (check, k): Check => ({
-      ...(typeof check === 'string' ? { text: check } : { text: check.check, because: check.because }),
-      place: text.placeOf(['checks', k])!,
-    }),
-  );
+  const checks = checksIn(data.checks, text);
   return { ...data, ...(seed !== undefined && { seed }), file: text.file, actors, timeline, checks };
 }
 
@@ -79,6 +74,7 @@ function stepOf(raw: PlainObject, k: number, text: ScenarioText): Step {
 /** Of a step. */
 export function actorsOf(step: Step): readonly string[] {
   const named = (step as unknown as Readonly<Record<Verb, unknown>>)[step.verb];
+  if (step.verb === 'attack') return [step.from, step.to];
   if (step.verb === 'check' || step.verb === 'publish' || step.verb === 'wait') return [];
   return [named].flat() as readonly string[];
 }

@@ -34,7 +34,15 @@ const actor = z.strictObject({
 
 /** Steps by the word that says what happens; each may say when. */
 const steps = {
-  meet: { meet: pair, minutes: z.number().min(1).max(1440), attenuation: z.number().min(0).max(100) },
+  meet: { meet: pair, minutes: z.number().min(0.1).max(1440), attenuation: z.number().min(0).max(100) },
+  attack: {
+    attack: z.enum(['relay', 'replay', 'bitflip']),
+    from: name,
+    to: name,
+    after: span.default(0).describe('replay: from hearing to sending again'),
+    minutes: z.number().min(1).max(1440),
+    attenuation: z.number().min(0).max(100),
+  },
   test: { test: name },
   result: { result: name, is: z.enum(['positive', 'negative', 'invalid']).default('positive') },
   teletan: { teletan: name },
@@ -56,6 +64,7 @@ const when = { at: span.optional().describe('since the begin of the story') };
 /** One schema a verb, so that a mistake is told about the step that it is in. */
 export const stepSchemas = {
   meet: z.strictObject({ ...when, ...steps.meet }),
+  attack: z.strictObject({ ...when, ...steps.attack }),
   test: z.strictObject({ ...when, ...steps.test }),
   result: z.strictObject({ ...when, ...steps.result }),
   teletan: z.strictObject({ ...when, ...steps.teletan }),
@@ -90,7 +99,13 @@ export const storySchema = z.strictObject({
     })
     .default({})
     .describe('what the backend does otherwise'),
+  scans: z
+    .literal('every 5 minutes')
+    .optional()
+    .describe('phones listen at these times since the begin; absent: from the begin of each meeting on'),
   actors: z.record(name, actor.nullable()),
   timeline: z.array(z.record(z.string(), z.unknown())).min(1),
-  checks: z.array(z.union([z.string(), z.strictObject({ check: z.string(), because: z.string() })])).default([]),
+  checks: z
+    .array(z.union([z.string(), z.strictObject({ check: z.string(), because: z.string().optional() })]))
+    .default([]),
 });

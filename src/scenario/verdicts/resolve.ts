@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type DescribedExposure, parseExposure } from '../../../calibration/explain.ts';
 import { EnlabError, type Place, placed } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
+import { modelNamed } from '../../risk/registry.ts';
 import { errorOf } from '../issues.ts';
 import type { RiskReader } from '../resolve.ts';
 import type { Risk } from '../schema.ts';
@@ -22,6 +23,7 @@ export const verdictsSchema = z.strictObject({
     .array(
       z.strictObject({
         rule: z.string().min(1).describe('preset, file or rule in words'),
+        with: z.record(z.string(), z.unknown()).optional().describe('parameters of its model that are different here'),
         alerts: names.describe('exposures of which it warns; of the others it does not'),
         scores: z.record(z.string(), z.number()).default({}),
         fewestMinutes: z
@@ -67,13 +69,35 @@ export function resolveVerdicts(text: ScenarioText, readRisk: RiskReader): Verdi
       placed(text.placeOf(['exposures', name]), () => parseExposure(words)),
     ]),
   );
-  const rules = data.rules.map(({ rule, ...expected }, k) => {
+  const rules = data.rules.map(({ rule, with: changes, ...expected }, k) => {
     const place = text.placeOf(['rules', k])!;
     for (const name of [...expected.alerts, ...Object.keys(expected.scores)])
       assertKnown(name, [...exposures.keys()], place);
-    return { ...expected, risk: placed(text.placeOf(['rules', k, 'rule']), () => readRisk(rule, 'file')), place };
+    return {
+      ...expected,
+      risk: placed(text.placeOf(['rules', k, 'rule']), () => changed(readRisk(rule, 'file'), changes)),
+      place,
+    };
   });
   return { title: data.title, tags: data.tags, exposures, rules };
+}
+
+/** The rule with other parameters, and a name that says which. Throws E-FILE-INVALID for those that its model does not have. */
+function changed({ name, source }: Risk, changes: Readonly<Record<string, unknown>> | undefined): Risk {
+  if (!changes) return { name, source };
+  if (!source)
+    throw new EnlabError('E-FILE-INVALID', 'a rule in words has no parameters', { hint: 'write another rule' });
+  const { data, error } = modelNamed(source.model).parameters.safeParse({
+    ...(source.parameters as object),
+    ...changes,
+  });
+  if (error)
+    throw new EnlabError(
+      'E-FILE-INVALID',
+      `${source.model} takes no ${JSON.stringify(changes)}: ${error.issues[0]!.message}`,
+    );
+  const words = Object.entries(changes).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return { name: `${name} with ${words.join(', ')}`, source: { model: source.model, parameters: data } };
 }
 
 function assertKnown(name: string, known: readonly string[], place: Place): void {

@@ -94,6 +94,49 @@ timeline:
   });
 });
 
+describe('attacks', () => {
+  const attacked = async (attack: string, attenuation: number) =>
+    (
+      await played(`${immuni}actors: { anna: , victim: }
+timeline:
+  - { attack: ${attack}, from: anna, to: victim, minutes: 30, attenuation: ${attenuation} }
+  - { at: +1d, authorise: anna }
+  - { upload: anna }
+  - { at: +2d, sync: victim }
+`)
+    ).facts['victim']!.figures[0]!;
+
+  it.each([
+    ['relay', 50, 1],
+    ['relay', 80, 0],
+    ['bitflip', 80, 1],
+    ['replay, after: +115min', 50, 1],
+    ['replay, after: +145min', 50, 0],
+  ])('%s at %i dB warns %i', async (attack, attenuation, notified) => {
+    expect(await attacked(attack, attenuation)).toMatchObject({ notified, heard: 7, nearest: attenuation });
+  });
+});
+
+describe('scans every five minutes', () => {
+  const scanned = async (at: string, minutes: number) =>
+    (
+      await played(
+        `${immuni}scans: every 5 minutes\nactors: { me: , you: }\ntimeline: [{ at: ${at}, meet: [me, you], minutes: ${minutes}, attenuation: 40 }]\n`,
+      )
+    ).facts['you']!.figures[0]!;
+
+  it.each([
+    ['+1min', 3.5, 0],
+    ['+1min', 4, 1],
+    ['+5min', 0.1, 1],
+    ['+4.9min', 0.2, 1],
+    ['+5.1min', 4, 0],
+    ['+2min', 30, 6],
+  ])('of a meeting at %s of %d minutes hear it %i times', async (at, minutes, heard) => {
+    expect(await scanned(at, minutes)).toMatchObject({ heard, nearest: heard === 0 ? null : 40 });
+  });
+});
+
 describe('a story of the Corona-Warn-App', () => {
   const cwa = 'title: x\nsystem: cwa\nbegin: 2020-09-14T08:00Z\nserver: { leastKeys: 1 }\nactors: { erik: , frida: }\n';
 

@@ -21,6 +21,7 @@ describe('expected verdicts', () => {
     ],
     ['  - { rule: "attenuation<=60 minutes>20", alerts: [], fewestMinutes: 21, mostAttenuation: null }\n', []],
     ['  - { rule: swisscovid-2020-05-24, alerts: [], fewestMinutes: null }\n', []],
+    ['  - { rule: immuni-2020-06-05, with: { threshold: 26 }, alerts: [] }\n', []],
     ['  - { rule: immuni-2020-06-05, alerts: [] }\n', ['immuni-2020-06-05: alert of long is 0']],
     ['  - { rule: immuni-2020-06-05, alerts: [short, long] }\n', ['immuni-2020-06-05: alert of short is 1']],
     [
@@ -65,6 +66,12 @@ describe('verdicts that cannot be', () => {
     [`${head}rules:\n  - { rule: immuni, alerts: [] }\n`, /there is no preset/, 4],
     [`${head}rules:\n  - { rule: immuni-dpia, alerts: [lnog] }\n`, /there is no exposure lnog/, 4],
     [`${head}rules:\n  - { rule: immuni-dpia, alerts: [], scores: { other: 1 } }\n`, /there is no exposure other/, 4],
+    [`${head}rules:\n  - { rule: immuni-dpia, with: { threshold: no }, alerts: [] }\n`, /immuni takes no/, 4],
+    [
+      `${head}rules:\n  - { rule: minutes>=5, with: { threshold: 1 }, alerts: [] }\n`,
+      /a rule in words has no parameters/,
+      4,
+    ],
     [`${head}rules:\n  - { rule: immuni-dpia, alert: [] }\n`, /it is missing: a list|has no alert/, 4],
   ])('%s', (text, message, line) => {
     let thrown: unknown;

@@ -1,13 +1,21 @@
 /** What a scan, a contact and an infection cost: `npx tsx bench/simulation.ts` (docs/simulation.md). */
+import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { presetJudge } from '../calibration/judges.ts';
 import { keyed } from '../src/core/random.ts';
 import { ContactGraph } from '../src/population/contacts.ts';
 import { Courses } from '../src/population/course.ts';
 import { Epidemic, type EpidemicParameters } from '../src/population/epidemic.ts';
 import { HeardScans, hear, radioLevels } from '../src/propagation/hearing.ts';
 import { frameworkSchedule } from '../src/propagation/schedule.ts';
+import { type RiskReader, resolveScenario } from '../src/scenario/resolve.ts';
+import { runScenario } from '../src/scenario/run.ts';
+import { runTown } from '../src/scenario/town.ts';
+import { TownWorkers } from '../src/scenario/workers.ts';
 import { inEveryLayer, townContacts, usualEncounter } from '../test/helpers/population.ts';
 import { indoors } from '../test/helpers/propagation.ts';
+
+const riskNamed: RiskReader = (name) => ({ name, source: presetJudge(name).source! });
 
 const timed = (work: () => number): readonly [nanoseconds: number, count: number] => {
   const begin = performance.now();
@@ -78,3 +86,32 @@ for (const agents of [100_000, 1_000_000]) {
     `${String(agents).padStart(9)} agents, 50 days: ${infections} infections, ${(nanoseconds / 1000).toFixed(1)} s per million of them`,
   );
 }
+
+/** Whole runs: shipped parameters, Immuni's rule, 50 days; CPU of this thread, and memory of this process. */
+const text = readFileSync(new URL('../scenarios/nation.yaml', import.meta.url), 'utf8');
+const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+for (const agents of [1_000_000, 10_000_000])
+  for (const arm of resolveScenario(text, 'nation.yaml', riskNamed, { agents }).arms) {
+    const begin = process.cpuUsage();
+    const { series, infected } = runTown({ arm, seed: 1, days: 50 });
+    const seconds = process.cpuUsage(begin).user / 1e6;
+    const exposures = sum(series.map((day) => day.exposures));
+    console.log(
+      `${String(agents).padStart(9)} agents, ${arm.name}: ${sum(infected)} infections, ${exposures} exposures, ${seconds.toFixed(1)} CPU-s, ` +
+        `${((seconds * 1e6) / sum(infected)).toFixed(1)} s per million infections, ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`,
+    );
+  }
+
+/** Four runs by one thread and by two. */
+const small = resolveScenario(text, 'nation.yaml', riskNamed, { agents: 200_000, replicates: 2 });
+const walls: number[] = [];
+for (const threads of [1, 2]) {
+  const workers = new TownWorkers(threads);
+  const begin = performance.now();
+  await runScenario(small, workers);
+  walls.push((performance.now() - begin) / 1000);
+  await workers.close();
+}
+console.log(
+  `four runs: ${walls.map((wall) => wall.toFixed(1)).join(' s by one thread, ')} s by two: ${(walls[0]! / walls[1]!).toFixed(2)} x`,
+);

@@ -10,6 +10,8 @@ import { recordSchema } from '../src/core/records.ts';
 import * as keyFiles from '../src/protocol/export/schemas.ts';
 import { simulateSchema } from '../src/scenario/result.ts';
 import { parametersSchema, scenarioSchema } from '../src/scenario/schema.ts';
+import { stepSchemas, storySchema } from '../src/scenario/story/schema.ts';
+import { verdictsSchema } from '../src/scenario/verdicts/resolve.ts';
 
 const folder = new URL('../schemas/', import.meta.url);
 
@@ -73,8 +75,8 @@ function written(schema: JsonSchema, path: string, definitions: Record<string, J
   return { ...(description !== undefined && { description }), anyOf: [value, sourced] };
 }
 
-/** For editors: completion, units and ranges while a scenario is written. */
-function scenarioForEditors(): JsonSchema {
+/** A town; what it says of parameters is in `$defs`. */
+function townForEditors(): JsonSchema {
   const schema = z.toJSONSchema(scenarioSchema, { io: 'input' }) as JsonSchema;
   const $defs: Record<string, JsonSchema> = {};
   const keys = Object.keys(parametersSchema.shape);
@@ -82,6 +84,31 @@ function scenarioForEditors(): JsonSchema {
   const arm = { type: ['object', 'null'], properties: parameters, additionalProperties: false };
   const arms = { ...schema.properties!['arms'], additionalProperties: arm };
   return { ...schema, properties: { ...schema.properties, ...parameters, arms }, required: ['title'], $defs };
+}
+
+/** A story, whose steps are of one kind each. */
+function storyForEditors(): JsonSchema {
+  const schema = z.toJSONSchema(storySchema, { io: 'input' }) as JsonSchema;
+  const steps = Object.values(stepSchemas).map((step) =>
+    withoutDialect(z.toJSONSchema(step, { io: 'input' }) as JsonSchema),
+  );
+  const timeline = { ...schema.properties!['timeline'], items: { anyOf: steps } };
+  return { ...schema, properties: { ...schema.properties, timeline } };
+}
+
+const withoutDialect = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;
+
+/** For editors: completion, units and ranges while a scenario of any kind is written. */
+function scenarioForEditors(): JsonSchema {
+  const { $schema, $defs, ...town } = townForEditors();
+  const verdicts = z.toJSONSchema(verdictsSchema, { io: 'input' }) as JsonSchema;
+  const when = (key: string, then: JsonSchema, otherwise: JsonSchema) => ({
+    if: { required: [key] },
+    then,
+    else: otherwise,
+  });
+  const kinds = when('actors', withoutDialect(storyForEditors()), when('exposures', withoutDialect(verdicts), town));
+  return { $schema, $defs, type: 'object', ...kinds };
 }
 
 /** Text of every file by its name. */

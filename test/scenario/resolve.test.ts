@@ -179,6 +179,11 @@ describe('the schema for editors', () => {
     ['{ title: x, app: { adopton: 0.2 } }', false],
     ['{ title: x, app: { adoption: 2 } }', false],
     ['{ days: 3 }', false],
+    ['{ title: x, system: immuni, actors: { a: }, timeline: [{ at: +1d, sync: a }] }', true],
+    ['{ title: x, system: immuni, actors: { a: }, timeline: [{ at: +1d, snyc: a }] }', false],
+    ['{ title: x, system: robert, actors: { a: }, timeline: [{ sync: a }] }', false],
+    ['{ title: x, exposures: { a: minutes=5 }, rules: [{ rule: r, alerts: [a] }] }', true],
+    ['{ title: x, exposures: { a: minutes=5 }, rules: [{ rule: r }] }', false],
   ])('says of %s: %s', (yaml, isValid) => {
     expect(validate(parse(yaml))).toBe(isValid);
   });

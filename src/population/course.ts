@@ -27,11 +27,11 @@ const WAIT = purposeHash('days to the test');
 const LAB = purposeHash('hours to the result');
 const POSITIVE = purposeHash('positive');
 
-/** Hours after the begin of the day of infection; `lab` is how long the laboratory takes. */
+/** Hours after the begin of the day of infection; `lab` is how long the laboratory takes after that. */
 export interface TestTimes {
   readonly onset: number;
+  readonly test: number;
   readonly lab: number;
-  readonly result: number;
 }
 
 const HOURS_A_DAY = 24;
@@ -56,14 +56,13 @@ export class Courses {
   }
 
   /** Of somebody who is found; undefined: there never is a positive result. */
-  resultOf(agent: number): TestTimes | undefined {
+  testOf(agent: number): TestTimes | undefined {
     const { tested, wait, lab, sensitivity } = this.#parameters.testing;
     const isFound = this.hasSymptoms(agent) && this.#draw(TESTED, agent) < tested;
     if (!isFound || this.#draw(POSITIVE, agent) >= sensitivity) return undefined;
     const onset = this.incubationOf(agent) * HOURS_A_DAY;
     const test = onset + lognormalAt(this.#draw(WAIT, agent), wait) * HOURS_A_DAY;
-    const hours = lognormalAt(this.#draw(LAB, agent), lab);
-    return { onset, lab: hours, result: test + hours };
+    return { onset, test, lab: lognormalAt(this.#draw(LAB, agent), lab) };
   }
 
   #draw(purpose: number, agent: number): number {

@@ -12,8 +12,10 @@ import { type CourseParameters, Courses } from './course.ts';
 import { Deliveries, type DeliveryParameters, deliveryParts, type Hours } from './delivery.ts';
 import { Encounters } from './encounters.ts';
 import { Epidemic, type EpidemicParameters } from './epidemic.ts';
+import { type Called, ManualTracing, type ManualTracingParameters } from './manualTracing.ts';
 import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
+import { TestQueue } from './testing.ts';
 import { Timeliness, type TimingCounts } from './timeliness.ts';
 import { exposuresTo, type TracedExposure } from './tracing.ts';
 
@@ -29,6 +31,9 @@ export interface SimulationParameters {
   readonly course: CourseParameters;
   readonly phones: PhoneParameters;
   readonly air: AirParameters;
+  /** Tests a day for each 1,000 people. */
+  readonly testsPer1000: number;
+  readonly manual: ManualTracingParameters;
   readonly delivery: DeliveryParameters;
   readonly behaviour: Behaviour;
 }
@@ -58,6 +63,12 @@ export interface DayFigures {
   readonly warnedRightly: number;
   /** Days at home that were ordered because of warnings. */
   readonly quarantineDays: number;
+  /** People whom the health office called, once each; of them those who were infected by then; days at home because of it. */
+  readonly called: number;
+  readonly calledRightly: number;
+  readonly calledDays: number;
+  /** People who wait for a test at the end of the day. */
+  readonly waiting: number;
   /** Exposures to those who uploaded, one for each pair and day; what they lasted, and dB times seconds of their scans. */
   readonly exposures: number;
   readonly seconds: number;
@@ -91,9 +102,14 @@ export class Simulation {
   readonly #notifiedOn: Int16Array;
   /** On the day that is simulated. */
   #heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
-  /** By day of the result, and by that of the upload. */
+  readonly #tests: TestQueue;
+  readonly #manual: ManualTracing;
+  /** Hours of results since the begin, until their uploads; results by their day, and uploads. */
+  readonly #resultAt = new Map<number, Hours>();
   readonly #results = new Map<number, number[]>();
   readonly #uploads = new Map<number, number[]>();
+  /** Whom the health office has called. */
+  readonly #called = new Set<number>();
 
   constructor(parameters: SimulationParameters, alerts: Alerts, seed: number) {
     const { agents, first, ages, contacts, epidemic, course, phones, air, delivery } = parameters;
@@ -110,7 +126,9 @@ export class Simulation {
     this.#notifiedOn = new Int16Array(agents).fill(NEVER);
     const parts = { graph: this.#graph, courses: this.#courses, parameters: epidemic, seed, meet: this.#meet };
     this.#epidemic = new Epidemic(agents, parts);
-    for (const agent of this.#epidemic.begin(first)) this.#expectResult(agent);
+    this.#tests = new TestQueue(Math.floor((parameters.testsPer1000 * agents) / 1000));
+    this.#manual = new ManualTracing(parameters.manual, { graph: this.#graph, meet: this.#meet, seed });
+    for (const agent of this.#epidemic.begin(first)) this.#expectTest(agent);
   }
 
   /** From the next day on; what is left out stays as it is. */
@@ -136,16 +154,19 @@ export class Simulation {
 
   next(): DayFigures {
     const infected = this.#epidemic.next();
-    for (const agent of infected) this.#expectResult(agent);
+    for (const agent of infected) this.#expectTest(agent);
     const { day } = this.#epidemic;
+    for (const { agent, at } of this.#tests.on(day)) this.#expectResult(agent, at);
     const found = taken(this.#results, day);
     const { isolation } = this.#behaviour;
-    for (const agent of found) this.#expectUpload(agent);
+    const silent = found.filter((agent) => !this.#expectUpload(agent));
     const uploaders = taken(this.#uploads, day);
     this.#heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
     const warned = uploaders.flatMap((agent) => this.#warnedBy(agent, day));
-    const quarantineDays = warned.reduce((sum, agent) => sum + this.#stay(agent), 0);
+    const quarantineDays = warned.reduce((sum, agent) => sum + this.#stay(agent, this.#notifiedOn[agent]!), 0);
     for (const agent of found) this.#apart.send(agent, day + 1, isolation);
+    const called = found.flatMap((agent) => this.#callContacts(agent, day));
+    for (const agent of [...silent, ...uploaders]) this.#resultAt.delete(agent);
     return {
       day,
       infections: infected.length,
@@ -154,6 +175,10 @@ export class Simulation {
       warned: warned.length,
       warnedRightly: warned.filter((agent) => this.#epidemic.infectedOn[agent]! >= 0).length,
       quarantineDays,
+      called: called.length,
+      calledRightly: called.filter(({ agent }) => this.#epidemic.infectedOn[agent]! >= 0).length,
+      calledDays: called.reduce((sum, { agent, at }) => sum + this.#stay(agent, Math.floor(at / HOURS_A_DAY)), 0),
+      waiting: this.#tests.waiting,
       ...this.#heard,
     };
   }
@@ -162,20 +187,38 @@ export class Simulation {
   readonly #meet = (one: number, other: number, layer: ContactLayer, day: number): boolean =>
     layer === 'household' || !(this.#apart.isHome(one, day) || this.#apart.isHome(other, day));
 
-  #expectResult(agent: number): void {
-    const times = this.#courses.resultOf(agent);
-    if (times) plan(this.#results, this.#epidemic.day + Math.floor(times.result / HOURS_A_DAY), agent);
+  #expectTest(agent: number): void {
+    const times = this.#courses.testOf(agent);
+    if (times) this.#tests.want(agent, this.#infectionHour(agent) + times.test);
   }
 
-  /** Of those with the app and a positive result, who upload, and when. */
-  #expectUpload(agent: number): void {
-    if (!this.#phones.hasApp(agent) || drawUniform(this.#seed, UPLOADS, agent) >= this.#behaviour.uploads) return;
-    plan(this.#uploads, Math.floor(this.#uploadOf(agent) / HOURS_A_DAY), agent);
+  #expectResult(agent: number, tested: Hours): void {
+    const result = tested + this.#courses.testOf(agent)!.lab;
+    this.#resultAt.set(agent, result);
+    plan(this.#results, Math.floor(result / HOURS_A_DAY), agent);
+  }
+
+  /** Whether somebody with a positive result has the app and uploads; if so, when. */
+  #expectUpload(agent: number): boolean {
+    const uploads = this.#phones.hasApp(agent) && drawUniform(this.#seed, UPLOADS, agent) < this.#behaviour.uploads;
+    if (uploads) plan(this.#uploads, Math.floor(this.#uploadOf(agent) / HOURS_A_DAY), agent);
+    return uploads;
   }
 
   /** Hours since the begin; of somebody who is found. */
   #uploadOf(agent: number): Hours {
-    return this.#deliveries.uploadAt(agent, this.#infectionHour(agent) + this.#courses.resultOf(agent)!.result);
+    return this.#deliveries.uploadAt(agent, this.#resultAt.get(agent)!);
+  }
+
+  /** Whom the health office calls because of somebody, and has not called before. */
+  #callContacts(ill: number, day: number): readonly Called[] {
+    const onset = this.#epidemic.infectedOn[ill]! + this.#courses.incubationOf(ill);
+    const called = this.#manual.calledBy(ill, { onset, to: day, result: this.#resultAt.get(ill)! });
+    return called.filter(({ agent }) => {
+      const isNew = !this.#called.has(agent);
+      this.#called.add(agent);
+      return isNew;
+    });
   }
 
   readonly #infectionHour = (agent: number): Hours => this.#epidemic.infectedOn[agent]! * HOURS_A_DAY;
@@ -206,12 +249,11 @@ export class Simulation {
   }
 
   #timeUpload(sender: number): Hours {
-    const { onset, lab, result } = this.#courses.resultOf(sender)!;
+    const { onset, lab } = this.#courses.testOf(sender)!;
     const uploaded = this.#uploadOf(sender);
-    const since = uploaded - this.#infectionHour(sender);
     this.#timeliness.add('lab', lab);
-    this.#timeliness.add('operator', since - result);
-    this.#timeliness.add('onsetToUpload', since - onset);
+    this.#timeliness.add('operator', uploaded - this.#resultAt.get(sender)!);
+    this.#timeliness.add('onsetToUpload', uploaded - this.#infectionHour(sender) - onset);
     return uploaded;
   }
 
@@ -232,11 +274,11 @@ export class Simulation {
     }
   }
 
-  /** Of somebody who was warned: days at home that this adds. */
-  #stay(agent: number): number {
+  /** Of somebody who was warned or called on a day: days at home that this adds. */
+  #stay(agent: number, day: number): number {
     const { complies, quarantine } = this.#behaviour;
     if (drawUniform(this.#seed, COMPLIES, agent) >= complies) return 0;
-    return this.#apart.send(agent, this.#notifiedOn[agent]! + 1, quarantine);
+    return this.#apart.send(agent, day + 1, quarantine);
   }
 }
 

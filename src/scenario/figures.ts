@@ -31,6 +31,9 @@ export const dailyNames = [
   'warned',
   'warnedRightly',
   'quarantineDays',
+  'called',
+  'calledRightly',
+  'calledDays',
   'exposures',
 ] as const;
 type Daily = (typeof dailyNames)[number];
@@ -119,6 +122,30 @@ const rules: readonly FigureRule[] = [
     meaning: 'days at home that were ordered because of warnings',
     unit: 'days',
     of: (outcome) => total(outcome, 'quarantineDays'),
+  },
+  {
+    name: 'called',
+    meaning: 'people whom the health office called, once each',
+    unit: 'people',
+    of: (outcome) => total(outcome, 'called'),
+  },
+  {
+    name: 'calledRightly',
+    meaning: 'of them those who were infected when it learnt of them',
+    unit: 'people',
+    of: (outcome) => total(outcome, 'calledRightly'),
+  },
+  {
+    name: 'calledDays',
+    meaning: 'days at home that were ordered because of calls',
+    unit: 'days',
+    of: (outcome) => total(outcome, 'calledDays'),
+  },
+  {
+    name: 'mostWaiting',
+    meaning: 'people who waited for a test on the day with most of them',
+    unit: 'people',
+    of: ({ series }) => Math.max(...series.map(({ waiting }) => waiting)),
   },
   {
     name: 'exposures',

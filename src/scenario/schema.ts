@@ -142,6 +142,7 @@ export const parametersSchema = z
       wait: spread('days from the onset of symptoms to the test', 30),
       lab: spread('hours from the test to its result', 480),
       sensitivity: share.describe('share of tests of infected people that are positive'),
+      per1000: z.number().min(0).max(1000).describe('tests a day for each 1,000 people; who finds none waits'),
     }),
     app,
     delivery: z.strictObject({
@@ -151,6 +152,13 @@ export const parametersSchema = z
       offline: z.number().min(0).max(0.9).describe('share of these looks that fail'),
       detections: z.int().min(1).max(24).describe('looks a day that the framework allows'),
     }),
+    manual: z
+      .strictObject({
+        named: eachOf(contactLayers, share).describe('share of the contacts of a layer whom the ill can name'),
+        daysBefore: z.int().min(0).max(14).describe('days before the onset from which on contacts are asked for'),
+        delay: spread('hours from the result to the call', 480),
+      })
+      .describe('what health offices do beside the app'),
     behaviour,
     radio: z.strictObject({
       level: z.enum(radioLevels).describe('what is drawn: contacts, scans, or every advertisement'),

@@ -68,6 +68,7 @@ function simulationOf({
   testing,
   app,
   delivery,
+  manual,
   behaviour,
   radio,
 }: ArmParameters): SimulationParameters {
@@ -87,6 +88,8 @@ function simulationOf({
     course: { incubation, symptomatic, testing },
     phones: { adoption, youngest, supported, permitted, household, models },
     air: { models: radio.places, schedule: radio.schedule, level: radio.level, carriage: radio.carriage },
+    testsPer1000: testing.per1000,
+    manual,
     delivery,
     behaviour: { ...behaviour, uploads },
   };

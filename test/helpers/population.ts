@@ -4,6 +4,7 @@ import { type ContactLayer, contactLayers } from '../../src/population/contacts.
 import type { DeliveryParameters } from '../../src/population/delivery.ts';
 import type { EncounterParameters } from '../../src/population/encounters.ts';
 import { Households } from '../../src/population/households.ts';
+import type { ManualTracingParameters } from '../../src/population/manualTracing.ts';
 import { type AgeGroup, People } from '../../src/population/people.ts';
 import { type PhoneModel, type PhoneParameters, Phones } from '../../src/population/phones.ts';
 import { frameworkSchedule } from '../../src/propagation/schedule.ts';
@@ -55,6 +56,13 @@ export const plainDelivery: DeliveryParameters = {
   background: 4,
   offline: 0,
   detections: 6,
+};
+
+/** Nobody is asked whom they met. */
+export const noManualTracing: ManualTracingParameters = {
+  named: inEveryLayer(0),
+  daysBefore: 2,
+  delay: { median: 24, sigma: 0 },
 };
 
 /** Indoors everywhere, phones in hands. */

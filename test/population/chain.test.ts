@@ -5,6 +5,7 @@ import { quantileOf } from '../../src/population/timeliness.ts';
 import {
   ageless,
   inEveryLayer,
+  noManualTracing,
   plainAir,
   plainDelivery,
   plainPhones,
@@ -31,6 +32,8 @@ const town: SimulationParameters = {
   phones: plainPhones,
   air: plainAir,
   delivery: plainDelivery,
+  testsPer1000: 1000,
+  manual: noManualTracing,
   behaviour: { uploads: 1, complies: 1, quarantine: 10, isolation: 10 },
 };
 function run(changes: Partial<SimulationParameters> = {}, days = 20) {

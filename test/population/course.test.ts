@@ -14,7 +14,7 @@ const median = (values: readonly number[]) =>
 
 describe('courses', () => {
   const courses = new Courses(parameters, 1);
-  const results = agents.map((agent) => courses.resultOf(agent));
+  const results = agents.map((agent) => courses.testOf(agent));
 
   it('have incubations around their median, of a day at least', () => {
     const days = agents.map((agent) => courses.incubationOf(agent));
@@ -37,15 +37,15 @@ describe('courses', () => {
   it('have the test after the onset and its result after that, by both delays', () => {
     const found = results.flatMap((times, agent) => (times ? [{ ...times, agent }] : []));
     for (const { onset, agent } of found) expect(onset).toBe(24 * courses.incubationOf(agent));
-    const waits = found.map(({ onset, lab, result }) => (result - lab - onset) / 24);
+    const waits = found.map(({ onset, test }) => (test - onset) / 24);
     expect(Math.min(...waits)).toBeGreaterThan(0);
     expect(median(waits)).toBeCloseTo(3, 1);
     expect(median(found.map(({ lab }) => lab))).toBeCloseTo(24, 0);
   });
 
   it('are the same each time, and others for another seed', () => {
-    expect(agents.map((agent) => new Courses(parameters, 1).resultOf(agent))).toEqual(results);
-    expect(agents.map((agent) => new Courses(parameters, 2).resultOf(agent))).not.toEqual(results);
+    expect(agents.map((agent) => new Courses(parameters, 1).testOf(agent))).toEqual(results);
+    expect(agents.map((agent) => new Courses(parameters, 2).testOf(agent))).not.toEqual(results);
   });
 
   it.each([
@@ -59,6 +59,6 @@ describe('courses', () => {
     ],
   ])('have as many results as there must be where %s', (_, changes, count) => {
     const limited = new Courses({ ...parameters, ...changes }, 1);
-    expect(agents.filter((agent) => limited.resultOf(agent) !== undefined)).toHaveLength(count);
+    expect(agents.filter((agent) => limited.testOf(agent) !== undefined)).toHaveLength(count);
   });
 });

@@ -9,6 +9,7 @@ import { defaultReading } from '../../src/risk/reading.ts';
 import {
   ageless,
   inEveryLayer,
+  noManualTracing,
   plainAir,
   plainDelivery,
   plainPhones,
@@ -34,6 +35,8 @@ const town: SimulationParameters = {
   phones: { ...plainPhones, adoption: 0.6 },
   air: plainAir,
   delivery: plainDelivery,
+  testsPer1000: 1000,
+  manual: noManualTracing,
   behaviour: { uploads: 0.8, complies: 0.7, quarantine: 10, isolation: 10 },
 };
 const DAYS = 30;

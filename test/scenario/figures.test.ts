@@ -19,6 +19,10 @@ const nothing = {
   warned: 0,
   warnedRightly: 0,
   quarantineDays: 0,
+  called: 0,
+  calledRightly: 0,
+  calledDays: 0,
+  waiting: 0,
   exposures: 0,
   seconds: 0,
   decibelSeconds: 0,
@@ -37,7 +41,18 @@ const outcomeOf = (series: readonly DayFigures[], infectees: readonly number[] =
 const run = outcomeOf(
   [
     dayOf(1, { infections: 5, exposures: 2, seconds: 600, decibelSeconds: 600 * 50 }),
-    dayOf(2, { infections: 9, results: 3, uploads: 2, warned: 4, warnedRightly: 1, quarantineDays: 40 }),
+    dayOf(2, {
+      infections: 9,
+      results: 3,
+      uploads: 2,
+      warned: 4,
+      warnedRightly: 1,
+      quarantineDays: 40,
+      called: 7,
+      calledRightly: 2,
+      calledDays: 30,
+      waiting: 9,
+    }),
     dayOf(3, {
       infections: 9,
       results: 2,
@@ -71,6 +86,10 @@ describe('figures', () => {
     // 5 of 23.
     ['inTime', 5 / 23],
     ['quarantineDays', 60],
+    ['called', 7],
+    ['calledRightly', 2],
+    ['calledDays', 30],
+    ['mostWaiting', 9],
     ['exposures', 3],
     // 600 s at 50 dB and 300 s at 80 dB.
     ['attenuation', 60],

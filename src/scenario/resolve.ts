@@ -62,6 +62,8 @@ export type RiskReader = (name: string, from: 'file' | 'command line') => Risk;
 const BASE = 'scenarios/parameters/base.yaml';
 /** Arms that every scenario has, unless it says otherwise. */
 const BUILT_IN: PlainObject = { 'no-app': { app: { adoption: 0 } }, default: {} };
+/** By the key that only they have (kinds.ts). */
+const OTHER_KINDS = { actors: 'a story', exposures: 'a table of verdicts' };
 const parameterKeys = Object.keys(parametersSchema.shape);
 
 /** What is known of a scenario before its arms are. */
@@ -76,6 +78,11 @@ interface Draft {
 /** Throws E-FILE-* with file, line and column; E-USAGE for arms that nobody knows. */
 export function resolveScenario(text: string, file: string, readRisk: RiskReader, overrides: Overrides = {}): Scenario {
   const own = parseScenarioText(text, file);
+  for (const [key, kind] of Object.entries(OTHER_KINDS))
+    if (Object.hasOwn(own.value as object, key)) {
+      const hint = `enlab scenario run ${file}`;
+      throw new EnlabError('E-FILE-FORMAT', `this is ${kind}, and no town`, { place: own.keyPlaceOf([key])!, hint });
+    }
   const base = parseScenarioText(packageText(BASE), BASE);
   const frame = {
     ...frameOf(own, base),

@@ -83,6 +83,8 @@ describe('enlab simulate with bad input', () => {
     'typo.yaml': `${scenario}behavior: {}\n`,
     'rule.yaml': `${scenario}app: { risk: rules/missing.json }\n`,
     'check.yaml': scenario.replace('infections > 0', 'infectoins > 0'),
+    'story.yaml': 'title: x\nsystem: immuni\nactors: { anna: }\ntimeline: [{ publish: true }]\n',
+    'rules.yaml': 'title: x\nexposures: {}\nrules: []\n',
     'junk.yaml': Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]),
   });
 
@@ -92,6 +94,8 @@ describe('enlab simulate with bad input', () => {
     ['rule.yaml', 'E-FILE-MISSING', /rules\/missing.json/],
     ['check.yaml', 'E-FILE-INVALID', /check.yaml:6:10[\s\S]*did you mean infections/],
     ['junk.yaml', 'E-FILE-FORMAT', /junk.yaml/],
+    ['story.yaml', 'E-FILE-FORMAT', /story.yaml:3:1: this is a story, and no town[\s\S]*enlab scenario run story.yaml/],
+    ['rules.yaml', 'E-FILE-FORMAT', /this is a table of verdicts/],
     ['town.yaml --arms default,tuned', 'E-USAGE', /there is no arm tuned/],
     ['town.yaml --arms ""', 'E-USAGE', /names with commas/],
     ['town.yaml --agents 0', 'E-USAGE', /at least 2/],

@@ -177,7 +177,7 @@ function dayFigures({ arms, scenario: { days } }: ScenarioRun): readonly Figure[
     kind: 'figure',
     name,
     title,
-    description: `${title}, one line an arm; bands are 95 % intervals of the mean.`,
+    description: 'One line an arm; bands are 95 % intervals of the mean.',
     plot: {
       kind: 'lines',
       x: { label: 'day' },

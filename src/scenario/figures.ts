@@ -198,5 +198,5 @@ export function replicatesEstimate(values: readonly (number | null)[]): Estimate
   const known = values.filter((value) => value !== null);
   const missing = values.length - known.length;
   if (missing === 0) return meanEstimate(known);
-  return { value: null, low: null, high: null, reason: `undefined in ${missing} of ${values.length}` };
+  return { value: null, low: null, high: null, reason: `in ${missing} of ${values.length}` };
 }

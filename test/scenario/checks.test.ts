@@ -67,7 +67,7 @@ describe('a check', () => {
     expect(because).toBe('x');
     expect(found.map(({ name, estimate }) => [name, estimate.value, estimate.reason])).toEqual([
       ['tuned.warned', 7, undefined],
-      ['tuned.averted', null, 'undefined in 1 of 3'],
+      ['tuned.averted', null, 'in 1 of 3'],
     ]);
   });
 });

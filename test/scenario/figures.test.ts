@@ -138,7 +138,7 @@ describe('a figure over replicates', () => {
       value: null,
       low: null,
       high: null,
-      reason: 'undefined in 1 of 3',
+      reason: 'in 1 of 3',
     });
     expect(replicatesEstimate([])).toMatchObject({ value: null, reason: 'no replicate' });
     expect(replicatesEstimate([1, 3])).toMatchObject({ value: 2 });

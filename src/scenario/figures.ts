@@ -48,18 +48,21 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
 const averted = (outcome: TownOutcome, { reference }: FigureContext): number | null =>
   reference ? total(reference, 'infections') - total(outcome, 'infections') : null;
 
+/** A figure that is added up over days. */
+const summed = (name: Daily, meaning: string, unit: string): FigureRule => ({
+  name,
+  meaning,
+  unit,
+  of: (outcome) => total(outcome, name),
+});
+
 /** The day on which most are infected; the first of equals. */
 function peakOf({ series }: TownOutcome): { readonly day: number; readonly infections: number } {
   return series.reduce((most, day) => (day.infections > most.infections ? day : most));
 }
 
 const rules: readonly FigureRule[] = [
-  {
-    name: 'infections',
-    meaning: 'people infected in the run, without those who were at the begin',
-    unit: 'people',
-    of: (outcome) => total(outcome, 'infections'),
-  },
+  summed('infections', 'people infected in the run, without those who were at the begin', 'people'),
   {
     name: 'attackRate',
     meaning: 'share of people who were infected by the end, first ones included',
@@ -80,25 +83,10 @@ const rules: readonly FigureRule[] = [
     of: ({ infected, infectees }, { infectiousDays }) =>
       infected.length <= infectiousDays ? null : ratio(infectees[0]!, infected[0]!),
   },
-  { name: 'results', meaning: 'positive results', unit: 'people', of: (outcome) => total(outcome, 'results') },
-  {
-    name: 'uploads',
-    meaning: 'people who uploaded their keys',
-    unit: 'people',
-    of: (outcome) => total(outcome, 'uploads'),
-  },
-  {
-    name: 'warned',
-    meaning: 'people who were warned, once each',
-    unit: 'people',
-    of: (outcome) => total(outcome, 'warned'),
-  },
-  {
-    name: 'warnedRightly',
-    meaning: 'of them those who were infected when they were warned',
-    unit: 'people',
-    of: (outcome) => total(outcome, 'warnedRightly'),
-  },
+  summed('results', 'positive results', 'people'),
+  summed('uploads', 'people who uploaded their keys', 'people'),
+  summed('warned', 'people who were warned, once each', 'people'),
+  summed('warnedRightly', 'of them those who were infected when they were warned', 'people'),
   {
     name: 'warnedWrongly',
     meaning: 'of them the others',
@@ -117,42 +105,17 @@ const rules: readonly FigureRule[] = [
     unit: '0..1',
     of: (outcome) => ratio(outcome.inTime, total(outcome, 'infections')),
   },
-  {
-    name: 'quarantineDays',
-    meaning: 'days at home that were ordered because of warnings',
-    unit: 'days',
-    of: (outcome) => total(outcome, 'quarantineDays'),
-  },
-  {
-    name: 'called',
-    meaning: 'people whom the health office called, once each',
-    unit: 'people',
-    of: (outcome) => total(outcome, 'called'),
-  },
-  {
-    name: 'calledRightly',
-    meaning: 'of them those who were infected when it learnt of them',
-    unit: 'people',
-    of: (outcome) => total(outcome, 'calledRightly'),
-  },
-  {
-    name: 'calledDays',
-    meaning: 'days at home that were ordered because of calls',
-    unit: 'days',
-    of: (outcome) => total(outcome, 'calledDays'),
-  },
+  summed('quarantineDays', 'days at home that were ordered because of warnings', 'days'),
+  summed('called', 'people whom the health office called, once each', 'people'),
+  summed('calledRightly', 'of them those who were infected when it learnt of them', 'people'),
+  summed('calledDays', 'days at home that were ordered because of calls', 'days'),
   {
     name: 'mostWaiting',
     meaning: 'people who waited for a test on the day with most of them',
     unit: 'people',
     of: ({ series }) => Math.max(...series.map(({ waiting }) => waiting)),
   },
-  {
-    name: 'exposures',
-    meaning: 'days on which somebody with the app heard one who uploaded later',
-    unit: 'pairs and days',
-    of: (outcome) => total(outcome, 'exposures'),
-  },
+  summed('exposures', 'days on which somebody with the app heard one who uploaded later', 'pairs and days'),
   {
     name: 'attenuation',
     meaning: 'mean attenuation of these exposures over their time',

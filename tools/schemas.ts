@@ -58,6 +58,8 @@ export const schemas = {
 
 type JsonSchema = Record<string, unknown> & { readonly properties?: Readonly<Record<string, JsonSchema>> };
 
+const NAMED = /^radio\.places\.\w+$/;
+
 /** What people write: any parameter may be missing, or stand with its source. Adds what it refers to. */
 function written(schema: JsonSchema, path: string, definitions: Record<string, JsonSchema>): JsonSchema {
   const { required: _, properties, description, ...rest } = schema;
@@ -72,7 +74,9 @@ function written(schema: JsonSchema, path: string, definitions: Record<string, J
     required: ['value', 'source'],
     additionalProperties: false,
   };
-  return { ...(description !== undefined && { description }), anyOf: [value, sourced] };
+  // Places may be named, and changed in parts.
+  const named = NAMED.test(path) ? [{ type: 'string' }] : [];
+  return { ...(description !== undefined && { description }), anyOf: [value, ...named, sourced] };
 }
 
 /** A town; what it says of parameters is in `$defs`. */

@@ -5,6 +5,7 @@ import { nearest } from '../core/nearest.ts';
 import { defined } from '../core/object.ts';
 import { errorOf, type Layer, placeIn } from './issues.ts';
 import { merged, type PlainObject } from './merge.ts';
+import { placeSources, withPlaces } from './places.ts';
 import { type Changeable, type Frame, frameSchema, type Parameters, parametersSchema, type Risk } from './schema.ts';
 import { parseScenarioText, type ScenarioText } from './text.ts';
 
@@ -60,6 +61,7 @@ export interface Overrides {
 export type RiskReader = (name: string, from: 'file' | 'command line') => Risk;
 
 const BASE = 'scenarios/parameters/base.yaml';
+const PLACES = 'scenarios/parameters/places.yaml';
 /** Arms that every scenario has, unless it says otherwise. */
 const BUILT_IN: PlainObject = { 'no-app': { app: { adoption: 0 } }, default: {} };
 /** By the key that only they have (kinds.ts). */
@@ -70,6 +72,7 @@ const parameterKeys = Object.keys(parametersSchema.shape);
 interface Draft {
   readonly own: ScenarioText;
   readonly base: ScenarioText;
+  readonly places: ScenarioText;
   readonly frame: Frame;
   readonly overrides: Overrides;
   readonly readRisk: RiskReader;
@@ -83,12 +86,14 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
       const hint = `enlab scenario run ${file}`;
       throw new EnlabError('E-FILE-FORMAT', `this is ${kind}, and no town`, { place: own.keyPlaceOf([key])!, hint });
     }
-  const base = parseScenarioText(packageText(BASE), BASE);
+  const places = parseScenarioText(packageText(PLACES), PLACES);
+  const written = parseScenarioText(packageText(BASE), BASE);
+  const base = { ...written, value: withPlaces(written.value as PlainObject, [], written, places) };
   const frame = {
     ...frameOf(own, base),
     ...defined({ days: overrides.days, seed: overrides.seed, replicates: overrides.replicates }),
   };
-  const draft = { own, base, frame, overrides, readRisk };
+  const draft = { own, base, places, frame, overrides, readRisk };
   const { title, tags, seed, days, replicates } = frame;
   const arms = armsOf(draft);
   const absent = knownArms(frame).filter((name) => arms.every((arm) => arm.name !== name));
@@ -103,7 +108,11 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
     arms,
     checks: checks.filter((check) => !speaksOf(check, absent)),
     unchecked: checks.filter((check) => speaksOf(check, absent)).map((check) => check.text),
-    sources: Object.fromEntries([...base.sources, ...own.sources]),
+    sources: Object.fromEntries([
+      ...base.sources,
+      ...placeSources(arms[0]!.parameters.radio.places, places),
+      ...own.sources,
+    ]),
   };
 }
 
@@ -149,10 +158,10 @@ interface AskedArm {
 }
 
 function armsOf(draft: Draft): readonly Arm[] {
-  const { own, base, frame, overrides } = draft;
+  const { own, base, places, frame, overrides } = draft;
   // Without what arms say, which could hide a mistake.
   checked(
-    merged(base.value, partOf(own, true)),
+    merged(base.value, withPlaces(partOf(own, true), [], own, places)),
     [
       { text: base, at: [] },
       { text: own, at: [] },
@@ -210,7 +219,7 @@ function armOf({ name, risk }: AskedArm, draft: Draft): Arm {
     overrides: { agents },
   } = draft;
   const isInFile = Object.hasOwn(frame.arms, name);
-  const above = (isInFile ? frame.arms[name] : BUILT_IN[name]) ?? {};
+  const above = ((isInFile ? frame.arms[name] : BUILT_IN[name]) ?? {}) as PlainObject;
   const asked = {
     ...(agents !== undefined && { population: { agents } }),
     ...(risk !== undefined && { app: { risk } }),
@@ -220,7 +229,11 @@ function armOf({ name, risk }: AskedArm, draft: Draft): Arm {
     { text: own, at: [] },
     ...(isInFile ? [{ text: own, at: ['arms', name] }] : []),
   ];
-  const value = [partOf(own, true), above, asked].reduce<unknown>(merged, base.value);
+  const value = [
+    withPlaces(partOf(own, true), [], own, draft.places),
+    withPlaces(above, ['arms', name], own, draft.places),
+    asked,
+  ].reduce<unknown>(merged, base.value);
   const data = checked(value, layers, base);
   const read =
     risk === undefined

@@ -47,6 +47,23 @@ describe('a scenario', () => {
     ]);
   });
 
+  it('has places by name, which may be changed in parts, with their sources', () => {
+    const { arms, sources } = resolved(
+      'title: x\nradio: { places: { group: bus, random: { exponent: 2 } } }\narms: { a: , b: { radio: { places: { group: { limit: 90 }, transport: lunch } } } }\n',
+    );
+    const [a, b] = arms.map(({ parameters }) => parameters.radio.places);
+    expect(a!.group).toMatchObject({ atOneMetre: 74.4, exponent: 0.22, limit: 105 });
+    expect(a!.random).toMatchObject({ atOneMetre: 55.1, exponent: 2 });
+    expect([a!.household.atOneMetre, a!.transport.atOneMetre]).toEqual([53.8, 63.9]);
+    expect(b!.group).toMatchObject({ atOneMetre: 74.4, limit: 90 });
+    expect(b!.transport.atOneMetre).toBe(55.1);
+    expect(sources['radio.places.group']).toMatch(
+      /^bus of Leith and Farrell 2020, 60 pairs: 74.4 dB at 1 m \(72.6 to 76.7\)/,
+    );
+    expect(sources['radio.places.transport']).toMatch(/^tram/);
+    expect(sources['radio.places.random']).toBeUndefined();
+  });
+
   it('changes on days, in their order, in all arms or in some', () => {
     const { arms } = resolved(
       'title: x\nchanges:\n  - { day: 9, arms: [default], set: { app: { risk: swisscovid-2020-09-10, uploads: 1 } } }\n  - { day: 3, set: { behaviour: { complies: 0.1 } } }\n',
@@ -84,6 +101,8 @@ describe('bad input', () => {
     ['title: x\npopulation: { households: [] }\n', /households: it must be at least 1/, 2, 27],
     ['title: x\ntesting: { wait: { median: -3 } }\n', /testing.wait.median: it must be at least 0/, 2, 28],
     ['title: x\nradio: { schedule: { jitter: 300 } }\n', /jitter must be less than interval/, 2, 20],
+    ['title: x\nradio: { places: { group: offcie } }\n', /there is no place offcie/, 2, 27],
+    ['title: x\narms: { a: { radio: { places: { random: beach } } } }\n', /there is no place beach/, 2, 41],
     ['title: x\nradio: { places: { bus: {} } }\n', /radio.places has no bus/, 2, 20],
     ['title: x\narms: { a: { app: { adoption: 2 } } }\n', /app.adoption: it must be at most 1/, 2, 31],
     ['title: x\narms: { "a b": {} }\n', /a name has letters/, 2, 16],
@@ -178,6 +197,8 @@ describe('the schema for editors', () => {
     ['{ title: x, arms: { a: { testing: { tested: 2 } } } }', false],
     ['{ title: x, app: { adopton: 0.2 } }', false],
     ['{ title: x, app: { adoption: 2 } }', false],
+    ['{ title: x, radio: { places: { group: bus, random: { exponent: 2 } } } }', true],
+    ['{ title: x, radio: { places: { beach: bus } } }', false],
     ['{ days: 3 }', false],
     ['{ title: x, system: immuni, actors: { a: }, timeline: [{ at: +1d, sync: a }] }', true],
     ['{ title: x, system: immuni, actors: { a: }, timeline: [{ at: +1d, snyc: a }] }', false],
@@ -190,5 +211,8 @@ describe('the schema for editors', () => {
 
   it('takes what is shipped', () => {
     expect(validate({ title: 'base', ...parse(text('scenarios/parameters/base.yaml')) })).toBe(true);
+    const places = parse(text('scenarios/parameters/places.yaml')) as Record<string, unknown>;
+    for (const group of Object.values(places))
+      expect(validate({ title: 'x', radio: { places: { group } } })).toBe(true);
   });
 });

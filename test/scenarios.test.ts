@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseBaseline } from '../src/scenario/baseline.ts';
 import { type RunnablePorts, readRunnable } from '../src/scenario/kinds.ts';
+import { committedPage, parametersPage } from '../tools/parametersPage.ts';
 import { readRisk } from './helpers/scenario.ts';
 
 const folder = new URL('../scenarios/', import.meta.url);
@@ -52,5 +53,16 @@ describe.each(names)('scenarios/%s', (name) => {
     const { engine, arms } = parseBaseline(readFileSync(file, 'utf8'), name);
     expect(engine.node).toMatch(/^\d+\./);
     expect(Object.keys(arms).length).toBeGreaterThan(0);
+  });
+});
+
+describe('docs/parameters.md', () => {
+  it('is what the schema and the shipped values say (update: npm run docs:parameters)', () => {
+    expect(committedPage()).toBe(parametersPage());
+  });
+
+  it('has every parameter', () => {
+    for (const path of ['population.agents', 'disease.perMinute', 'radio.places.transport.exponent', 'truth.metres'])
+      expect(committedPage()).toContain(`| \`${path}\` |`);
   });
 });

@@ -46,9 +46,10 @@ export const define: CommandModule['define'] = (command, edge) => {
       new Option('--seed <n>', 'of the first run; the others follow').argParser(integer({ min: 0, max: 0xffff_ffff })),
     )
     .addOption(
-      new Option('--arms <names>', 'which arms, with commas; NAME=RULE makes one of a preset or a file').argParser(
-        words,
-      ),
+      new Option(
+        '--arms <names>',
+        'which arms, with commas; NAME=RULE makes one of a preset, a file or a rule in words',
+      ).argParser(words),
     )
     .addOption(
       new Option('--jobs <n>', 'runs side by side').argParser(integer({ min: 1, max: 256 })).default(edge.processors),
@@ -91,7 +92,10 @@ async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
   });
   if (edge.interrupt.aborted) throw stopped('the runs that were complete are in the results');
   const failed = checks.filter(({ holds }) => !holds);
-  if (failed.length > 0) throw new EnlabError('E-CHECK', `${failed.length} of ${checks.length} checks failed`);
+  if (failed.length > 0)
+    throw new EnlabError('E-CHECK', `${failed.length} of ${checks.length} checks failed`, {
+      hint: `not so: ${failed.map(({ check }) => check).join('; ')}`,
+    });
 }
 
 const stopped = (hint: string): EnlabError => new EnlabError('E-INTERRUPTED', 'stopped on request', { hint });

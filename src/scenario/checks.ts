@@ -85,7 +85,7 @@ function parsed(check: Check): jsep.Expression {
   }
 }
 
-const HINT = 'as in: tuned.infections < no-app.infections; or high(a.warned - b.warned) < 0; names: docs/simulation.md';
+const HINT = 'as in: tuned.infections < no-app.infections; or high(a.warned - b.warned) < 0; names: docs/scenarios.md';
 const refusal = (check: Check, message: string, hint = HINT): EnlabError =>
   new EnlabError('E-FILE-INVALID', message, { place: check.place, hint });
 
@@ -198,7 +198,7 @@ class Evaluation {
         : [inner.object, inner.property].map((part) => nameOf((part as jsep.Identifier).name));
     const arms = Object.keys(this.#facts);
     const [arm, figure] = words.length === 1 && arms.length === 1 ? [arms[0]!, words[0]] : words;
-    const facts = this.#known('arm', arm, arms, this.#facts);
+    const facts = this.#known('arm or actor', arm, arms, this.#facts);
     const values = day === undefined ? this.#figure(facts, figure!) : this.#daily(facts, figure!, day);
     const name = `${words.join('.')}${day === undefined ? '' : `[${day}]`}`;
     if (!this.seen.some((fact) => fact.name === name)) this.seen.push({ name, estimate: replicatesEstimate(values) });

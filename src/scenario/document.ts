@@ -57,7 +57,9 @@ function checkSentences({ checks }: SimulateResult): readonly string[] {
   const failed = checks.filter(({ holds }) => !holds);
   return [
     failed.length === 0
-      ? `All ${checks.length} checks hold.`
+      ? checks.length === 1
+        ? 'The check holds.'
+        : `All ${checks.length} checks hold.`
       : `${failed.length} of ${checks.length} checks failed: ${failed.map(({ check }) => check).join('; ')}.`,
   ];
 }

@@ -35,7 +35,7 @@ export function errorOf(issue: Issue, layers: readonly Layer[], known: unknown):
   return new EnlabError('E-FILE-INVALID', message, { place: placeIn(layers, issue.path), hint: HINT });
 }
 
-const HINT = 'ranges and units: docs/simulation.md, and schemas/scenario.generated.json for editors';
+const HINT = 'units, ranges and shipped values: docs/parameters.md';
 
 function unknownKey(path: Path, layers: readonly Layer[], known: unknown): EnlabError {
   const around = path.slice(0, -1);

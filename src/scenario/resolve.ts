@@ -109,11 +109,17 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
     checks: checks.filter((check) => !speaksOf(check, absent)),
     unchecked: checks.filter((check) => speaksOf(check, absent)).map((check) => check.text),
     sources: Object.fromEntries([
-      ...base.sources,
+      ...[...base.sources].filter(([path]) => !isSaid(path, arms[0]!.name, own)),
       ...placeSources(arms[0]!.parameters.radio.places, places),
       ...own.sources,
     ]),
   };
+}
+
+/** Whether a scenario, or its first arm, says a value itself, or a part of it: what is shipped is not its source then. */
+function isSaid(path: string, arm: string, own: ScenarioText): boolean {
+  const steps = path.split('.');
+  return own.placeOf(steps) !== undefined || own.placeOf(['arms', arm, ...steps]) !== undefined;
 }
 
 /** Statements of a file, each with its place. */

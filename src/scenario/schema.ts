@@ -33,7 +33,7 @@ const db = z.number().min(-100).max(200);
 const spread = (unit: string, most: number) =>
   z
     .strictObject({
-      median: z.number().min(0).max(most).describe(`half of the values lie below, ${unit}`),
+      median: z.number().min(0).max(most).describe('half of the values lie below'),
       sigma: z.number().min(0).max(3).describe('standard deviation of the logarithm'),
     })
     .describe(`log-normal, ${unit}`);

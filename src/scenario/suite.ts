@@ -77,7 +77,8 @@ export async function judgeScenario(
     return { file, ...known, outcome: problems.length > 0 ? 'failed' : 'passed', problems, differences, ran };
   } catch (error) {
     const isStop = signal.aborted && !(error instanceof EnlabError);
-    const message = isStop ? 'stopped on request' : (error as Error).message;
+    const { message: what, hint } = error as Error & { readonly hint?: string };
+    const message = isStop ? 'stopped on request' : hint === undefined ? what : `${what} (${hint})`;
     const place = (error instanceof EnlabError && error.place) || { file };
     return {
       file,

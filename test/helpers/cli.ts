@@ -92,7 +92,7 @@ export class Workplace {
       arguments: typeof commandLine === 'string' ? splitWords(commandLine) : commandLine,
       environment,
       folder: this.folder,
-      temporaryFolder: tmpdir(),
+      temporaryFolder: this.folder,
       stdout: output('stdout'),
       stderr: output('stderr'),
       processors: 1,

@@ -101,7 +101,7 @@ describe('the report of a scenario', async () => {
   it('names every parameter, what arms have otherwise, and sources', () => {
     const { rows } = tableOf(document, 'parameters');
     const rowOf = (name: string) => rows.find(({ parameter }) => parameter === name);
-    expect(rowOf('app.adoption')).toMatchObject({ value: '0', arm1: '1', source: 'assumption' });
+    expect(rowOf('app.adoption')).toMatchObject({ value: '0', arm1: '1', source: '' });
     expect(rowOf('app.risk')).toMatchObject({
       value: 'immuni-2020-06-05',
       arm1: 'attenuation<=60 minutes>=5',

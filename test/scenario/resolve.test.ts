@@ -47,6 +47,22 @@ describe('a scenario', () => {
     ]);
   });
 
+  it('does not keep the source of what it says otherwise', () => {
+    const said =
+      'title: x\npopulation: { households: [1] }\ndisease: { incubation: { median: 6 } }\napp: { youngest: { value: 6, source: a school } }\n';
+    const { sources } = resolved(said);
+    expect(sources['population.households']).toBeUndefined();
+    // A part of it is another: what is left is not what the source says.
+    expect(sources['disease.incubation']).toBeUndefined();
+    expect(sources['app.youngest']).toBe('a school');
+    expect(sources['disease.symptomatic']).toMatch(/Buitrago/);
+    // The first arm is what the report shows.
+    expect(resolved('title: x\narms: { a: { app: { adoption: 0.9 } }, b: }\n').sources['app.adoption']).toBeUndefined();
+    expect(resolved('title: x\narms: { b: , a: { app: { adoption: 0.9 } } }\n').sources['app.adoption']).toBe(
+      'assumption',
+    );
+  });
+
   it('has places by name, which may be changed in parts, with their sources', () => {
     const { arms, sources } = resolved(
       'title: x\nradio: { places: { group: bus, random: { exponent: 2 } } }\narms: { a: , b: { radio: { places: { group: { limit: 90 }, transport: lunch } } } }\n',

@@ -86,7 +86,9 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
   if (flags.update) await updateBaselines(edge, verdicts, flags.because!);
   const failed = verdicts.filter((verdict) => verdict.outcome !== 'passed' && !(flags.update && isSound(verdict)));
   if (failed.length > 0)
-    throw new EnlabError('E-CHECK', `${failed.length} of ${counted(verdicts.length, 'scenario')} failed`);
+    throw new EnlabError('E-CHECK', `${failed.length} of ${counted(verdicts.length, 'scenario')} failed`, {
+      hint: `repeat one with: ${repeatCommand(failed[0]!)}`,
+    });
 }
 
 const isScenario = (name: string): boolean => /\.ya?ml$/i.test(name);
@@ -143,7 +145,9 @@ async function judged(edge: Edge, paths: readonly string[], flags: Flags): Promi
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [k, entry] = next;
       const limit = new AbortController();
-      const late = new EnlabError('E-CHECK', `it took longer than ${timeout} s`);
+      const late = new EnlabError('E-CHECK', `it took longer than ${timeout} s`, {
+        hint: 'give it more with --timeout',
+      });
       const cancel = edge.after(timeout, () => limit.abort(late));
       const signal = AbortSignal.any([edge.interrupt, limit.signal]);
       verdicts[k] = await judgeScenario(entry, edge.engine, signal);

@@ -48,6 +48,7 @@ const writers = [
   'identifiers --tek 75c734c6dd1a782de7a965da5eb93125 --at 0 --out OUT',
   'otp new --out OUT',
   'teletan check X --out OUT',
+  'scenario new --out OUT',
   'simulate missing.yaml --out OUT',
   'simulate missing.yaml --out good.json --report OUT',
   'simulate missing.yaml --out good.json --trace OUT',

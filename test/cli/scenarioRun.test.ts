@@ -247,11 +247,14 @@ describe('bad use', () => {
 });
 
 describe('enlab scenario new', () => {
-  it('writes a scenario that runs, checks itself, and is explained', async () => {
+  it.each([
+    ['', 12],
+    ['--kind story', 7],
+  ])('%s writes a scenario that runs, checks itself, and is explained', async (kind, comments) => {
     const place = new Workplace();
-    const text = await place.output('scenario new');
-    expect(text.match(/^ *#/gm)!.length).toBeGreaterThan(12);
-    await place.output('scenario new --out own.yaml');
+    const text = await place.output(`scenario new ${kind}`);
+    expect(text.match(/^ *#/gm)!.length).toBeGreaterThan(comments);
+    await place.output(`scenario new ${kind} --out own.yaml`);
     expect(place.text('own.yaml')).toBe(text);
     expect(await place.output('scenario run own.yaml')).toMatch(/1 passed/);
   });

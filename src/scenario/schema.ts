@@ -72,8 +72,8 @@ const risk = z.union([z.string().min(1), resolvedRisk]);
 
 const behaviour = z.strictObject({
   complies: share.describe('share of the warned who stay at home, from the day after on'),
-  quarantine: days.describe('days at home of the warned'),
-  isolation: days.describe('days at home of those with a positive result'),
+  quarantineDays: days.describe('days at home of the warned'),
+  isolationDays: days.describe('days at home of those with a positive result'),
 });
 
 const app = z.strictObject({
@@ -131,24 +131,24 @@ export const parametersSchema = z
         .max(1)
         .describe('hazard of a minute within 1 m of somebody at their most infectious'),
       infectiousDays: z.int().min(1).max(60).describe('days after infection from which on nobody infects'),
-      incubation: spread('days from infection to symptoms', 30),
+      incubationDays: spread('days from infection to symptoms', 30),
       symptomatic: share.describe('share of the infected who get symptoms'),
       asymptomatic: share.describe('infectiousness of the others, relative to them'),
-      peak: z.number().min(-14).max(14).describe('of infectiousness, days after the onset of symptoms'),
-      spread: z.number().gt(0).max(14).describe('standard deviation of infectiousness around its peak, days'),
+      peakDays: z.number().min(-14).max(14).describe('of infectiousness, days after the onset of symptoms'),
+      spreadDays: z.number().gt(0).max(14).describe('standard deviation of infectiousness around its peak, days'),
     }),
     testing: z.strictObject({
       tested: share.describe('share of those with symptoms who are tested'),
-      wait: spread('days from the onset of symptoms to the test', 30),
-      lab: spread('hours from the test to its result', 480),
+      waitDays: spread('days from the onset of symptoms to the test', 30),
+      labHours: spread('hours from the test to its result', 480),
       sensitivity: share.describe('share of tests of infected people that are positive'),
       per1000: z.number().min(0).max(1000).describe('tests a day for each 1,000 people; who finds none waits'),
     }),
     app,
     delivery: z.strictObject({
-      operator: spread('hours from the result to the upload', 480),
-      batch: z.number().min(0).max(48).describe('keys are published every so many hours; 0: at once'),
-      background: z.number().min(0).max(48).describe('phones look for keys every so many hours; 0: at once'),
+      operatorHours: spread('hours from the result to the upload', 480),
+      batchHours: z.number().min(0).max(48).describe('keys are published every so many hours; 0: at once'),
+      backgroundHours: z.number().min(0).max(48).describe('phones look for keys every so many hours; 0: at once'),
       offline: z.number().min(0).max(0.9).describe('share of these looks that fail'),
       detections: z.int().min(1).max(24).describe('looks a day that the framework allows'),
     }),
@@ -156,7 +156,7 @@ export const parametersSchema = z
       .strictObject({
         named: eachOf(contactLayers, share).describe('share of the contacts of a layer whom the ill can name'),
         daysBefore: z.int().min(0).max(14).describe('days before the onset from which on contacts are asked for'),
-        delay: spread('hours from the result to the call', 480),
+        delayHours: spread('hours from the result to the call', 480),
       })
       .describe('what health offices do beside the app'),
     behaviour,

@@ -6,7 +6,7 @@ import { type Alerts, type DayFigures, Simulation, type SimulationParameters } f
 import type { TimingCounts } from '../population/timeliness.ts';
 import type { TracedExposure } from '../population/tracing.ts';
 import { defaultReading } from '../risk/reading.ts';
-import type { Arm, ArmParameters } from './resolve.ts';
+import type { Arm, ArmParameters, Change } from './resolve.ts';
 import type { Risk } from './schema.ts';
 
 /** What a thread is given; plain data. */
@@ -44,17 +44,17 @@ export function runTown({ arm, seed, days }: TownTask, listener: TownListener = 
   const series: DayFigures[] = [];
   for (let day = 1; day <= days; day++) {
     for (const change of arm.changes)
-      if (change.day === day)
-        simulation.change(
-          defined({ ...change.behaviour, uploads: change.uploads }),
-          change.risk && alertsOf(change.risk),
-        );
+      if (change.day === day) simulation.change(behaviourOf(change), change.risk && alertsOf(change.risk));
     series.push(simulation.next());
     listener.day?.(day);
   }
   const { timeliness } = simulation;
   return { series, ...cohortsOf(simulation, days), timeliness, digest: digestOf(simulation, series) };
 }
+
+/** Of a change: what is left out stays as it is. */
+const behaviourOf = ({ behaviour: { complies, quarantineDays, isolationDays } = {}, uploads }: Change) =>
+  defined({ uploads, complies, quarantine: quarantineDays, isolation: isolationDays });
 
 const alertsOf = (risk: Risk): Alerts => {
   const judge = judgeFrom(risk);
@@ -72,7 +72,9 @@ function simulationOf({
   behaviour,
   radio,
 }: ArmParameters): SimulationParameters {
-  const { peak, spread, asymptomatic, perMinute, infectiousDays, incubation, symptomatic, firstInfected } = disease;
+  const { peakDays: peak, spreadDays: spread, asymptomatic, perMinute, infectiousDays } = disease;
+  const { incubationDays: incubation, symptomatic, firstInfected } = disease;
+  const { tested, waitDays: wait, labHours: lab, sensitivity, per1000 } = testing;
   const { adoption, youngest, supported, permitted, household, models, uploads } = app;
   return {
     agents: population.agents,
@@ -85,13 +87,24 @@ function simulationOf({
       random: contacts.random.perDay,
     },
     epidemic: { encounters: contacts, transmission: { perMinute, peak, spread, asymptomatic }, infectiousDays },
-    course: { incubation, symptomatic, testing },
+    course: { incubation, symptomatic, testing: { tested, wait, lab, sensitivity } },
     phones: { adoption, youngest, supported, permitted, household, models },
     air: { models: radio.places, schedule: radio.schedule, level: radio.level, carriage: radio.carriage },
-    testsPer1000: testing.per1000,
-    manual,
-    delivery,
-    behaviour: { ...behaviour, uploads },
+    testsPer1000: per1000,
+    manual: { named: manual.named, daysBefore: manual.daysBefore, delay: manual.delayHours },
+    delivery: {
+      operator: delivery.operatorHours,
+      batch: delivery.batchHours,
+      background: delivery.backgroundHours,
+      offline: delivery.offline,
+      detections: delivery.detections,
+    },
+    behaviour: {
+      uploads,
+      complies: behaviour.complies,
+      quarantine: behaviour.quarantineDays,
+      isolation: behaviour.isolationDays,
+    },
   };
 }
 

@@ -34,7 +34,7 @@ describe('enlab simulate', () => {
 
   it('says the parameters and their sources in the report', () => {
     const report = place.text('out/report.html');
-    for (const words of ['disease.incubation.median', 'Lauer et al.', 'app.risk', 'immuni-2020-06-05'])
+    for (const words of ['disease.incubationDays.median', 'Lauer et al.', 'app.risk', 'immuni-2020-06-05'])
       expect(report).toContain(words);
   });
 

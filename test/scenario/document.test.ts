@@ -108,7 +108,7 @@ describe('the report of a scenario', async () => {
       source: '',
     });
     expect(rowOf('testing.tested')).toMatchObject({ value: '1', arm1: '', source: 'everybody here' });
-    expect(rowOf('disease.incubation.sigma')).toMatchObject({ source: expect.stringMatching(/Lauer/) });
+    expect(rowOf('disease.incubationDays.sigma')).toMatchObject({ source: expect.stringMatching(/Lauer/) });
     expect(rowOf('population.households')).toMatchObject({ value: '[42,33,12,9,3]' });
   });
 

@@ -15,10 +15,10 @@ const PERFECT = {
     risk: 'minutes>=0',
     models: [{ share: 1, rx: 0, tx: 0, advertises: true }],
   },
-  testing: { tested: 1, sensitivity: 1, wait: { median: 1, sigma: 0 }, lab: { median: 0, sigma: 0 } },
-  delivery: { operator: { median: 0, sigma: 0 }, batch: 0, background: 0 },
-  disease: { symptomatic: 1, peak: 3, perMinute: 0.006 },
-  behaviour: { complies: 1, quarantine: 30, isolation: 30 },
+  testing: { tested: 1, sensitivity: 1, waitDays: { median: 1, sigma: 0 }, labHours: { median: 0, sigma: 0 } },
+  delivery: { operatorHours: { median: 0, sigma: 0 }, batchHours: 0, backgroundHours: 0 },
+  disease: { symptomatic: 1, peakDays: 3, perMinute: 0.006 },
+  behaviour: { complies: 1, quarantineDays: 30, isolationDays: 30 },
   radio: { schedule: { window: 10, interval: 20, jitter: 0 } },
 };
 const base = {
@@ -57,7 +57,7 @@ describe('limits', () => {
         silent: without('app', { uploads: 0.2 }),
         few: without('app', { adoption: 0.5 }),
         rebels: without('behaviour', { complies: 0.3 }),
-        late: without('delivery', { operator: { median: 120, sigma: 0 } }),
+        late: without('delivery', { operatorHours: { median: 120, sigma: 0 } }),
         deaf: { ...PERFECT, radio: { schedule: { window: 4, interval: 3000, jitter: 0 } } },
       },
       'infections',

@@ -15,14 +15,14 @@ const rule = fc.constantFrom(
 const changes = fc.record(
   {
     app: fc.record({ adoption: share, uploads: share, risk: rule }, { requiredKeys: [] }),
-    testing: fc.record({ tested: share, wait: fc.record({ median: fc.nat(5) }) }, { requiredKeys: [] }),
+    testing: fc.record({ tested: share, waitDays: fc.record({ median: fc.nat(5) }) }, { requiredKeys: [] }),
     contacts: fc.record(
       { group: fc.record({ neighbours: fc.nat(5) }), random: fc.record({ perDay: fc.nat(4) }) },
       { requiredKeys: [] },
     ),
     population: fc.record({ households: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }) }),
     delivery: fc.record(
-      { background: fc.constantFrom(0, 1, 4), offline: fc.double({ min: 0, max: 0.9, noNaN: true }) },
+      { backgroundHours: fc.constantFrom(0, 1, 4), offline: fc.double({ min: 0, max: 0.9, noNaN: true }) },
       { requiredKeys: [] },
     ),
   },

@@ -29,11 +29,11 @@ const town = fc.record({
     household: share,
     risk: fc.constantFrom('immuni-2020-06-05', 'swisscovid-2020-09-10', 'attenuation<=60 minutes>=10'),
   }),
-  behaviour: fc.record({ complies: share, quarantine: fc.nat(14) }),
+  behaviour: fc.record({ complies: share, quarantineDays: fc.nat(14) }),
   delivery: fc.record({
-    operator: fc.record({ median: fc.integer({ min: 0, max: 100 }) }),
-    batch: fc.constantFrom(0, 0.5, 4, 24),
-    background: fc.constantFrom(0, 1, 4, 24),
+    operatorHours: fc.record({ median: fc.integer({ min: 0, max: 100 }) }),
+    batchHours: fc.constantFrom(0, 0.5, 4, 24),
+    backgroundHours: fc.constantFrom(0, 1, 4, 24),
     offline: fc.double({ min: 0, max: 0.9, noNaN: true }),
     detections: fc.integer({ min: 1, max: 24 }),
   }),
@@ -52,7 +52,7 @@ describe('any town', () => {
         for (const day of series) {
           expect(day.warnedRightly).toBeLessThanOrEqual(day.warned);
           expect(day.uploads).toBeLessThanOrEqual(day.results);
-          expect(day.quarantineDays).toBeLessThanOrEqual(day.warned * own.behaviour.quarantine);
+          expect(day.quarantineDays).toBeLessThanOrEqual(day.warned * own.behaviour.quarantineDays);
         }
         expect(sum(series.map(({ warned }) => warned))).toBeLessThanOrEqual(own.population.agents);
       }),

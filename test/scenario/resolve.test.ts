@@ -15,7 +15,7 @@ describe('a scenario', () => {
       ['no-app', 0],
       ['default', 0.4],
     ]);
-    expect(sources['disease.incubation']).toMatch(/Lauer/);
+    expect(sources['disease.incubationDays']).toMatch(/Lauer/);
     expect(arms[1]!.parameters.app.risk).toMatchObject({ name: 'immuni-2020-06-05', source: { model: 'immuni' } });
   });
 
@@ -49,11 +49,11 @@ describe('a scenario', () => {
 
   it('does not keep the source of what it says otherwise', () => {
     const said =
-      'title: x\npopulation: { households: [1] }\ndisease: { incubation: { median: 6 } }\napp: { youngest: { value: 6, source: a school } }\n';
+      'title: x\npopulation: { households: [1] }\ndisease: { incubationDays: { median: 6 } }\napp: { youngest: { value: 6, source: a school } }\n';
     const { sources } = resolved(said);
     expect(sources['population.households']).toBeUndefined();
     // A part of it is another: what is left is not what the source says.
-    expect(sources['disease.incubation']).toBeUndefined();
+    expect(sources['disease.incubationDays']).toBeUndefined();
     expect(sources['app.youngest']).toBe('a school');
     expect(sources['disease.symptomatic']).toMatch(/Buitrago/);
     // The first arm is what the report shows.
@@ -115,7 +115,7 @@ describe('bad input', () => {
     ['title: x\npopulation: { agents: 5 }\n', /population.agents: fewer people than disease.firstInfected/, 2, 23],
     ['title: x\npopulation: { households: [0, 0] }\n', /households: one of the weights must be above 0/, 2, 27],
     ['title: x\npopulation: { households: [] }\n', /households: it must be at least 1/, 2, 27],
-    ['title: x\ntesting: { wait: { median: -3 } }\n', /testing.wait.median: it must be at least 0/, 2, 28],
+    ['title: x\ntesting: { waitDays: { median: -3 } }\n', /testing.waitDays.median: it must be at least 0/, 2, 32],
     ['title: x\nradio: { schedule: { jitter: 300 } }\n', /jitter must be less than interval/, 2, 20],
     ['title: x\nradio: { places: { group: offcie } }\n', /there is no place offcie/, 2, 27],
     ['title: x\narms: { a: { radio: { places: { random: beach } } } }\n', /there is no place beach/, 2, 41],

@@ -131,9 +131,9 @@ describe('a baseline', async () => {
 
   it.each([
     ['perMinute', { disease: { perMinute: 0.0026 } }],
-    ['peak', { disease: { peak: -0.6 } }],
-    ['incubation', { disease: { incubation: { sigma: 0.42 } } }],
-    ['isolation', { behaviour: { isolation: 9 } }],
+    ['peak', { disease: { peakDays: -0.6 } }],
+    ['incubation', { disease: { incubationDays: { sigma: 0.42 } } }],
+    ['isolation', { behaviour: { isolationDays: 9 } }],
     ['adoption', { app: { adoption: 0.42 } }],
     ['shadowing', { radio: { places: { group: { shadowing: 6 } } } }],
     ['exponent', { radio: { places: { random: { exponent: 3 } } } }],

@@ -119,9 +119,9 @@ function identity(edge: Edge, path: string): string {
   }
 }
 
-/** Text of a small input file (a result, a device table), without a byte order mark. Throws E-FILE-*. */
-export function readText(edge: Edge, path: string): string {
-  const text = Buffer.from(readBytes(edge, path))
+/** Text of a small input file (a result, a device table), without a byte order mark. Throws E-FILE-*, and E-LIMIT before one of more than `most` bytes is read. */
+export function readText(edge: Edge, path: string, most?: number): string {
+  const text = Buffer.from(readBytes(edge, path, most))
     .toString('utf8')
     .replace(/^\uFEFF/, '');
   if (text.trim() === '') throw new EnlabError('E-FILE-EMPTY', 'the file is empty', { place: { file: path } });

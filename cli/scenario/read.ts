@@ -6,6 +6,7 @@ import { readRunnable } from '../../src/scenario/kinds.ts';
 import { type Overrides, type RiskReader, resolveScenario, type Scenario } from '../../src/scenario/resolve.ts';
 import type { TownRunner } from '../../src/scenario/run.ts';
 import type { Runnable } from '../../src/scenario/suite.ts';
+import { MOST_CHARACTERS } from '../../src/scenario/text.ts';
 import { settingsFor } from '../backend/settings.ts';
 import type { Edge } from '../edge.ts';
 import { inTemporaryFolder, readText } from '../files.ts';
@@ -14,7 +15,7 @@ import { version } from '../version.ts';
 
 /** Throws E-FILE-*, E-USAGE. Rules in a scenario are files relative to it; those of the command line to where one is. */
 export const readScenario = (edge: Edge, path: string, overrides: Overrides): Scenario =>
-  resolveScenario(readText(edge, path), path, riskReader(edge, path), overrides);
+  resolveScenario(readText(edge, path, MOST_CHARACTERS), path, riskReader(edge, path), overrides);
 
 const riskReader =
   (edge: Edge, path: string): RiskReader =>
@@ -28,7 +29,7 @@ const riskReader =
 /** A scenario of any kind, ready to run. Throws E-FILE-*. */
 export const runnableIn = (edge: Edge, path: string, towns: TownRunner, overrides: Pick<Overrides, 'seed'>): Runnable =>
   readRunnable(
-    readText(edge, path),
+    readText(edge, path, MOST_CHARACTERS),
     path,
     {
       readRisk: riskReader(edge, path),

@@ -166,6 +166,7 @@ export class Simulation {
     const quarantineDays = warned.reduce((sum, agent) => sum + this.#stay(agent, this.#notifiedOn[agent]!), 0);
     for (const agent of found) this.#apart.send(agent, day + 1, isolation);
     const called = found.flatMap((agent) => this.#callContacts(agent, day));
+    const calledDays = called.reduce((sum, { agent, at }) => sum + this.#stay(agent, Math.floor(at / HOURS_A_DAY)), 0);
     for (const agent of [...silent, ...uploaders]) this.#resultAt.delete(agent);
     return {
       day,
@@ -177,7 +178,7 @@ export class Simulation {
       quarantineDays,
       called: called.length,
       calledRightly: called.filter(({ agent }) => this.#epidemic.infectedOn[agent]! >= 0).length,
-      calledDays: called.reduce((sum, { agent, at }) => sum + this.#stay(agent, Math.floor(at / HOURS_A_DAY)), 0),
+      calledDays,
       waiting: this.#tests.waiting,
       ...this.#heard,
     };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { EnlabError } from '../core/errors.ts';
 import type { Facts } from './checks.ts';
+import { estimateText } from './figures.ts';
 import { estimate, type SimulateResult } from './result.ts';
 
 /** What computed it. All engines that are supported give the same; where one does not, this says which. */
@@ -106,14 +107,3 @@ function armDifferences(name: string, before?: ArmBaseline, now?: ArmBaseline): 
 
 const differing = (name: string, was: string, is: string): readonly Difference[] =>
   was === is ? [] : [{ name, was, is }];
-
-/** Six are enough to see what changed. */
-const digits = (value: number): string => String(Number(value.toPrecision(6)));
-
-/** "4,474 (4,279-4,669)" */
-export function estimateText(own: z.infer<typeof estimate> | undefined): string {
-  if (!own) return 'none';
-  const { value, low, high } = own;
-  if (value === null) return 'undefined';
-  return low === null || high === null ? digits(value) : `${digits(value)} (${digits(low)} to ${digits(high)})`;
-}

@@ -7,7 +7,7 @@ import type { Estimate } from '../core/document.ts';
 import { EnlabError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { meanEstimate } from '../stats/means.ts';
-import { dailyNames, type Figures, figureNames, replicatesEstimate } from './figures.ts';
+import { dailyNames, estimateText, type Figures, figureNames, replicatesEstimate } from './figures.ts';
 import type { Check, Scenario } from './resolve.ts';
 
 /** Of one arm: figures, and daily series under the same names where there are any, for each replicate. */
@@ -33,6 +33,10 @@ export interface CheckResult {
   /** What the names in it stand for. */
   readonly facts: readonly CheckedFact[];
 }
+
+/** What names in a check stood for, in words. */
+export const foundIn = (facts: readonly CheckedFact[]): readonly string[] =>
+  facts.map(({ name, estimate }) => `${name} = ${estimateText(estimate)}`);
 
 /** One value a replicate; a constant is one value for all. */
 type Values = readonly (number | null)[];

@@ -2,6 +2,7 @@
 import type { Block, Column, Figure, Point, ReportDocument, Section, Table } from '../core/document.ts';
 import { type Timing, timings } from '../population/timeliness.ts';
 import { meanEstimate } from '../stats/means.ts';
+import { foundIn } from './checks.ts';
 import { figureMeanings } from './figures.ts';
 import { heatBlocks } from './heatBlocks.ts';
 import { isPlainObject } from './merge.ts';
@@ -160,14 +161,11 @@ const checksTable = ({ checks }: SimulateResult): readonly Table[] =>
           rows: checks.map(({ check, holds, facts, because }) => ({
             check,
             holds: holds ? 'yes' : 'NO',
-            found: facts.map(({ name, estimate }) => `${name} = ${shortNumber(estimate.value)}`).join(', '),
+            found: foundIn(facts).join(', '),
             because: because ?? '',
           })),
         },
       ];
-
-const shortNumber = (value: number | null): string =>
-  value === null ? 'undefined' : String(Number(value.toPrecision(5)));
 
 function dayFigures({ arms, scenario: { days } }: ScenarioRun): readonly Figure[] {
   const daily = (

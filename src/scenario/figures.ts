@@ -163,3 +163,14 @@ export function replicatesEstimate(values: readonly (number | null)[]): Estimate
   if (missing === 0) return meanEstimate(known);
   return { value: null, low: null, high: null, reason: `in ${missing} of ${values.length}` };
 }
+
+/** Six are enough to see what changed. */
+const digits = (value: number): string => String(Number(value.toPrecision(6)));
+
+/** "4474 (4279 to 4669)" */
+export function estimateText(own: Estimate | undefined): string {
+  if (!own) return 'none';
+  const { value, low, high } = own;
+  if (value === null) return 'undefined';
+  return low === null || high === null ? digits(value) : `${digits(value)} (${digits(low)} to ${digits(high)})`;
+}

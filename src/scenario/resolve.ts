@@ -71,6 +71,8 @@ const parameterKeys = Object.keys(parametersSchema.shape);
 /** What is known of a scenario before its arms are. */
 interface Draft {
   readonly own: ScenarioText;
+  /** Its parameters. */
+  readonly said: PlainObject;
   readonly base: ScenarioText;
   readonly places: ScenarioText;
   readonly frame: Frame;
@@ -93,7 +95,8 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
     ...frameOf(own, base),
     ...defined({ days: overrides.days, seed: overrides.seed, replicates: overrides.replicates }),
   };
-  const draft = { own, base, places, frame, overrides, readRisk };
+  const said = withPlaces(partOf(own, true), [], own, places);
+  const draft = { own, said, base, places, frame, overrides, readRisk };
   const { title, tags, seed, days, replicates } = frame;
   const arms = armsOf(draft);
   const absent = knownArms(frame).filter((name) => arms.every((arm) => arm.name !== name));
@@ -164,10 +167,10 @@ interface AskedArm {
 }
 
 function armsOf(draft: Draft): readonly Arm[] {
-  const { own, base, places, frame, overrides } = draft;
+  const { own, said, base, frame, overrides } = draft;
   // Without what arms say, which could hide a mistake.
   checked(
-    merged(base.value, withPlaces(partOf(own, true), [], own, places)),
+    merged(base.value, said),
     [
       { text: base, at: [] },
       { text: own, at: [] },
@@ -235,11 +238,10 @@ function armOf({ name, risk }: AskedArm, draft: Draft): Arm {
     { text: own, at: [] },
     ...(isInFile ? [{ text: own, at: ['arms', name] }] : []),
   ];
-  const value = [
-    withPlaces(partOf(own, true), [], own, draft.places),
-    withPlaces(above, ['arms', name], own, draft.places),
-    asked,
-  ].reduce<unknown>(merged, base.value);
+  const value = [draft.said, withPlaces(above, ['arms', name], own, draft.places), asked].reduce<unknown>(
+    merged,
+    base.value,
+  );
   const data = checked(value, layers, base);
   const read =
     risk === undefined

@@ -1,7 +1,7 @@
 /** Scenarios one by one, and what is wrong with each: for people, for CI, for editors. */
 import { EnlabError, type Place } from '../core/errors.ts';
-import { type Baseline, type Difference, differencesTo, type Engine, estimateText } from './baseline.ts';
-import type { CheckResult } from './checks.ts';
+import { type Baseline, type Difference, differencesTo, type Engine } from './baseline.ts';
+import { type CheckResult, foundIn } from './checks.ts';
 import type { Check } from './resolve.ts';
 import type { SimulateResult } from './result.ts';
 import type { ScenarioRun } from './run.ts';
@@ -100,7 +100,7 @@ const failedChecks = ({ checks, remarks = [] }: Ran): readonly Problem[] =>
       : [
           {
             message: `does not hold: ${check.text}${check.because === undefined ? '' : ` (${check.because})`}`,
-            found: [...facts.map(({ name, estimate }) => `${name} = ${estimateText(estimate)}`), ...remarks].join(', '),
+            found: [...foundIn(facts), ...remarks].join(', '),
             place: check.place,
           },
         ],

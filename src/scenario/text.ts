@@ -24,7 +24,7 @@ export interface ScenarioText {
 export const pathText = (path: Path): string => path.map(String).join('.');
 
 /** More is no scenario that somebody wrote, but some other file. */
-const MOST_CHARACTERS = 4_000_000;
+export const MOST_CHARACTERS = 4_000_000;
 
 /** Throws E-FILE-EMPTY, E-LIMIT, E-FILE-FORMAT where there are no keys at the top, E-FILE-INVALID. */
 export function parseScenarioText(text: string, file: string): ScenarioText {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, truncateSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { simulateSchema } from '../../src/scenario/result.ts';
 import { expectError, parsed, Workplace } from '../helpers/cli.ts';
@@ -106,5 +106,15 @@ describe('enlab simulate with bad input', () => {
   ])('%s', async (words, code, message) => {
     expectError(await place.enlab(`simulate ${words}`), 2, code, message);
     expect(existsSync(place.path('t.ndjson'))).toBe(false);
+  });
+
+  it('of a file as large as a film, without reading it', async () => {
+    place.put('film.yaml', 'title: x\n');
+    truncateSync(place.path('film.yaml'), 700_000_000);
+    for (const line of ['simulate film.yaml', 'scenario run film.yaml']) {
+      const { exitCode, stdout, stderr } = await place.enlab(line);
+      expect([2, 3]).toContain(exitCode);
+      expect(stdout + stderr).toMatch(/700000000 bytes, more than 4000000/);
+    }
   });
 });

@@ -7,6 +7,7 @@ import { Households } from '../../src/population/households.ts';
 import type { ManualTracingParameters } from '../../src/population/manualTracing.ts';
 import { type AgeGroup, People } from '../../src/population/people.ts';
 import { type PhoneModel, type PhoneParameters, Phones } from '../../src/population/phones.ts';
+import type { SimulationParameters } from '../../src/population/simulation.ts';
 import { frameworkSchedule } from '../../src/propagation/schedule.ts';
 import { indoors } from './propagation.ts';
 
@@ -71,4 +72,31 @@ export const plainAir: AirParameters = {
   schedule: frameworkSchedule,
   level: 'scan',
   carriage: { hand: 1, pocket: 0, bag: 0 },
+};
+
+/**
+ * A town with an app for everybody. All are ill three days after infection, tested two days later, found a day after that, upload
+ * and comply.
+ */
+export const plainTown: SimulationParameters = {
+  agents: 3000,
+  first: 40,
+  ages: ageless,
+  contacts: townContacts,
+  epidemic: {
+    encounters: inEveryLayer(usualEncounter),
+    transmission: { perMinute: 0.002, peak: 0, spread: 2.5, asymptomatic: 1 },
+    infectiousDays: 14,
+  },
+  course: {
+    incubation: { median: 3, sigma: 0 },
+    symptomatic: 1,
+    testing: { tested: 1, wait: { median: 2, sigma: 0 }, lab: { median: 24, sigma: 0 }, sensitivity: 1 },
+  },
+  phones: plainPhones,
+  air: plainAir,
+  delivery: plainDelivery,
+  testsPer1000: 1000,
+  manual: noManualTracing,
+  behaviour: { uploads: 1, complies: 1, quarantine: 10, isolation: 10 },
 };

@@ -2,42 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { Simulation, type SimulationParameters } from '../../src/population/simulation.ts';
 import { quantileOf } from '../../src/population/timeliness.ts';
-import {
-  ageless,
-  inEveryLayer,
-  noManualTracing,
-  plainAir,
-  plainDelivery,
-  plainPhones,
-  townContacts,
-  usualEncounter,
-} from '../helpers/population.ts';
+import { plainDelivery, plainTown } from '../helpers/population.ts';
 
-/** All are ill three days after infection, tested two days later, found a day after that, upload, and comply. */
-const town: SimulationParameters = {
-  agents: 3000,
-  first: 40,
-  ages: ageless,
-  contacts: townContacts,
-  epidemic: {
-    encounters: inEveryLayer(usualEncounter),
-    transmission: { perMinute: 0.002, peak: 0, spread: 2.5, asymptomatic: 1 },
-    infectiousDays: 14,
-  },
-  course: {
-    incubation: { median: 3, sigma: 0 },
-    symptomatic: 1,
-    testing: { tested: 1, wait: { median: 2, sigma: 0 }, lab: { median: 24, sigma: 0 }, sensitivity: 1 },
-  },
-  phones: plainPhones,
-  air: plainAir,
-  delivery: plainDelivery,
-  testsPer1000: 1000,
-  manual: noManualTracing,
-  behaviour: { uploads: 1, complies: 1, quarantine: 10, isolation: 10 },
-};
 function run(changes: Partial<SimulationParameters> = {}, days = 20) {
-  const simulation = new Simulation({ ...town, ...changes }, () => true, 1);
+  const simulation = new Simulation({ ...plainTown, ...changes }, () => true, 1);
   const series = Array.from({ length: days }, () => simulation.next());
   return { simulation, series };
 }
@@ -127,7 +95,7 @@ describe('the chain', () => {
 
   it('never changes what has been: contacts of the past are as they were when they happened', () => {
     const told: string[] = [];
-    const { simulation } = { simulation: new Simulation(town, () => true, 1) };
+    const { simulation } = { simulation: new Simulation(plainTown, () => true, 1) };
     simulation.onExposure = ({ receiver, day, exposure }) =>
       told.push(`${exposure.transmitter} ${receiver} ${day} ${exposure.slices.length}`);
     for (let day = 0; day < 15; day++) simulation.next();

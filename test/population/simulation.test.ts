@@ -6,26 +6,14 @@ import type { Exposure } from '../../src/core/exposure.ts';
 import { Apart } from '../../src/population/apart.ts';
 import { type DayFigures, Simulation, type SimulationParameters } from '../../src/population/simulation.ts';
 import { defaultReading } from '../../src/risk/reading.ts';
-import {
-  ageless,
-  inEveryLayer,
-  noManualTracing,
-  plainAir,
-  plainDelivery,
-  plainPhones,
-  townContacts,
-  usualEncounter,
-} from '../helpers/population.ts';
+import { plainPhones, plainTown } from '../helpers/population.ts';
 
 const town: SimulationParameters = {
-  agents: 3000,
+  ...plainTown,
   first: 15,
-  ages: ageless,
-  contacts: townContacts,
   epidemic: {
-    encounters: inEveryLayer(usualEncounter),
+    ...plainTown.epidemic,
     transmission: { perMinute: 0.0025, peak: 0, spread: 2.5, asymptomatic: 0.5 },
-    infectiousDays: 14,
   },
   course: {
     incubation: { median: 5, sigma: 0.4 },
@@ -33,10 +21,6 @@ const town: SimulationParameters = {
     testing: { tested: 0.9, wait: { median: 2, sigma: 0.3 }, lab: { median: 0, sigma: 0 }, sensitivity: 0.9 },
   },
   phones: { ...plainPhones, adoption: 0.6 },
-  air: plainAir,
-  delivery: plainDelivery,
-  testsPer1000: 1000,
-  manual: noManualTracing,
   behaviour: { uploads: 0.8, complies: 0.7, quarantine: 10, isolation: 10 },
 };
 const DAYS = 30;

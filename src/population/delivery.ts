@@ -48,10 +48,16 @@ export class Deliveries {
     return result + lognormalAt(drawUniform(this.#seed, OPERATOR, agent), this.#parameters.operator);
   }
 
+  /** When keys are published that were uploaded at `uploaded`. */
+  publishedAt(uploaded: Hours): Hours {
+    const { batch } = this.#parameters;
+    return batch === 0 ? uploaded : Math.ceil(uploaded / batch) * batch;
+  }
+
   /** When the phone of `receiver` finds keys that were uploaded at `uploaded`: the same phone looks at the same times for all. */
   to(receiver: number, uploaded: Hours): Delivery {
-    const { batch, background, offline } = this.#parameters;
-    const published = batch === 0 ? uploaded : Math.ceil(uploaded / batch) * batch;
+    const { background, offline } = this.#parameters;
+    const published = this.publishedAt(uploaded);
     if (background === 0)
       return deliveryOf({ uploaded, published, first: published, online: published, notified: published });
     const phase = drawUniform(this.#seed, PHASE, receiver) * background;

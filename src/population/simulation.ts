@@ -17,7 +17,7 @@ import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
 import { TestQueue } from './testing.ts';
 import { Timeliness, type TimingCounts } from './timeliness.ts';
-import { exposuresTo, type TracedExposure } from './tracing.ts';
+import { exposuresTo, type HeardSender, heardBy, type TracedExposure, type TracingParts } from './tracing.ts';
 
 /** All that a run depends on, beside the rule of the app and the seed. */
 export interface SimulationParameters {
@@ -35,6 +35,8 @@ export interface SimulationParameters {
   readonly testsPer1000: number;
   readonly manual: ManualTracingParameters;
   readonly delivery: DeliveryParameters;
+  /** Keys are published from so many days before the first symptoms on. */
+  readonly keysBeforeOnset: number;
   readonly behaviour: Behaviour;
 }
 
@@ -52,13 +54,27 @@ export interface Behaviour {
 /** Whether a person's exposures to one who uploads make their phone warn. */
 export type Alerts = (exposures: readonly Exposure[]) => boolean;
 
+/** Somebody who uploads. */
+export interface Upload {
+  readonly agent: number;
+  readonly at: Hours;
+  /** Day of the first symptoms. */
+  readonly onset: number;
+}
+
+/** Somebody whose phone warns. */
+export interface Warning {
+  readonly agent: number;
+  readonly at: Hours;
+}
+
 /** What happened on a day. */
 export interface DayFigures {
   readonly day: number;
   readonly infections: number;
   readonly results: number;
   readonly uploads: number;
-  /** Who was warned, once each; of them those who were infected by then. */
+  /** Whose phone warned, once each; of them those who were infected by then. */
   readonly warned: number;
   readonly warnedRightly: number;
   /** Days at home that were ordered because of warnings. */
@@ -77,13 +93,18 @@ export interface DayFigures {
 
 const UPLOADS = purposeHash('uploads');
 const COMPLIES = purposeHash('complies');
-/** The framework keeps as many days. */
-export const DAYS_BACK = 13;
+/** Phones keep what they heard, and servers keys, of as many days before today. */
+export const DAYS_BACK = 14;
+/** No phone looks for a key that is published sooner after its end (embargo: identifiers of it would still be accepted). */
+const EMBARGO: Hours = 2;
 const NEVER = -1;
 const HOURS_A_DAY = 24;
 const SECONDS_PER_HOUR = 3600;
 
-/** One town with one seed; `next` is a day. */
+/**
+ * One town with one seed; `next` is a day. Where some phones are run for real, a day is `begin`, then what these phones do, then
+ * `end` with what they found.
+ */
 export class Simulation {
   readonly #seed: number;
   #behaviour: Behaviour;
@@ -95,19 +116,27 @@ export class Simulation {
   readonly #courses: Courses;
   readonly #air: Air;
   readonly #encounters: Encounters;
+  readonly #tracing: TracingParts;
   readonly #apart: Apart;
   readonly #epidemic: Epidemic;
   readonly #deliveries: Deliveries;
   readonly #timeliness = new Timeliness();
   readonly #notifiedOn: Int16Array;
-  /** On the day that is simulated. */
+  readonly #keysBeforeOnset: number;
+  /** Who has a phone that finds out by itself; for them `expected` holds when it should warn. */
+  isReal: (agent: number) => boolean = () => false;
+  readonly expected = new Map<number, Hours>();
+  /** The day that is simulated. */
+  #today: Today = { infected: [], found: [], silent: [], uploads: [] };
   #heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
   readonly #tests: TestQueue;
   readonly #manual: ManualTracing;
   /** Hours of results since the begin, until their uploads; results by their day, and uploads. */
   readonly #resultAt = new Map<number, Hours>();
-  readonly #results = new Map<number, number[]>();
-  readonly #uploads = new Map<number, number[]>();
+  readonly #results: Plans<number> = new Map();
+  readonly #uploads: Plans<number> = new Map();
+  /** What phones find, by the day on which they look. */
+  readonly #looks: Plans<Look> = new Map();
   /** Whom the health office has called. */
   readonly #called = new Set<number>();
 
@@ -124,10 +153,13 @@ export class Simulation {
     this.#apart = new Apart(agents);
     this.#deliveries = new Deliveries(delivery, seed);
     this.#notifiedOn = new Int16Array(agents).fill(NEVER);
-    const parts = { graph: this.#graph, courses: this.#courses, parameters: epidemic, seed, meet: this.#meet };
+    this.#keysBeforeOnset = parameters.keysBeforeOnset;
+    const meet = this.#meet;
+    this.#tracing = { graph: this.#graph, phones: this.#phones, air: this.#air, encounters: this.#encounters, meet };
+    const parts = { graph: this.#graph, courses: this.#courses, parameters: epidemic, seed, meet };
     this.#epidemic = new Epidemic(agents, parts);
     this.#tests = new TestQueue(Math.floor((parameters.testsPer1000 * agents) / 1000));
-    this.#manual = new ManualTracing(parameters.manual, { graph: this.#graph, meet: this.#meet, seed });
+    this.#manual = new ManualTracing(parameters.manual, { graph: this.#graph, meet, seed });
     for (const agent of this.#epidemic.begin(first)) this.#expectTest(agent);
   }
 
@@ -152,27 +184,57 @@ export class Simulation {
     return this.#epidemic;
   }
 
+  /** People of the town, by number. */
+  get phones(): Pick<Phones, 'hasApp'> {
+    return this.#phones;
+  }
+
   next(): DayFigures {
+    this.begin();
+    return this.end();
+  }
+
+  /** People meet, and results arrive. Who uploads on this day, in order of time. */
+  begin(): readonly Upload[] {
     const infected = this.#epidemic.next();
     for (const agent of infected) this.#expectTest(agent);
     const { day } = this.#epidemic;
     for (const { agent, at } of this.#tests.on(day)) this.#expectResult(agent, at);
-    const found = taken(this.#results, day);
-    const { isolation } = this.#behaviour;
+    const found = inOrder(taken(this.#results, day));
     const silent = found.filter((agent) => !this.#expectUpload(agent));
-    const uploaders = taken(this.#uploads, day);
+    const uploads = taken(this.#uploads, day)
+      .map((agent) => ({ agent, at: this.#uploadOf(agent), onset: this.#onsetOf(agent) }))
+      .toSorted((one, other) => one.at - other.at);
+    this.#today = { infected, found, silent, uploads };
+    return uploads;
+  }
+
+  /** What one phone heard of others on this day. */
+  heardBy(receiver: number): readonly HeardSender[] {
+    return heardBy(receiver, this.#epidemic.day, this.#tracing);
+  }
+
+  /** Keys are published, phones warn, and people stay at home. `found`: the warnings of real phones on this day. */
+  end(found: readonly Warning[] = []): DayFigures {
+    const { day } = this.#epidemic;
+    const { infected, found: positive, silent, uploads } = this.#today;
     this.#heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
-    const warned = uploaders.flatMap((agent) => this.#warnedBy(agent, day));
-    const quarantineDays = warned.reduce((sum, agent) => sum + this.#stay(agent, this.#notifiedOn[agent]!), 0);
-    for (const agent of found) this.#apart.send(agent, day + 1, isolation);
-    const called = found.flatMap((agent) => this.#callContacts(agent, day));
+    for (const upload of uploads) this.#publish(upload, day);
+    const looks = taken(this.#looks, day).toSorted((one, other) => one.at - other.at);
+    for (const look of looks) if (this.#judges(look)) this.#notifiedOn[look.agent] = day;
+    for (const { agent } of found) this.#notifiedOn[agent] = day;
+    const agents = [...looks, ...found].map(({ agent }) => agent);
+    const warned = inOrder(new Set(agents.filter((agent) => this.#notifiedOn[agent] === day)));
+    const quarantineDays = warned.reduce((sum, agent) => sum + this.#stay(agent, day), 0);
+    for (const agent of positive) this.#apart.send(agent, day + 1, this.#behaviour.isolation);
+    const called = positive.flatMap((agent) => this.#callContacts(agent, day));
     const calledDays = called.reduce((sum, { agent, at }) => sum + this.#stay(agent, Math.floor(at / HOURS_A_DAY)), 0);
-    for (const agent of [...silent, ...uploaders]) this.#resultAt.delete(agent);
+    for (const agent of [...silent, ...uploads.map((upload) => upload.agent)]) this.#resultAt.delete(agent);
     return {
       day,
       infections: infected.length,
-      results: found.length,
-      uploads: uploaders.length,
+      results: positive.length,
+      uploads: uploads.length,
       warned: warned.length,
       warnedRightly: warned.filter((agent) => this.#epidemic.infectedOn[agent]! >= 0).length,
       quarantineDays,
@@ -211,10 +273,15 @@ export class Simulation {
     return this.#deliveries.uploadAt(agent, this.#resultAt.get(agent)!);
   }
 
+  /** Day of the first symptoms of somebody who is found. */
+  #onsetOf(agent: number): number {
+    return this.#epidemic.infectedOn[agent]! + this.#courses.incubationOf(agent);
+  }
+
   /** Whom the health office calls because of somebody, and has not called before. */
   #callContacts(ill: number, day: number): readonly Called[] {
-    const onset = this.#epidemic.infectedOn[ill]! + this.#courses.incubationOf(ill);
-    const called = this.#manual.calledBy(ill, { onset, to: day, result: this.#resultAt.get(ill)! });
+    const result = this.#resultAt.get(ill)!;
+    const called = this.#manual.calledBy(ill, { onset: this.#onsetOf(ill), to: day, result });
     return called.filter(({ agent }) => {
       const isNew = !this.#called.has(agent);
       this.#called.add(agent);
@@ -224,47 +291,51 @@ export class Simulation {
 
   readonly #infectionHour = (agent: number): Hours => this.#epidemic.infectedOn[agent]! * HOURS_A_DAY;
 
-  /** Who is warned because of an upload, and was not before. */
-  #warnedBy(sender: number, day: number): readonly number[] {
-    const parts = {
-      graph: this.#graph,
-      phones: this.#phones,
-      air: this.#air,
-      encounters: this.#encounters,
-      meet: this.#meet,
-    };
+  /** Of the keys of an upload, those that are over are published, from shortly before the symptoms on; then phones look. */
+  #publish({ agent: sender, at, onset }: Upload, day: number): void {
+    const published = this.#deliveries.publishedAt(at);
+    const from = Math.max(1, onset - this.#keysBeforeOnset, day - DAYS_BACK);
+    const to = Math.min(day, Math.floor((published - EMBARGO) / HOURS_A_DAY)) - 1;
     const groups = new Map<number, Exposure[]>();
-    for (const traced of exposuresTo(sender, { from: Math.max(1, day - DAYS_BACK), to: day }, parts)) {
+    for (const traced of exposuresTo(sender, { from, to }, this.#tracing)) {
       const { receiver, exposure } = traced;
       this.#count(exposure);
       this.onExposure?.(traced);
-      if (this.#notifiedOn[receiver] !== NEVER) continue;
+      if (this.#notifiedOn[receiver] !== NEVER || this.expected.has(receiver)) continue;
       const group = groups.get(receiver);
       if (group) group.push(exposure);
       else groups.set(receiver, [exposure]);
     }
-    const uploaded = this.#timeUpload(sender);
-    const warned = [...groups].filter(([, group]) => this.#alerts(group));
-    for (const [receiver, group] of warned) this.#notify(receiver, group, uploaded);
-    return warned.map(([receiver]) => receiver);
+    this.#timeUpload(sender, at);
+    for (const [receiver, exposures] of groups) {
+      const { notified } = this.#deliveries.to(receiver, at);
+      plan(this.#looks, Math.floor(notified / HOURS_A_DAY), { agent: receiver, at: notified, uploaded: at, exposures });
+    }
   }
 
-  #timeUpload(sender: number): Hours {
+  #timeUpload(sender: number, uploaded: Hours): void {
     const { onset, lab } = this.#courses.testOf(sender)!;
-    const uploaded = this.#uploadOf(sender);
     this.#timeliness.add('lab', lab);
     this.#timeliness.add('operator', uploaded - this.#resultAt.get(sender)!);
     this.#timeliness.add('onsetToUpload', uploaded - this.#infectionHour(sender) - onset);
-    return uploaded;
   }
 
-  #notify(receiver: number, group: readonly Exposure[], uploaded: Hours): void {
-    const { notified, parts } = this.#deliveries.to(receiver, uploaded);
-    this.#notifiedOn[receiver] = Math.floor(notified / HOURS_A_DAY);
-    const last = Math.max(...group.map(({ slices }) => slices.at(-1)!.time!));
-    this.#timeliness.add('contactToNotification', notified - last / SECONDS_PER_HOUR);
-    this.#timeliness.add('uploadToNotification', notified - uploaded);
+  /** Whether a phone that looks warns; it has nothing left of what is too old. Of real phones it is noted that they should. */
+  #judges({ agent, at, uploaded, exposures }: Look): boolean {
+    if (this.#notifiedOn[agent] !== NEVER || this.expected.has(agent)) return false;
+    const { day: today } = this.#epidemic;
+    const kept = exposures
+      .filter(({ day }) => day! >= today - DAYS_BACK)
+      .map((exposure) => ({ ...exposure, daysSinceExposure: today - exposure.day! }));
+    if (kept.length === 0 || !this.#alerts(kept)) return false;
+    const last = Math.max(...kept.map(({ slices }) => slices.at(-1)!.time!));
+    this.#timeliness.add('contactToNotification', at - last / SECONDS_PER_HOUR);
+    this.#timeliness.add('uploadToNotification', at - uploaded);
+    const { parts } = this.#deliveries.to(agent, uploaded);
     for (const part of deliveryParts) this.#timeliness.add(part, parts[part]);
+    const isReal = this.isReal(agent);
+    if (isReal) this.expected.set(agent, at);
+    return !isReal;
   }
 
   #count({ slices }: Exposure): void {
@@ -283,18 +354,36 @@ export class Simulation {
   }
 }
 
-type Plans = Map<number, number[]>;
+/** What is known when the day has begun. */
+interface Today {
+  readonly infected: readonly number[];
+  /** Who got a positive result, and who of them will not upload. */
+  readonly found: readonly number[];
+  readonly silent: readonly number[];
+  readonly uploads: readonly Upload[];
+}
+
+/** A phone finds exposures to one who has uploaded. */
+interface Look extends Warning {
+  readonly uploaded: Hours;
+  readonly exposures: readonly Exposure[];
+}
+
+/** By day. */
+type Plans<Planned> = Map<number, Planned[]>;
 
 /** A copy for each would take the square of their number. */
-function plan(plans: Plans, day: number, agent: number): void {
+function plan<Planned>(plans: Plans<Planned>, day: number, planned: Planned): void {
   const ofDay = plans.get(day);
-  if (ofDay) ofDay.push(agent);
-  else plans.set(day, [agent]);
+  if (ofDay) ofDay.push(planned);
+  else plans.set(day, [planned]);
 }
 
-/** Who was planned for a day, by number, so that it does not matter who was planned first. */
-function taken(plans: Plans, day: number): readonly number[] {
+function taken<Planned>(plans: Plans<Planned>, day: number): readonly Planned[] {
   const ofDay = plans.get(day) ?? [];
   plans.delete(day);
-  return ofDay.toSorted((one, other) => one - other);
+  return ofDay;
 }
+
+/** By number, so that it does not matter who came first. */
+const inOrder = (agents: Iterable<number>): readonly number[] => [...agents].toSorted((one, other) => one - other);

@@ -17,6 +17,12 @@ export interface TracingParts {
   readonly meet?: Meets;
 }
 
+/** What a phone heard of another on a day. */
+export interface HeardSender {
+  readonly sender: number;
+  readonly slices: readonly Slice[];
+}
+
 /** One receiver, one day. */
 export interface TracedExposure {
   readonly receiver: number;
@@ -28,7 +34,7 @@ export interface TracedExposure {
 
 /**
  * Exposures to `sender` on the days from..to. Days count from 0 at time 0, and slices are in order of time; each has the true
- * distance, so that truth rules can label what comes out. Those who heard nothing are left out. The exposures are as old as on the day `to`.
+ * distance, so that truth rules can label what comes out. Those who heard nothing are left out.
  */
 export function* exposuresTo(
   sender: number,
@@ -57,20 +63,36 @@ export function* exposuresTo(
     }
     for (const [receiver, { slices, encounters }] of heard) {
       if (slices.length === 0) continue;
-      const exposure = { ...exposureOf(sender, receiver, day, slices), daysSinceExposure: to - day };
-      yield { receiver, day, exposure, encounters };
+      yield { receiver, day, exposure: exposureOf(sender, receiver, day, slices), encounters };
     }
   }
 }
 
+/** What the phone of `receiver` heard of those with the app on a day: the other direction of the same meetings. */
+export function heardBy(receiver: number, day: number, { graph, phones, air, encounters, meet }: TracingParts) {
+  const contacts = graph.list();
+  graph.contactsOf(receiver, day, contacts);
+  const heard: HeardSender[] = [];
+  for (let row = 0; row < contacts.length; row++) {
+    const sender = contacts.other[row]!;
+    const layer = contacts.layer[row]!;
+    if (!phones.hasApp(sender) || meet?.(receiver, sender, contactLayers[layer]!, day) === false) continue;
+    const meeting = { day, agents: [sender, receiver], layer, index: contacts.index[row]! } as const;
+    const slices = slicesOf(meeting, encounters.of(meeting), air);
+    if (slices.length > 0) heard.push({ sender, slices });
+  }
+  return heard;
+}
+
+/** As a phone notes them down: whole seconds and whole decibels. */
 function slicesOf(meeting: Meeting, encounter: Encounter, air: Air): readonly Slice[] {
   const heard = air.heardOf(meeting, encounter);
   return Array.from({ length: heard.length }, (_, row) => ({
-    seconds: heard.since[row]!,
-    time: meeting.day * SECONDS_PER_DAY + encounter.begin + heard.at[row]!,
-    low: heard.typical[row]!,
-    high: heard.typical[row]!,
-    min: heard.lowest[row]!,
+    seconds: Math.round(heard.since[row]!),
+    time: meeting.day * SECONDS_PER_DAY + Math.floor(encounter.begin + heard.at[row]!),
+    low: Math.round(heard.typical[row]!),
+    high: Math.round(heard.typical[row]!),
+    min: Math.round(heard.lowest[row]!),
     distance: encounter.metres,
   }));
 }

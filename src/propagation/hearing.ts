@@ -1,6 +1,6 @@
 /**
  * What a phone hears of another during a contact. The levels differ in what they draw, not in what comes out: `advert` draws
- * every advertisement, `scan` the mean and the lowest of those of a scan, `contact` both over all scans, as one row.
+ * every advertisement, `scan` the mean and the lowest of those of a scan, `contact` both over all scans.
  */
 import type { Stream } from '../core/random.ts';
 import type { Db, Seconds } from '../core/units.ts';
@@ -45,9 +45,11 @@ export class HeardScans {
   lowest = new Float64Array(ROWS);
   typical = new Float64Array(ROWS);
 
-  /** Makes one row of all: the seconds together, and means weighted by them; `at` is that of the first. */
+  /** Makes one value of all, the means weighted by seconds: rows of the first and the last scan, with all the seconds. */
   join(): void {
     if (this.length === 0) return;
+    const [first, last] = [this.at[0]!, this.at[this.length - 1]!];
+    const sinceFirst = this.since[0]!;
     const sum = (weighted: Float64Array): number => {
       let total = 0;
       for (let row = 0; row < this.length; row++) total += this.since[row]! * weighted[row]!;
@@ -55,8 +57,14 @@ export class HeardScans {
     };
     const [lowest, typical] = [sum(this.lowest), sum(this.typical)];
     const seconds = this.since.subarray(0, this.length).reduce((total, since) => total + since, 0);
+    this.addSpan({ at: first, since: sinceFirst }, { at: last, since: seconds }, lowest / seconds, typical / seconds);
+  }
+
+  /** Fills it with a contact of which `last.since` is the time of all scans together. */
+  addSpan(first: Scan, last: Scan, lowest: Db, typical: Db): void {
     this.length = 0;
-    this.add({ at: this.at[0]!, since: seconds }, lowest / seconds, typical / seconds);
+    this.add(first, lowest, typical);
+    if (last.at > first.at) this.add({ at: last.at, since: last.since - first.since }, lowest, typical);
   }
 
   add({ at, since }: Scan, lowest: Db, typical: Db): void {
@@ -88,7 +96,7 @@ const MOST_SECONDS: Seconds = 300;
 const SAFE = 5;
 
 /**
- * Fills `heard` with the scans of a contact, or on the level `contact` with all of them as one row. A scan hears what is sent
+ * Fills `heard` with the scans of a contact, or on the level `contact` with its first and its last, which have one value. A scan hears what is sent
  * from its begin on, as long as the contact lasts. The same draws give the same rows.
  */
 export function hear(hearing: Hearing, radio: Radio, draws: HearingDraws, heard: HeardScans): void {
@@ -132,9 +140,11 @@ function hearContact(
   let squares = 0;
   let variance = 0;
   let depth = 0;
+  let last = first.at;
   for (let scan = first; scan.at < seconds; scan = nextScan(scan, schedule, times)) {
     const sent = sentTo(scan, seconds, schedule);
     const square = scan.since * scan.since;
+    last = scan.at;
     since += scan.since;
     squares += square;
     variance += square * (scanNoise * scanNoise + (advertNoise * advertNoise) / sent);
@@ -144,7 +154,7 @@ function hearContact(
   const typical = mean + (normalAt(noise.uniform()) * Math.sqrt(variance)) / since;
   const sent = sentTo(first, seconds, schedule);
   const narrowed = ((depthBelowMean(sent, noise.uniform()) - meanDepth(sent)) * Math.sqrt(squares)) / since;
-  heard.add({ at: first.at, since }, typical - advertNoise * (depth / since + narrowed), typical);
+  heard.addSpan(first, { at: last, since }, typical - advertNoise * (depth / since + narrowed), typical);
 }
 
 interface Air {

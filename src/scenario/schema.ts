@@ -84,6 +84,7 @@ const app = z.strictObject({
   permitted: share.describe('share of apps that may use Bluetooth and warn'),
   household: share.describe('share of people who do as their household does'),
   uploads: share.describe('share of those with the app and a positive result who upload'),
+  keysBeforeOnset: z.int().min(0).max(14).describe('keys are published from so many days before the first symptoms on'),
   models: z
     .array(
       z.strictObject({

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { judgeFrom } from '../../calibration/judges.ts';
 import { defined } from '../core/object.ts';
+import { FRAMEWORK_READING } from '../device/found.ts';
 import { type Alerts, type DayFigures, Simulation, type SimulationParameters } from '../population/simulation.ts';
 import type { TimingCounts } from '../population/timeliness.ts';
 import type { TracedExposure } from '../population/tracing.ts';
-import { defaultReading } from '../risk/reading.ts';
 import type { Arm, ArmParameters, Change } from './resolve.ts';
 import type { Risk } from './schema.ts';
 
@@ -56,9 +56,10 @@ export function runTown({ arm, seed, days }: TownTask, listener: TownListener = 
 const behaviourOf = ({ behaviour: { complies, quarantineDays, isolationDays } = {}, uploads }: Change) =>
   defined({ uploads, complies, quarantine: quarantineDays, isolation: isolationDays });
 
+/** As an app judges what its phone reports. */
 const alertsOf = (risk: Risk): Alerts => {
   const judge = judgeFrom(risk);
-  return (exposures) => judge.assess(exposures, defaultReading).alert;
+  return (exposures) => judge.assess(exposures, FRAMEWORK_READING).alert;
 };
 
 function simulationOf({
@@ -75,7 +76,7 @@ function simulationOf({
   const { peakDays: peak, spreadDays: spread, asymptomatic, perMinute, infectiousDays } = disease;
   const { incubationDays: incubation, symptomatic, firstInfected } = disease;
   const { tested, waitDays: wait, labHours: lab, sensitivity, per1000 } = testing;
-  const { adoption, youngest, supported, permitted, household, models, uploads } = app;
+  const { adoption, youngest, supported, permitted, household, models, uploads, keysBeforeOnset } = app;
   return {
     agents: population.agents,
     first: firstInfected,
@@ -99,6 +100,7 @@ function simulationOf({
       offline: delivery.offline,
       detections: delivery.detections,
     },
+    keysBeforeOnset,
     behaviour: {
       uploads,
       complies: behaviour.complies,

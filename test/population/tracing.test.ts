@@ -4,7 +4,7 @@ import { presetJudge } from '../../calibration/judges.ts';
 import { Air } from '../../src/population/air.ts';
 import { ContactGraph } from '../../src/population/contacts.ts';
 import { Encounters } from '../../src/population/encounters.ts';
-import { exposuresTo, type TracingParts } from '../../src/population/tracing.ts';
+import { exposuresTo, heardBy, type TracingParts } from '../../src/population/tracing.ts';
 import { defaultReading } from '../../src/risk/reading.ts';
 import { inEveryLayer, phonesOf, plainAir, townContacts, usualEncounter } from '../helpers/population.ts';
 
@@ -55,10 +55,25 @@ describe('exposures', () => {
     const [sender] = SENDERS;
     const middle = [...exposuresTo(sender!, { from: 6, to: 6 }, partsOf())];
     const same = traced.filter(({ day, exposure }) => day === 6 && exposure.transmitter === String(sender));
-    expect(same.map(({ exposure }) => exposure.daysSinceExposure)).toEqual(same.map(() => 1));
-    expect(middle).toEqual(
-      same.map(({ exposure, ...rest }) => ({ ...rest, exposure: { ...exposure, daysSinceExposure: 0 } })),
-    );
+    expect(middle).toEqual(same);
+    expect(middle.length).toBeGreaterThan(0);
+  });
+
+  it('are what the phone of each receiver heard on that day', () => {
+    const parts = partsOf();
+    const sample = traced.filter((_, k) => k % 40 === 0);
+    for (const { receiver, day, exposure } of sample) {
+      const own = heardBy(receiver, day, parts).filter(({ sender }) => String(sender) === exposure.transmitter);
+      const inTime = own.flatMap(({ slices }) => slices).toSorted((one, other) => one.time! - other.time!);
+      expect(inTime).toEqual(exposure.slices);
+    }
+    expect(sample.length).toBeGreaterThan(50);
+  });
+
+  it('are as a phone notes them down: whole seconds and decibels', () => {
+    for (const { exposure } of traced)
+      for (const { time, seconds, low, high, min } of exposure.slices)
+        expect([time, seconds, low, high, min].every(Number.isInteger)).toBe(true);
   });
 
   it('are of people with the app only; with less adoption they are some of the same', () => {

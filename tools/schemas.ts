@@ -10,7 +10,7 @@ import { recordSchema } from '../src/core/records.ts';
 import * as keyFiles from '../src/protocol/export/schemas.ts';
 import { simulateSchema } from '../src/scenario/result.ts';
 import { parametersSchema, scenarioSchema } from '../src/scenario/schema.ts';
-import { stepSchemas, storySchema } from '../src/scenario/story/schema.ts';
+import { everyStepSchema, storySchema } from '../src/scenario/story/schema.ts';
 import { verdictsSchema } from '../src/scenario/verdicts/resolve.ts';
 
 const folder = new URL('../schemas/', import.meta.url);
@@ -93,9 +93,7 @@ function townForEditors(): JsonSchema {
 /** A story, whose steps are of one kind each. */
 function storyForEditors(): JsonSchema {
   const schema = z.toJSONSchema(storySchema, { io: 'input' }) as JsonSchema;
-  const steps = Object.values(stepSchemas).map((step) =>
-    withoutDialect(z.toJSONSchema(step, { io: 'input' }) as JsonSchema),
-  );
+  const steps = everyStepSchema.map((step) => withoutDialect(z.toJSONSchema(step, { io: 'input' }) as JsonSchema));
   const timeline = { ...schema.properties!['timeline'], items: { anyOf: steps } };
   return { ...schema, properties: { ...schema.properties, timeline } };
 }

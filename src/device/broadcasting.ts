@@ -13,6 +13,8 @@ const system = gaen();
 export interface Sent {
   /** With the key of the day, if it was new. */
   readonly memory: PhoneMemory;
+  /** RPI, 16 bytes. */
+  readonly identifier: Uint8Array;
   /** AD structures. */
   readonly frame: Uint8Array;
 }
@@ -28,7 +30,7 @@ export function broadcast(memory: PhoneMemory, time: UnixSeconds, transmitPower:
   const key = keyAt(memory, time, entropy);
   return {
     memory: { ...memory, keys: keysWith(memory, key) },
-    frame: system.broadcast(key, time, transmitPower).frame,
+    ...system.broadcast(key, time, transmitPower),
   };
 }
 

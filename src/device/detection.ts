@@ -49,15 +49,19 @@ export interface Detected {
   readonly keyData: Uint8Array;
 }
 
-/** Exposures to the owners of keys that a server published at `publishedAt`, oldest first. */
+/**
+ * Exposures to the owners of keys that a server published at `publishedAt`, oldest first. Without `embargo` keys count that
+ * were published while phones still accepted their identifiers, and so what somebody made of them (identifiers.md 5, S5).
+ */
 export async function detect(
   keys: KeyTable,
   heard: Heard,
-  { publishedAt, now }: { readonly publishedAt: UnixSeconds; readonly now: UnixSeconds },
+  { publishedAt, now, embargo = true }: { publishedAt: UnixSeconds; now: UnixSeconds; embargo?: boolean | undefined },
 ): Promise<readonly Detected[]> {
   const beacons = beaconColumns(heard);
   const published = new Uint32Array(keys.length).fill(intervalOf(publishedAt));
-  const { matches } = await match(keys, beacons, { embargo: { intervals: EMBARGO_INTERVALS, publishedAt: published } });
+  const rule = { embargo: { intervals: EMBARGO_INTERVALS, publishedAt: published } };
+  const { matches } = await match(keys, beacons, embargo ? rule : {});
   if (matches.length === 0) return [];
   const attenuations = attenuationsOf(keys, beacons, matches);
   const matched = Array.from(matches.sightingRow, (row, m) =>

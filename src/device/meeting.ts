@@ -13,7 +13,11 @@ export const SCAN_INTERVAL: Seconds = 300;
 export interface Near {
   readonly memory: PhoneMemory;
   readonly time: UnixSeconds;
+  /** What it writes beside what it hears then, where that is not what its clock says (steadyClock.ts). */
+  readonly stamp?: UnixSeconds;
 }
+
+export const stampOf = ({ time, stamp = time }: Near): UnixSeconds => stamp;
 
 /** Same attenuation all the time. */
 export interface MeetingOptions {
@@ -36,8 +40,8 @@ export function meeting(
     const [timeA, timeB] = [one.time + elapsed, other.time + elapsed];
     const [sentA, sentB] = [broadcast(a, timeA, POWER, entropy), broadcast(b, timeB, POWER, entropy)];
     [a, b] = [sentA.memory, sentB.memory];
-    heardBy[0].push({ time: timeA, frame: sentB.frame, rssi });
-    heardBy[1].push({ time: timeB, frame: sentA.frame, rssi });
+    heardBy[0].push({ time: stampOf(one) + elapsed, frame: sentB.frame, rssi });
+    heardBy[1].push({ time: stampOf(other) + elapsed, frame: sentA.frame, rssi });
   }
   return {
     memories: [hear(forgotten(a, one.time), heardBy[0]), hear(forgotten(b, other.time), heardBy[1])],
@@ -69,7 +73,7 @@ export function relay(
     ({ memory } = sent);
     const frame = Uint8Array.from(sent.frame);
     frame[frame.length - POWER_FROM_END]! ^= powerBits;
-    received.push({ time: to.time + delay + elapsed, frame, rssi: Math.round(POWER - attenuation) });
+    received.push({ time: stampOf(to) + delay + elapsed, frame, rssi: Math.round(POWER - attenuation) });
   }
   return [memory, hear(to.memory, received)];
 }

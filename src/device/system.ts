@@ -16,6 +16,8 @@ export interface SyncOptions {
   readonly hold?: string;
   /** Files must verify with one of them; absent: no signature is checked. */
   readonly publicKeys?: readonly VerificationKey[];
+  /** Whether keys that were published too early are ignored, as the framework does it (default). */
+  readonly embargo?: boolean;
   /** What a tester has broken. */
   readonly fault?: PhoneFault | undefined;
 }

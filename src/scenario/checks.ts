@@ -66,7 +66,8 @@ const functions: Readonly<Record<string, (values: readonly number[]) => number |
 
 /** "no-app" is a name, and a minus has blanks around it: the parser takes this hyphen (U+2010) for a letter. */
 const HYPHEN = '\u2010';
-const hyphenated = /[a-z_]\w*(?:-\w+)+/gi;
+/** Not the exponent of "1e-9". */
+const hyphenated = /(?<!\w)[a-z_]\w*(?:-\w+)+/gi;
 const nameOf = (text: unknown): string => String(text).replaceAll(HYPHEN, '-');
 
 /** Throws E-FILE-INVALID, at the place of the check, where it cannot be understood or asks for what is not there. */

@@ -7,6 +7,7 @@ import {
   INTERVALS_PER_DAY,
   intervalOf,
   intervalOfDay,
+  LAST_INTERVAL,
   SECONDS_PER_INTERVAL,
 } from '../../protocol/gaen/intervals.ts';
 import type { DiagnosisKey } from '../../protocol/gaen/keys.ts';
@@ -26,6 +27,8 @@ export interface FilterOptions {
   readonly clientClock?: UnixSeconds;
   readonly onset: UtcDay;
   readonly transmissionRisks: TransmissionRisks;
+  /** Default true; false: keys that are still in use are published too. */
+  readonly embargo?: boolean;
 }
 
 export interface Filtered {
@@ -35,12 +38,12 @@ export interface Filtered {
 }
 
 export function publishableKeys({ teks }: Pick<ImmuniUpload, 'teks'>, options: FilterOptions): Filtered {
-  const { now, onset, transmissionRisks } = options;
+  const { transmissionRisks, onset } = options;
   const clock = believable(options);
   const problem = tekListProblem(teks, intervalOf(clock));
   // One bad key spoils the list: a phone makes them all by the same rule.
   if (problem !== undefined) return { keys: [], dropped: { 'the list breaks a rule': teks.length } };
-  const bounds = boundsOf(now, clock, onset);
+  const bounds = boundsOf(options, clock);
   const keys: DiagnosisKey[] = [];
   const dropped: Record<string, number> = {};
   for (const { key_data, rolling_start_number: start, rolling_period: period = INTERVALS_PER_DAY } of teks) {
@@ -78,12 +81,12 @@ interface Bounds {
 }
 
 /** The key of today is left out even where its period has ended early (EXCLUDE_CURRENT_DAY_TEK). */
-function boundsOf(now: UnixSeconds, clock: UnixSeconds, onset: UtcDay): Bounds {
+function boundsOf({ now, onset, embargo = true }: FilterOptions, clock: UnixSeconds): Bounds {
   const today = utcDayOf(clock);
   return {
     infectious: intervalOfDay(onset - INFECTIOUS_DAYS_BEFORE_SYMPTOMS),
     kept: intervalOfDay(today - KEY_DAYS),
-    over: Math.min(intervalOfDay(today), intervalOf(Math.max(now, clock))),
+    over: embargo ? Math.min(intervalOfDay(today), intervalOf(Math.max(now, clock))) : LAST_INTERVAL,
   };
 }
 

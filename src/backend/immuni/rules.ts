@@ -26,10 +26,14 @@ export interface ImmuniRules {
   readonly infoKept?: Seconds;
   /** Levels of published keys. */
   readonly transmissionRisks: TransmissionRisks;
+  /** Keys that may still be in use are not published. False: they are, to see what that would do (S5). */
+  readonly embargo: boolean;
 }
 
 /** What can be chosen apart from the behaviour. */
-export type ImmuniChoices = Partial<Pick<ImmuniRules, 'batchPeriod' | 'analytics' | 'transmissionRisks' | 'delays'>>;
+export type ImmuniChoices = Partial<
+  Pick<ImmuniRules, 'batchPeriod' | 'analytics' | 'transmissionRisks' | 'delays' | 'embargo'>
+>;
 
 const HALF_HOUR = 1800;
 const DAY = 86_400;
@@ -44,6 +48,7 @@ export const immuniRules: Readonly<Record<Behaviour, ImmuniRules>> = {
     delays: 'deadline',
     analytics: 'dpia',
     transmissionRisks,
+    embargo: true,
   },
   deployed: {
     batchPeriod: DAY,
@@ -54,6 +59,7 @@ export const immuniRules: Readonly<Record<Behaviour, ImmuniRules>> = {
     analytics: 'deployed',
     infoKept: 30 * DAY,
     transmissionRisks,
+    embargo: true,
   },
 };
 

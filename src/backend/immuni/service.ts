@@ -187,6 +187,7 @@ const ingestionRoutes = (ports: ImmuniPorts): readonly Route[] => {
         ...(rules.usesClientClock && { clientClock: headers['immuni-client-clock'] }),
         teks: body.teks,
         transmissionRisks: rules.transmissionRisks,
+        embargo: rules.embargo,
         ...reportOf(ports, body),
       });
       return outcome === 'unauthorised' ? unauthorised(uploadEndpoint) : done(uploadEndpoint);

@@ -6,7 +6,7 @@ import { EnlabError } from '../../core/errors.ts';
 import { utcDayOf } from '../../core/time.ts';
 import type { UnixSeconds, UtcDay } from '../../core/units.ts';
 import { INTERVALS_PER_DAY, intervalOfDay } from '../../protocol/gaen/intervals.ts';
-import type { TemporaryExposureKey } from '../../protocol/gaen/keys.ts';
+import { type DiagnosisKey, reportTypes, type TemporaryExposureKey } from '../../protocol/gaen/keys.ts';
 import { SUBMISSION_KEYS, type SubmittedKey } from '../../protocol/wire/cwa/submissionPayload.ts';
 import { checkTeleTan } from '../../protocol/wire/cwa/teleTan.ts';
 import { testKeyOf } from '../../protocol/wire/cwa/testCode.ts';
@@ -169,7 +169,13 @@ export const keysOf = (keys: readonly TemporaryExposureKey[], day: UtcDay): read
 const dayOf = (interval: number): UtcDay => Math.floor(interval / INTERVALS_PER_DAY);
 
 const submittedKey = (
-  { keyData, rollingStartIntervalNumber, rollingPeriod }: TemporaryExposureKey,
+  // No app says of what report a key is; a client that a tester has changed may.
+  {
+    keyData,
+    rollingStartIntervalNumber,
+    rollingPeriod,
+    reportType,
+  }: TemporaryExposureKey & Pick<DiagnosisKey, 'reportType'>,
   symptoms: Symptoms,
   today: UtcDay,
 ): SubmittedKey => {
@@ -180,5 +186,6 @@ const submittedKey = (
     rollingPeriod,
     transmissionRiskLevel: levelOf(day, symptoms, today),
     ...(typeof symptoms === 'number' && { daysSinceOnsetOfSymptoms: day - symptoms }),
+    ...(reportType && { reportType: reportTypes.indexOf(reportType) }),
   };
 };

@@ -19,8 +19,8 @@ export interface Package {
 /** Throws E-SERVER. */
 export async function newPackages(
   seen: readonly string[],
-  { servers: { get } }: SyncOptions,
-  { clock, http }: PhonePorts,
+  { servers: { get } }: Pick<SyncOptions, 'servers'>,
+  { clock, http }: Pick<PhonePorts, 'clock' | 'http'>,
 ): Promise<readonly Package[]> {
   const today = utcDayOf(clock.now());
   const first = isoDay(today - KEPT_DAYS);

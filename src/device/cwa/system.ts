@@ -65,7 +65,7 @@ async function look(before: PhoneMemory, options: SyncOptions, ports: PhonePorts
       refused.push({ file: `package ${one.name}`, reason: file });
       break;
     }
-    const fresh = await newIn(file.read, memory, clock.now());
+    const fresh = await newIn(file.read, memory, { now: clock.now(), embargo: options.embargo });
     found.push(...fresh.map(({ exposure }) => judge.encoded(exposure)));
     const { packages, matched } = memory.cwa;
     const added = fresh.map(({ keyData, exposure }) => ({ key: toBase64(keyData), day: exposure.day! }));
@@ -83,9 +83,13 @@ async function look(before: PhoneMemory, options: SyncOptions, ports: PhonePorts
 }
 
 /** Without what was found before: the keys of an hour come again in the package of the day. */
-async function newIn({ keys, window }: KeyExport, { heard, cwa }: PhoneMemory, now: UnixSeconds) {
+async function newIn(
+  { keys, window }: KeyExport,
+  { heard, cwa }: PhoneMemory,
+  when: { readonly now: UnixSeconds; readonly embargo: boolean | undefined },
+) {
   const known = new Set(cwa.matched.map(({ key }) => key));
-  const detected = await detect(keys.table, heard, { publishedAt: window?.end ?? now, now });
+  const detected = await detect(keys.table, heard, { publishedAt: window?.end ?? when.now, ...when });
   return detected.filter(({ keyData }) => !known.has(toBase64(keyData)));
 }
 

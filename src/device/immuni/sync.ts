@@ -58,7 +58,8 @@ export async function sync(before: PhoneMemory, options: SyncOptions, ports: Pho
     memory = { ...memory, history: file.history, immuni: { ...memory.immuni, lastBatch: batch } };
     const { keys, window } = file.read;
     const time = clock.now();
-    const detected = await detect(keys.table, memory.heard, { publishedAt: window?.end ?? time, now: time });
+    const published = { publishedAt: window?.end ?? time, now: time, embargo: options.embargo };
+    const detected = await detect(keys.table, memory.heard, published);
     found.push(...detected.map(({ exposure }) => exposure));
     batches.push(batch);
   }

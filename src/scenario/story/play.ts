@@ -2,14 +2,14 @@
 import { toHex } from '../../core/bytes.ts';
 import { type Entropy, keyedEntropy } from '../../core/entropy.ts';
 import { EnlabError } from '../../core/errors.ts';
-import type { Db, Seconds, UnixSeconds } from '../../core/units.ts';
+import { defined } from '../../core/object.ts';
+import type { Seconds, UnixSeconds } from '../../core/units.ts';
 import { withDailyKeys } from '../../device/broadcasting.ts';
-import { rssiAt } from '../../device/heard.ts';
 import { liveUntil } from '../../device/live.ts';
-import { meeting, POWER, relay, SCAN_INTERVAL } from '../../device/meeting.ts';
-import { newMemory, type PhoneMemory } from '../../device/memory.ts';
+import { meeting, type Near, SCAN_INTERVAL } from '../../device/meeting.ts';
+import type { PhoneMemory } from '../../device/memory.ts';
 import { type PhonePorts, portsAt } from '../../device/ports.ts';
-import { type AppName, isInTheAir, networkOf, newProfile, type PhoneProfile } from '../../device/profile.ts';
+import { isInTheAir, networkOf } from '../../device/profile.ts';
 import type { SyncOptions } from '../../device/system.ts';
 import { systemOf } from '../../device/systems.ts';
 import { testKeyOf } from '../../protocol/wire/cwa/testCode.ts';
@@ -17,29 +17,12 @@ import { newOtp } from '../../protocol/wire/immuni/otp.ts';
 import { type CheckResult, evaluateCheck, type Facts } from '../checks.ts';
 import type { Figures } from '../figures.ts';
 import type { Check } from '../resolve.ts';
+import { type Actor, factsOf, nearOf, newActor, setClock, switchOn } from './actor.ts';
+import { Attacker, carry } from './attacker.ts';
+import type { OutsiderPorts } from './published.ts';
 import { actorsOf, type Placed, type Story } from './resolve.ts';
-import type { Step } from './schema.ts';
+import type { Attack, Step } from './schema.ts';
 import { type ServerPorts, StoryServer } from './server.ts';
-
-/** A phone, its user, and what happened to both. */
-interface Actor {
-  readonly name: string;
-  profile: PhoneProfile;
-  memory: PhoneMemory;
-  /** How far its clock is ahead. */
-  readonly ahead: Seconds;
-  readonly entropy: Entropy;
-  /** By its own clock, up to which it has lived. */
-  lived: UnixSeconds;
-  /** Code of a test or of an operator. */
-  code: string | undefined;
-  files: number;
-  refusedFiles: number;
-  /** Keys of the last upload, uploads, and what a server or the app refused. */
-  uploaded: number;
-  uploads: number;
-  refusals: number;
-}
 
 /** What came of a story. */
 export interface Played {
@@ -49,8 +32,6 @@ export interface Played {
   /** What phones were refused, and why. */
   readonly remarks: readonly string[];
 }
-
-const APPS = { immuni: 'immuni', cwa: 'cwa-v1' } as const satisfies Record<Story['system'], AppName>;
 
 /** Throws E-SERVER where a step of an operator is refused, at its place; what phones are refused is counted. */
 export async function playStory(
@@ -71,6 +52,7 @@ class Play {
   readonly #server: StoryServer;
   readonly #http: ServerPorts['http'];
   readonly #actors: ReadonlyMap<string, Actor>;
+  readonly #attacker: Attacker;
   readonly #remarks: string[] = [];
   #now: UnixSeconds;
 
@@ -79,6 +61,7 @@ class Play {
     this.#server = server;
     this.#http = http;
     this.#now = story.begin;
+    this.#attacker = new Attacker(story);
     this.#actors = new Map(Object.entries(story.actors).map(([name, actor]) => [name, newActor(name, actor, story)]));
   }
 
@@ -115,7 +98,7 @@ class Play {
       case 'meet':
         return this.#meet(actors as [Actor, Actor], step);
       case 'attack':
-        return this.#attack(actors as [Actor, Actor], step);
+        return this.#attack(actors, step);
       case 'test':
         return this.#register(actor!, newTestCode(actor!.entropy));
       case 'teletan':
@@ -133,6 +116,8 @@ class Play {
         return this.#each(actors, (one) => this.#live(one));
       case 'switch':
         return switchOn(actor!, step);
+      case 'clock':
+        return setClock(actor!, step.ahead);
       case 'publish':
         return this.#server.publish();
       case 'wait':
@@ -148,23 +133,50 @@ class Play {
 
   readonly #timeOf = ({ ahead }: Actor): UnixSeconds => this.#now + ahead;
 
+  readonly #near = (actor: Actor): Near => nearOf(actor, { now: this.#now, begin: this.#story.begin });
+
+  readonly #outside = (): OutsiderPorts => ({ servers: this.#server.servers, http: this.#http, now: this.#now });
+
   #meet([one, other]: readonly [Actor, Actor], { minutes, attenuation }: Extract<Step, { verb: 'meet' }>): void {
     if (!isInTheAir(one.profile) || !isInTheAir(other.profile)) return;
-    const near = [one, other].map((actor) => ({ memory: actor.memory, time: this.#timeOf(actor) }));
     const firstScan = this.#story.scans === undefined ? 0 : untilScan(this.#now - this.#story.begin);
-    const { memories } = meeting([near[0]!, near[1]!], { minutes, attenuation, firstScan }, one.entropy);
+    const { memories } = meeting(
+      [this.#near(one), this.#near(other)],
+      { minutes, attenuation, firstScan },
+      one.entropy,
+    );
     [one.memory, other.memory] = memories;
   }
 
-  /** Somebody else carries frames from one phone to another that is not there. */
-  #attack(
-    [from, to]: readonly [Actor, Actor],
-    { attack, after, minutes, attenuation }: Extract<Step, { verb: 'attack' }>,
-  ): void {
-    const near = [from, to].map((actor) => ({ memory: actor.memory, time: this.#timeOf(actor) }));
-    const powerBits = attack === 'bitflip' ? NEARER : 0;
-    const memories = relay([near[0]!, near[1]!], { minutes, attenuation, delay: after, powerBits }, from.entropy);
-    [from.memory, to.memory] = memories;
+  async #attack(actors: readonly Actor[], step: Attack): Promise<void> {
+    const [actor, other] = actors;
+    switch (step.attack) {
+      case 'relay':
+      case 'replay':
+      case 'bitflip':
+        [actor!.memory, other!.memory] = carry([this.#near(actor!), this.#near(other!)], step, actor!.entropy);
+        return;
+      case 'published':
+        actor!.memory = await this.#attacker.impersonate(this.#near(actor!), step, this.#outside());
+        return;
+      case 'flood':
+        actor!.memory = this.#attacker.flood(this.#near(actor!), step);
+        return;
+      case 'track':
+        return this.#each(actors, async (one) => this.#track(one, step));
+      case 'link':
+        return this.#attacker.link(this.#outside());
+      case 'guess':
+        return this.#attacker.guess(step, (await this.#server.counts())['passwords'] ?? 0, this.#outside());
+      case 'pollute':
+        return this.#attacker.pollute(step, this.#outside());
+    }
+  }
+
+  #track(actor: Actor, { minutes }: Pick<Extract<Attack, { attack: 'track' }>, 'minutes'>): void {
+    if (!isInTheAir(actor.profile)) return;
+    const { addressLagSeconds: addressLag = 0 } = actor.framework;
+    actor.memory = this.#attacker.track(this.#near(actor), { minutes, addressLag });
   }
 
   async #register(actor: Actor, code: string): Promise<void> {
@@ -179,15 +191,16 @@ class Play {
     });
   }
 
-  async #upload(actor: Actor, { symptoms }: Extract<Step, { verb: 'upload' }>): Promise<void> {
+  async #upload(actor: Actor, { symptoms, changed }: Extract<Step, { verb: 'upload' }>): Promise<void> {
     const day = Math.floor(this.#timeOf(actor) / 86_400);
     const since = typeof symptoms === 'number' ? day - symptoms : symptoms;
     // The Corona-Warn-App has registered it.
     const code = this.#story.system === 'immuni' ? actor.code : undefined;
     const options = { ...this.#options(actor), code, symptoms: since };
     await this.#trying(actor, async () => {
-      const { memory, keys, refusal } = await systemOf(actor.profile).upload(actor.memory, options, this.#ports(actor));
-      actor.memory = memory;
+      const sending = changed ? withChangedKeys(actor.memory, changed) : actor.memory;
+      const { memory, keys, refusal } = await systemOf(actor.profile).upload(sending, options, this.#ports(actor));
+      actor.memory = { ...memory, keys: actor.memory.keys };
       actor.uploaded = refusal === undefined ? keys : 0;
       if (refusal === undefined) actor.uploads++;
       else this.#refuse(actor, refusal);
@@ -230,7 +243,11 @@ class Play {
     this.#remarks.push(`${actor.name} was refused: ${why}`);
   }
 
-  readonly #options = ({ profile }: Actor): SyncOptions => ({ servers: this.#server.servers, profile });
+  readonly #options = ({ profile, framework: { embargo } }: Actor): SyncOptions => ({
+    servers: this.#server.servers,
+    profile,
+    ...defined({ embargo }),
+  });
 
   readonly #ports = (actor: Actor): PhonePorts =>
     portsAt({ entropy: actor.entropy, http: networkOf(actor.profile, this.#http) }, this.#timeOf(actor));
@@ -238,37 +255,11 @@ class Play {
   async #facts(): Promise<Facts> {
     const server = await this.#server.counts();
     const named = [...this.#actors].map(([name, actor]) => [name, factsOf(actor, this.#story.begin)] as const);
-    const all: readonly (readonly [string, Figures])[] = [...named, ['server', server]];
+    const attacker = isAttacked(this.#story) ? [['attacker', this.#attacker.facts()] as const] : [];
+    const all: readonly (readonly [string, Figures])[] = [...named, ['server', server], ...attacker];
     return Object.fromEntries(all.map(([name, figures]) => [name, { figures: [figures], daily: [{}] }]));
   }
 }
-
-function newActor(
-  name: string,
-  { app, clock = 0, off = [] }: Story['actors'][string],
-  { system, begin, seed }: Story,
-): Actor {
-  const entropy = keyedEntropy(seed, `actor ${name}`);
-  const own = app ?? APPS[system];
-  const schedule = system === 'immuni' ? 'immuni' : 'cwa';
-  const profile = newProfile(
-    { app: own, platform: 'android', build: 1, province: 'MI', background: 'ideal', schedule },
-    entropy,
-  );
-  const actor = { name, profile, memory: newMemory(), ahead: clock, entropy, lived: begin + clock, code: undefined };
-  const counts = { files: 0, refusedFiles: 0, uploaded: 0, uploads: 0, refusals: 0 };
-  const whole = { ...actor, ...counts };
-  switchOn(whole, { off, on: [] });
-  return whole;
-}
-
-function switchOn(actor: Actor, { off, on }: Pick<Extract<Step, { verb: 'switch' }>, 'off' | 'on'>): void {
-  const changed = [...off.map((name) => [name, false] as const), ...on.map((name) => [name, true] as const)];
-  actor.profile = { ...actor.profile, on: { ...actor.profile.on, ...Object.fromEntries(changed) } };
-}
-
-/** From the power of our phones, -20 dBm, to -48 dBm: what is received seems 28 dB nearer. */
-const NEARER = (-20 ^ -48) & 0xff;
 
 /** From so many seconds after the begin to the next multiple of the interval. */
 const untilScan = (seconds: Seconds): Seconds => Math.ceil(seconds / SCAN_INTERVAL) * SCAN_INTERVAL - seconds;
@@ -291,32 +282,15 @@ const checkOf = ({ check, because }: Extract<Step, { verb: 'check' }>, { place }
   place,
 });
 
-/** Lowest attenuation of what was heard; null: nothing was. */
-function nearestIn(heard: PhoneMemory['heard']): Db | null {
-  const known = Array.from({ length: heard.length }, (_, row) => rssiAt(heard, row)).filter((rssi) => rssi !== null);
-  return known.length === 0 ? null : POWER - Math.max(...known);
-}
+/** What a client sends that is not the app. */
+const withChangedKeys = (
+  memory: PhoneMemory,
+  { rollingPeriod, report }: NonNullable<Extract<Step, { verb: 'upload' }>['changed']>,
+): PhoneMemory => ({
+  ...memory,
+  keys: memory.keys.map((key) => ({ ...key, ...defined({ rollingPeriod, reportType: report }) })),
+});
 
-/** What checks may ask of somebody. */
-function factsOf({ memory, ...actor }: Actor, begin: UnixSeconds): Figures {
-  const { notification, exposures, windows, keys, heard, cwa } = memory;
-  return {
-    notified: notification === null ? 0 : 1,
-    shown: notification?.shown ? 1 : 0,
-    score: Math.max(0, notification?.score ?? 0, ...exposures.map(({ score }) => score)),
-    /** Hours after the begin, by the clock of the phone. */
-    notifiedAfter: notification === null ? null : (notification.time - begin) / 3600,
-    exposures: exposures.length,
-    minutes: exposures.reduce((sum, { minutes }) => sum + minutes, 0),
-    windows: windows.length,
-    keys: keys.length,
-    heard: heard.length,
-    nearest: nearestIn(heard),
-    uploaded: actor.uploaded,
-    uploads: actor.uploads,
-    refusals: actor.refusals,
-    files: actor.files,
-    refusedFiles: actor.refusedFiles,
-    followedUp: cwa.test?.submitted?.followUp === 'done' ? 1 : 0,
-  };
-}
+/** Whoever only carries frames learns nothing that could be asked for. */
+const isAttacked = ({ timeline }: Story): boolean =>
+  timeline.some(({ step }) => step.verb === 'attack' && !('from' in step && 'to' in step));

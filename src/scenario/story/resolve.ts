@@ -6,7 +6,7 @@ import { errorOf } from '../issues.ts';
 import type { PlainObject } from '../merge.ts';
 import { type Check, checksIn } from '../resolve.ts';
 import type { ScenarioText } from '../text.ts';
-import { type Step, stepSchemas, storySchema, type Verb, verbs } from './schema.ts';
+import { type Step, schemaOf, storySchema, type Verb, verbs } from './schema.ts';
 
 /** A step, when it happens, and where it stands. */
 export interface Placed {
@@ -66,16 +66,17 @@ function stepOf(raw: PlainObject, k: number, text: ScenarioText): Step {
       hint: guess === undefined ? `steps: ${verbs.join(', ')}` : `did you mean ${guess}?`,
     });
   }
-  const { data, error } = stepSchemas[verb].safeParse(raw);
-  if (error) throw errorOf(error.issues[0]!, [{ text, at: ['timeline', k] }], stepSchemas[verb].shape);
+  const schema = schemaOf(verb, raw);
+  const { data, error } = schema.safeParse(raw);
+  if (error) throw errorOf(error.issues[0]!, [{ text, at: ['timeline', k] }], schema.shape);
   return { verb, ...data } as Step;
 }
 
 /** Of a step. */
 export function actorsOf(step: Step): readonly string[] {
-  const named = (step as unknown as Readonly<Record<Verb, unknown>>)[step.verb];
-  if (step.verb === 'attack') return [step.from, step.to];
+  if (step.verb === 'attack') return ['from' in step ? step.from : [], 'to' in step ? step.to : []].flat();
   if (step.verb === 'check' || step.verb === 'publish' || step.verb === 'wait') return [];
+  const named = (step as unknown as Readonly<Record<Verb, unknown>>)[step.verb];
   return [named].flat() as readonly string[];
 }
 

@@ -58,7 +58,11 @@ export const analyticsOperations = (epidemiology: Database, deviceCheck: Databas
     isTokenAuthorised: ({ hash, now }: { hash: Uint8Array; now: UnixSeconds }): boolean =>
       token.get(hash, now - TOKEN_KEPT) !== undefined,
     /** False: the token has no right to it, and nothing was kept. */
-    claimInfo({ hash, mode, ...input }: InfoInput & { hash: Uint8Array; mode: AnalyticsMode }): boolean {
+    claimInfo({
+      hash,
+      mode,
+      ...input
+    }: InfoInput & { hash: Uint8Array; mode: Exclude<AnalyticsMode, 'open'> }): boolean {
       const { now, info } = input;
       const state = token.get(hash, now - TOKEN_KEPT);
       const claim = { month: monthOf(now), exposed: info.exposureNotification === 1 };

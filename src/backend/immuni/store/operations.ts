@@ -16,6 +16,7 @@ export interface UploadInput {
   readonly clientClock?: UnixSeconds;
   readonly teks: Parameters<typeof publishableKeys>[0]['teks'];
   readonly transmissionRisks: TransmissionRisks;
+  readonly embargo?: boolean;
   /** Where the phone knows of exposures; `id`: 16 random bytes, the place of the row. */
   readonly report?: { readonly id: Uint8Array; readonly province: string; readonly summaries: string };
 }
@@ -108,7 +109,7 @@ const keyOperations = ({ keys, epidemiology }: Databases, redeem: ReturnType<typ
   const insertReport = epidemiology.prepare('INSERT INTO report VALUES (?, ?, ?, ?)');
   return {
     upload(input: UploadInput): UploadOutcome {
-      const { hash, now, clientClock, teks, transmissionRisks, report } = input;
+      const { hash, now, clientClock, teks, transmissionRisks, embargo = true, report } = input;
       const onset = redeem({ hash, now });
       if (onset === undefined) return 'unauthorised';
       const day = Math.floor(now / SECONDS_PER_DAY);
@@ -116,6 +117,7 @@ const keyOperations = ({ keys, epidemiology }: Databases, redeem: ReturnType<typ
         now,
         onset,
         transmissionRisks,
+        embargo,
         ...(clientClock !== undefined && { clientClock }),
       };
       const { keys: published, dropped } = publishableKeys({ teks }, options);

@@ -10,6 +10,8 @@ import { type CodeCheck, type CodeFormat, checkCode, displayCode, newCode } from
 /** The order is the index that the check sum points to. Letters that sound or look alike are left out. */
 export const OTP_ALPHABET = 'AEFHIJKLQRSUWXYZ123456789';
 export const OTP_LENGTH = 10;
+/** Nine symbols are free: 25^9. */
+export const OTP_CODES = 3_814_697_265_625;
 
 /** Values of symbols at odd positions, counted from 1, in the order of the alphabet. */
 // biome-ignore format: one line per table

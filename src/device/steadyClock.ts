@@ -2,15 +2,16 @@
  * A detector of clocks that somebody has set. Beside the clock that shows the time a phone counts the seconds since it was
  * switched on (Android: elapsedRealtime; iOS: mach_continuous_time), which nobody can set. Whoever sets the first back can
  * replay published keys into the past (ePrint 2020/1393); the second has not moved with it. No deployed framework is known
- * to compare them: Immuni was told and did not want to (immuni-app-android 278).
+ * to compare them: Immuni was told and did not want to (immuni-app-android 278). A clock that is put right for good looks the
+ * same: until the phone is switched on anew, times go by the clock that was wrong.
  */
 import type { Seconds, UnixSeconds } from '../core/units.ts';
 
 /** What is known of both clocks. */
 export interface SteadyClock {
-  /** What the clock showed when the phone was switched on, by what it shows later. */
+  /** What the clock showed when the phone was switched on. */
   readonly origin: UnixSeconds;
-  /** How often the clock was set, as the phone noticed. */
+  /** How often the phone noticed that its clock had been set. */
   readonly jumps: number;
   /** It shows another time than the steady one. */
   readonly isOff: boolean;

@@ -185,6 +185,13 @@ describe('keys', () => {
     expect((await sent('none'))[0]!.daysSinceOnsetOfSymptoms).toBeUndefined();
   });
 
+  it('say of what report they are where a tester has changed the client, and in no app', async () => {
+    const { asked, ports } = phone();
+    const changed = keys.slice(0, 2).map((key, k) => ({ ...key, ...(k === 1 && { reportType: 'REVOKED' as const }) }));
+    await submitFlow(registered, { keys: changed, symptoms: 'unknown' }, ports);
+    expect(asked.at(-1)!.keys.map(({ reportType }) => reportType)).toEqual([undefined, 5]);
+  });
+
   it('that the server does not take stay on the phone', async () => {
     const { ports } = phone({ submits: 403 });
     expect(await submitFlow(registered, { keys, symptoms: 'none' }, ports)).toEqual({

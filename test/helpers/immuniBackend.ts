@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answer } from '../../src/backend/answer.ts';
-import { immuniRules } from '../../src/backend/immuni/rules.ts';
+import { type ImmuniChoices, immuniRules } from '../../src/backend/immuni/rules.ts';
 import { openImmuni } from '../../src/backend/immuni/service.ts';
 import { immuniStore } from '../../src/backend/immuni/store/operations.ts';
 import type { Behaviour } from '../../src/backend/rules.ts';
@@ -43,10 +43,15 @@ export function temporaryFolder() {
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
-export async function openBackend(folder: string, behaviour: Behaviour = 'documented', clock = new VirtualClock(NOON)) {
+export async function openBackend(
+  folder: string,
+  behaviour: Behaviour = 'documented',
+  clock = new VirtualClock(NOON),
+  choices: ImmuniChoices = {},
+) {
   const store = openLocalStore(folder, immuniStore);
   const secrets = newSecrets(keyedEntropy(1, 'secrets'));
-  const rules = immuniRules[behaviour];
+  const rules = { ...immuniRules[behaviour], ...choices };
   const entropy = keyedEntropy(2, 'server');
   const waits: number[] = [];
   const service = await openImmuni({

@@ -37,6 +37,10 @@ describe('a check', () => {
     ['tuned.warned / tuned.infections * 100 - 1 < 10 - 3.9', true],
     ['(tuned.warned + 1) * 2 == 16', true],
     ['abs(tuned.infections - 100) < 0.1 * 100', true],
+    // A hyphen in a name, in a number, and as a minus.
+    ['6.9e-9 < tuned.warned * 1e-9 < 7.1e-9', true],
+    ['6.9E-2 < tuned.warned / 1e2 < 7.1e-2', true],
+    ['no-app.infections - 1e-1 < 110', true],
     // By replicate: 10, 10, 11 less. Their means alone would have intervals that overlap.
     ['high(tuned.infections - no-app.infections) < -8.8', true],
     ['high(tuned.infections - no-app.infections) < -9', false],

@@ -35,8 +35,8 @@ async function immuniFiles({ servers: { get }, http }: OutsiderPorts): Promise<r
 async function cwaFiles({ servers, http, now }: OutsiderPorts): Promise<readonly Uint8Array[]> {
   const packages = await newPackages([], { servers }, { http, clock: { now: () => now } });
   const files: Uint8Array[] = [];
-  for (const { load } of packages) {
-    const file = await load();
+  for (const one of packages) {
+    const file = await one.load();
     if (file) files.push(file);
   }
   return files;

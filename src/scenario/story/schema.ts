@@ -28,7 +28,7 @@ const name = z.string().regex(/^[a-z][a-z0-9-]*$/i, 'a name has letters, digits 
 const names = z.union([name, z.array(name).min(1)]);
 /** Facts of others stand under these. */
 const actorName = name.refine((own) => own !== 'server' && own !== 'attacker', {
-  error: ({ input }) => `"${input}" is no name for a phone: facts of the ${input} stand under it`,
+  error: 'server and attacker are no phones: they have facts of their own',
 });
 const pair = z.tuple([name, name]);
 const daysAgo = z.int().min(0).max(60);

@@ -243,6 +243,36 @@ function sendGoogle(
   });
 }
 
+describe('open to everybody', () => {
+  const opened = async () => {
+    const place = temporaryFolder();
+    const backend = await openBackend(place.folder, 'documented', undefined, { analytics: 'open' });
+    open = { backend, remove: place.remove };
+    return backend;
+  };
+
+  it('info counts without a token, as often as it comes', async () => {
+    const backend = await opened();
+    for (let k = 0; k < 5; k++) expect((await sendInfo(backend)).status).toBe(204);
+    expect(await infos(backend)).toBe(5);
+  });
+
+  it('and without an attestation, but the same only once', async () => {
+    const backend = await opened();
+    await sendGoogle(backend, { sent: { signed_attestation: 'no' } });
+    await sendGoogle(backend, { sent: { signed_attestation: 'no' } });
+    await sendGoogle(backend, { salt: SALT.replace('A', 'B'), stated: { basicIntegrity: false } });
+    expect(await infos(backend)).toBe(2);
+  });
+
+  it('dummies count for nothing there either', async () => {
+    const backend = await opened();
+    await sendInfo(backend, { dummy: 1 });
+    await sendGoogle(backend, { dummy: '1' });
+    expect(await infos(backend)).toBe(0);
+  });
+});
+
 it.each(['2020-06-23', '2019-12-01'])('a date that cannot be, %s, is refused', async (day) => {
   const backend = await started('documented');
   expect((await sendInfo(backend, { day })).status).toBe(400);

@@ -55,6 +55,29 @@ describe('levels by days since the first symptoms', () => {
   });
 });
 
+describe('keys that are still in use', () => {
+  const teks = [0, 1, 2].map((daysAgo) => tek(daysAgo));
+  const filter = { now: NOON, onset: TODAY, transmissionRisks: {} };
+
+  it.each([
+    ['wait', undefined, [1, 2], { 'still in use today': 1 }],
+    ['wait where somebody says so', true, [1, 2], { 'still in use today': 1 }],
+    ['are published without the embargo', false, [0, 1, 2], {}],
+  ])('%s', (_, embargo, days, dropped) => {
+    const filtered = publishableKeys({ teks }, { ...filter, ...(embargo !== undefined && { embargo }) });
+    expect(filtered.keys.map(({ rollingStartIntervalNumber: start }) => TODAY - start / 144)).toEqual(days);
+    expect(filtered.dropped).toEqual(dropped);
+  });
+
+  it('are published without it, but those of long ago are not', () => {
+    const old = { teks: [tek(0), tek(3), tek(20)] };
+    expect(publishableKeys(old, { ...filter, embargo: false })).toMatchObject({
+      keys: [{ rollingStartIntervalNumber: TODAY * 144 }],
+      dropped: { 'more than 2 days before the first symptoms': 1, 'more than 14 days old': 1 },
+    });
+  });
+});
+
 it('the time between two batches is as chosen', async () => {
   const { folder, remove } = temporaryFolder();
   const backend = await runBackend(folder, { choices: { batchPeriod: 6 * 3600 } });

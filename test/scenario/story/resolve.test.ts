@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseIsoTime } from '../../../src/core/time.ts';
+import { actorsOf } from '../../../src/scenario/story/resolve.ts';
 import { refusedStory, storyOf } from '../../helpers/story.ts';
 
 const head = 'title: x\nsystem: immuni\nactors: { anna: , bruno: { clock: -90min, off: [network] } }\n';
@@ -42,6 +43,52 @@ describe('a story', () => {
   });
 });
 
+describe('an attack', () => {
+  it.each([
+    ['attack: relay, from: anna, to: bruno, minutes: 5, attenuation: 50', ['anna', 'bruno']],
+    ['attack: published, to: bruno, minutes: 5, attenuation: 50', ['bruno']],
+    ['attack: flood, to: bruno, minutes: 5, attenuation: 50, identifiers: 3', ['bruno']],
+    ['attack: track, from: anna, minutes: 5', ['anna']],
+    ['attack: track, from: [bruno, anna], minutes: 5', ['bruno', 'anna']],
+    ['attack: link', []],
+    ['attack: guess, perSecond: 2', []],
+    ['attack: pollute, reports: 2', []],
+  ])('%s is about %j', (text, names) => {
+    const [placed] = storyOf(`${head}timeline: [{ ${text} }]\n`).timeline;
+    expect(placed!.step.verb).toBe('attack');
+    expect(actorsOf(placed!.step)).toEqual(names);
+  });
+
+  it('has what is usual where nothing is said', () => {
+    const { timeline } = storyOf(
+      `${head}timeline: [{ attack: replay, from: anna, to: bruno, minutes: 5, attenuation: 50 }, { attack: pollute, reports: 2 }]\n`,
+    );
+    expect(timeline.map(({ step }) => step)).toEqual([
+      { verb: 'attack', attack: 'replay', from: 'anna', to: 'bruno', after: 0, minutes: 5, attenuation: 50 },
+      { verb: 'attack', attack: 'pollute', reports: 2, platform: 'ios', device: 'none' },
+    ]);
+  });
+});
+
+describe('names of phones', () => {
+  it.each(['server', 'attacker'])('%s is none: it has facts of its own', (name) => {
+    const error = refusedStory(`title: x\nsystem: immuni\nactors: { ${name}: }\ntimeline: [{ publish: true }]\n`);
+    expect(error).toMatchObject({ code: 'E-FILE-INVALID', message: expect.stringMatching(/facts of their own/) });
+    expect(error.place).toMatchObject({ line: 3 });
+  });
+
+  it.each([
+    ['framework: { embargo: 1 }', /framework.embargo: it must be a boolean/],
+    ['framework: { addressLagSeconds: 600 }', /addressLagSeconds: it must be at most 599/],
+    ['framework: { clock: true }', /has no clock/],
+  ])('a phone with %s is refused', (text, message) => {
+    const error = refusedStory(
+      `title: x\nsystem: immuni\nactors: { anna: { ${text} } }\ntimeline: [{ publish: true }]\n`,
+    );
+    expect(error.message).toMatch(message);
+  });
+});
+
 describe('a story that cannot be', () => {
   it.each([
     ['timeline: [{ sync: carla }]', /there is no actor carla/, 4, 12],
@@ -58,6 +105,33 @@ describe('a story that cannot be', () => {
       4,
       12,
     ],
+    ['timeline: [{ attack: flood, to: anna, minutes: 5, attenuation: 50 }]', /identifiers: it is missing/, 4, 12],
+    [
+      'timeline: [{ attack: flood, to: anna, minutes: 5, attenuation: 50, identifiers: 0 }]',
+      /identifiers: it must be at least 1/,
+      4,
+      81,
+    ],
+    [
+      'timeline: [{ attack: published, from: bruno, to: anna, minutes: 5, attenuation: 50 }]',
+      /a scenario has no from/,
+      4,
+      33,
+    ],
+    ['timeline: [{ attack: track, from: [], minutes: 5 }]', /from: it must be at least 1/, 4, 35],
+    ['timeline: [{ attack: track, from: [anna, carl], minutes: 5 }]', /there is no actor carl/, 4, 12],
+    ['timeline: [{ attack: link, to: anna }]', /a scenario has no to/, 4, 28],
+    ['timeline: [{ attack: guess }]', /perSecond: it is missing/, 4, 12],
+    ['timeline: [{ attack: guess, perSecond: 1000 }]', /perSecond: it must be at most 100/, 4, 40],
+    ['timeline: [{ attack: pollute, reports: 1.5 }]', /reports: it must be a whole number/, 4, 40],
+    ['timeline: [{ attack: pollute, reports: 5, device: stolen }]', /device: /, 4, 51],
+    ['timeline: [{ clock: anna }]', /ahead: it is missing/, 4, 12],
+    ['timeline: [{ clock: anna, ahead: yesterday }]', /ahead: it must be an amount of time/, 4, 34],
+    ['timeline: [{ clock: carl, ahead: -1d }]', /there is no actor carl/, 4, 12],
+    ['timeline: [{ upload: anna, changed: { rollingPeriod: 145 } }]', /rollingPeriod: it must be at most 144/, 4, 54],
+    ['timeline: [{ upload: anna, changed: { report: MAYBE } }]', /changed.report: /, 4, 47],
+    ['timeline: [{ publish: true }]\nserver: { embargo: often }', /server.embargo: it must be a boolean/, 5, 20],
+    ['timeline: [{ publish: true }]\nserver: { analytics: closed }', /server.analytics: /, 5, 22],
     ['timeline: [{ dance: anna }]', /no step "dance"/, 4, 12],
     ['timeline: [{ at: +1d }]', /no step ""/, 4, 12],
     ['timeline: [{ at: +1d, publish: true }, { at: +1h, publish: true }]', /before the one above it/, 4, 40],

@@ -1,4 +1,5 @@
 /** Stories for tests: a real backend in a temporary folder, phones in memory. */
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,8 @@ export function refusedStory(text: string): EnlabError {
 
 export async function played(text: string, signal = new AbortController().signal): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), 'enlab-story-'));
+  // Requests let go of it a little after they end, as at the edge.
+  setMaxListeners(0, signal);
   try {
     const story = storyOf(text);
     // Parameter sets that ship need no files.

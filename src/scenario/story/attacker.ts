@@ -28,10 +28,12 @@ type AttackOf<K extends Attack['attack']> = Extract<Attack, { attack: K }>;
 /** From the power of our phones, -20 dBm, to -48 dBm: what is received seems 28 dB nearer. */
 const NEARER = (-20 ^ -48) & 0xff;
 
+/** Of an analytics token; it is sent as 128 hexadecimal digits. */
 const TOKEN_BYTES = 64;
+/** 24 characters of base64. */
 const SALT_BYTES = 16;
 
-/** A user carries frames of one phone to another that is not there. */
+/** Somebody carries frames of one phone to another that is not there. Both memories afterwards. */
 export function carry(
   [from, to]: readonly [Near, Near],
   { attack, after, minutes, attenuation }: Extract<Attack, { after: number }>,
@@ -41,18 +43,24 @@ export function carry(
   return relay([from, to], { minutes, attenuation, delay: after, powerBits }, entropy);
 }
 
-/** One for a story. */
+/**
+ * One for a story. It is given what anybody has: addresses of servers, and the air around phones. Secrets of phones, such as
+ * keys that are not published, never come here.
+ */
 export class Attacker {
   readonly #system: Story['system'];
   readonly #entropy: Entropy;
   /** Of the one genuine phone that they own. */
   readonly #hardware: Uint8Array;
   readonly #token: string;
+  /** Log of the scanner, over all steps. */
   readonly #seen: Pseudonym[] = [];
+  /** Of the last download. */
   #keys = 0;
   #groups: readonly (readonly string[])[] = [];
   #guesses = 0;
   #guessed = 0;
+  /** Of the last guesses, that one of them is right. */
   #chance = 0;
   #reports = 0;
 
@@ -68,6 +76,7 @@ export class Attacker {
     return impersonated(to, distinct(await this.#download(ports)), times);
   }
 
+  /** The memory of the phone afterwards. */
   flood(to: Near, options: AttackOf<'flood'>): PhoneMemory {
     return flooded(to, options, this.#entropy);
   }
@@ -79,6 +88,7 @@ export class Attacker {
     return memory;
   }
 
+  /** What is published until now, file by file: whoever mixes files mixes uploads of several days. */
   async link(ports: OutsiderPorts): Promise<void> {
     const proven = (await this.#download(ports)).flatMap(provenGroups);
     // The keys of an hour come again in the file of the day.
@@ -94,6 +104,7 @@ export class Attacker {
     this.#chance = chanceOfGuessing({ valid, space: OTP_CODES, guesses });
   }
 
+  /** A check uses no password up, and no limit on checks is documented, so that nobody needs to upload to learn. */
   async #tryOtp(code: string, { servers, http }: OutsiderPorts): Promise<number> {
     const headers = { authorization: bearer(otpToken(code)), 'immuni-dummy-data': '0' };
     return (await ask(http, servers.upload, checkOtpEndpoint, { headers, body: { padding: '' } })).status;
@@ -107,6 +118,7 @@ export class Attacker {
     this.#reports += reports;
   }
 
+  /** A deployed server decides 7 to 13 s later, by looks at the device (backend spec A5): a later step finds it good. */
   async #askForToken({ servers, http }: OutsiderPorts): Promise<void> {
     const body = { analytics_token: this.#token, device_token: deviceToken(this.#hardware, this.#entropy) };
     await ask(http, analyticsOf(servers), appleToken, { body });
@@ -118,6 +130,7 @@ export class Attacker {
     await ask(http, analyticsOf(servers), appleOperationalInfo, { headers, body: invented(now) });
   }
 
+  /** Forged: what a phone would state that was opened. A new salt each time, else a server counts one. */
   async #sendGoogle(device: AttackOf<'pollute'>['device'], { servers, http, now }: OutsiderPorts): Promise<void> {
     const info = { ...invented(now), salt: toBase64(this.#entropy(SALT_BYTES)) };
     const forged = { basicIntegrity: false, ctsProfileMatch: false };

@@ -135,6 +135,7 @@ class Play {
 
   readonly #near = (actor: Actor): Near => nearOf(actor, { now: this.#now, begin: this.#story.begin });
 
+  /** What anybody has who is no phone. */
   readonly #outside = (): OutsiderPorts => ({ servers: this.#server.servers, http: this.#http, now: this.#now });
 
   #meet([one, other]: readonly [Actor, Actor], { minutes, attenuation }: Extract<Step, { verb: 'meet' }>): void {
@@ -148,6 +149,7 @@ class Play {
     [one.memory, other.memory] = memories;
   }
 
+  /** `actors`: those that the step names, first `from`, then `to`. */
   async #attack(actors: readonly Actor[], step: Attack): Promise<void> {
     const [actor, other] = actors;
     switch (step.attack) {

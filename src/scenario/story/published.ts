@@ -21,6 +21,7 @@ export async function publishedFiles(system: Story['system'], ports: OutsiderPor
   return files.map((zip) => readExport(zip).keys.table);
 }
 
+/** All batches; a server without any has no index. */
 async function immuniFiles({ servers: { get }, http }: OutsiderPorts): Promise<readonly Uint8Array[]> {
   const index = await ask(http, get, keysIndex, {});
   if (index.status !== 200) return [];
@@ -32,6 +33,7 @@ async function immuniFiles({ servers: { get }, http }: OutsiderPorts): Promise<r
   return files;
 }
 
+/** Days before today, and hours of today; the app downloads the same. */
 async function cwaFiles({ servers, http, now }: OutsiderPorts): Promise<readonly Uint8Array[]> {
   const packages = await newPackages([], { servers }, { http, clock: { now: () => now } });
   const files: Uint8Array[] = [];

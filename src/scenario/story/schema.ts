@@ -58,10 +58,13 @@ const actor = z.strictObject({
     .describe('what its framework does otherwise than the deployed ones'),
 });
 
+/** A day at most: what lasts longer is several steps. */
 const minutes = z.number().min(1).max(1440);
+/** dB. */
 const attenuation = z.number().min(0).max(100);
 const when = { at: span.optional().describe('since the begin of the story') };
 
+/** Frames of one phone at another. */
 const carried = z.strictObject({
   ...when,
   attack: z.enum(['relay', 'replay', 'bitflip']),
@@ -71,6 +74,7 @@ const carried = z.strictObject({
   minutes,
   attenuation,
 });
+/** By somebody who needs no phone: each has the parameters of its kind only, so that what has no effect is refused. */
 const otherAttacks = {
   published: z
     .strictObject({ ...when, attack: z.literal('published'), to: name, minutes, attenuation })
@@ -113,6 +117,7 @@ const otherAttacks = {
 const attacks = { relay: carried, replay: carried, bitflip: carried, ...otherAttacks } as const;
 type AttackName = keyof typeof attacks;
 const attackNames = Object.keys(attacks) as readonly AttackName[];
+/** Finds the kind, or complains of it. */
 const anyAttack = z.looseObject({ attack: z.enum(attackNames) });
 
 /** Steps by the word that says what happens; each may say when. */

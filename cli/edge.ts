@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { Script } from 'node:vm';
+import type * as Undici from 'undici';
 import type { Entropy } from '../src/core/entropy.ts';
 import { EnlabError, exitCodes } from '../src/core/errors.ts';
 import type { HttpClient } from '../src/core/httpClient.ts';
@@ -179,12 +180,15 @@ export function after(seconds: Seconds, work: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+/** Loaded when it is needed, and once: most commands open no connection, and the start stays fast. */
+let undici: Promise<typeof Undici> | undefined;
+
 /** Requests end when `signal` is aborted. */
 export const httpClient =
   (signal: AbortSignal): HttpClient =>
   async (url, { method, headers, body }) => {
-    // Loaded when it is needed: most commands open no connection, and the start stays fast.
-    const { request } = await import('undici');
+    undici ??= import('undici');
+    const { request } = await undici;
     try {
       const reply = await request(url, { method, headers, body: body.length > 0 ? body : null, signal });
       const single = Object.entries(reply.headers).map(([name, value]) => [name, String(value)]);

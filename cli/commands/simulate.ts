@@ -5,9 +5,11 @@ import { EnlabError } from '../../src/core/errors.ts';
 import { csvText } from '../../src/report/csv.ts';
 import { scenarioDocument } from '../../src/scenario/document.ts';
 import { manifestText } from '../../src/scenario/manifest.ts';
+import { withRealPhones } from '../../src/scenario/phones/town.ts';
 import type { Arm, Scenario } from '../../src/scenario/resolve.ts';
 import { resultOf, type SimulateResult } from '../../src/scenario/result.ts';
 import { runScenario, type ScenarioRun } from '../../src/scenario/run.ts';
+import { MOST_REAL_PHONES } from '../../src/scenario/schema.ts';
 import { seriesColumns, seriesRows } from '../../src/scenario/series.ts';
 import type { TownListener } from '../../src/scenario/town.ts';
 import { scanWriter } from '../../src/scenario/trace.ts';
@@ -19,7 +21,7 @@ import { type Destination, type FolderWriter, withDestinations } from '../files.
 import { beside, integer, words } from '../options/values.ts';
 import { announceCost } from '../scenario/cost.ts';
 import { townProgress } from '../scenario/progress.ts';
-import { madeBy, readScenario } from '../scenario/read.ts';
+import { madeBy, phoneTownPorts, readScenario } from '../scenario/read.ts';
 import { addShowOptions, type ShowFlags, show } from '../show.ts';
 
 interface Flags extends ShowFlags {
@@ -28,6 +30,7 @@ interface Flags extends ShowFlags {
   readonly replicates?: number;
   readonly seed?: number;
   readonly arms?: readonly string[];
+  readonly realPhones?: number;
   readonly jobs: number;
   readonly outDir?: string;
   readonly trace?: string;
@@ -52,6 +55,11 @@ export const define: CommandModule['define'] = (command, edge) => {
       ).argParser(words),
     )
     .addOption(
+      new Option('--real-phones <n>', 'so many run the real app against a real server, over HTTP').argParser(
+        integer({ min: 0, max: MOST_REAL_PHONES }),
+      ),
+    )
+    .addOption(
       new Option('--jobs <n>', 'runs side by side').argParser(integer({ min: 1, max: 256 })).default(edge.processors),
     );
   addShowOptions(command)
@@ -62,6 +70,7 @@ export const define: CommandModule['define'] = (command, edge) => {
     ['enlab simulate scenarios/town.yaml --report out/town.html', 'a town with and without the app'],
     ['enlab simulate scenarios/town.yaml --arms no-app,default,tuned=out/settings.json', 'two thresholds compared'],
     ['enlab simulate scenarios/town.yaml --arms default --trace out/town.ndjson', 'exposures to tune thresholds on'],
+    ['enlab simulate scenarios/town.yaml --agents 800 --days 14 --real-phones 100', 'real apps, uploads and dummies'],
   ]);
   command.action((file: string, flags: Flags) => act(edge, file, flags));
 };
@@ -122,10 +131,11 @@ function tracedArm({ arms }: Scenario): Arm {
 }
 
 /** What was asked for on the command line. */
-const echoOf = ({ agents, days, replicates, arms }: Flags): SimulateResult['options'] => ({
+const echoOf = ({ agents, days, replicates, realPhones, arms }: Flags): SimulateResult['options'] => ({
   agents: agents ?? null,
   days: days ?? null,
   replicates: replicates ?? null,
+  realPhones: realPhones ?? null,
   arms: arms ? [...arms] : null,
 });
 
@@ -146,9 +156,10 @@ async function runHere(edge: Edge, scenario: Scenario, { jobs }: Flags, trace?: 
   const { title, seed } = scenario;
   trace?.write(headerLine({ importer: 'enlab simulate', synthetic: true, scenario: title, seed }));
   const workers = new TownWorkers(jobs);
+  const towns = withRealPhones(workers, phoneTownPorts(edge));
   const progress = townProgress(edge, scenario);
   try {
-    const run = await runScenario(scenario, workers, {
+    const run = await runScenario(scenario, towns, {
       signal: edge.interrupt,
       listenerOf: (arm, replicate): TownListener => {
         const isTraced = arm === traced && replicate === 0;

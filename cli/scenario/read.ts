@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { ruleJudge } from '../../calibration/judges.ts';
 import { defined } from '../../src/core/object.ts';
 import { readRunnable } from '../../src/scenario/kinds.ts';
+import { type PhoneTownPorts, withRealPhones } from '../../src/scenario/phones/town.ts';
 import { type Overrides, type RiskReader, resolveScenario, type Scenario } from '../../src/scenario/resolve.ts';
 import type { TownRunner } from '../../src/scenario/run.ts';
 import type { Runnable } from '../../src/scenario/suite.ts';
@@ -26,6 +27,13 @@ const riskReader =
     return { name, ...defined({ source: judge.source }) };
   };
 
+/** What towns with real phones need of this machine. */
+export const phoneTownPorts = (edge: Edge): PhoneTownPorts => ({
+  http: edge.http,
+  pid: edge.processId,
+  inFolder: (work) => inTemporaryFolder(edge, work),
+});
+
 /** A scenario of any kind, ready to run. Throws E-FILE-*. */
 export const runnableIn = (edge: Edge, path: string, towns: TownRunner, overrides: Pick<Overrides, 'seed'>): Runnable =>
   readRunnable(
@@ -33,10 +41,8 @@ export const runnableIn = (edge: Edge, path: string, towns: TownRunner, override
     path,
     {
       readRisk: riskReader(edge, path),
-      towns,
-      http: edge.http,
-      pid: edge.processId,
-      inFolder: (work) => inTemporaryFolder(edge, work),
+      towns: withRealPhones(towns, phoneTownPorts(edge)),
+      ...phoneTownPorts(edge),
       settingsOf: ({ system, preset, config }) =>
         settingsFor[system](edge, defined({ preset, config: config && join(dirname(path), config) })),
     },

@@ -83,8 +83,18 @@ export function heardSince(heard: Heard, first: UnixSeconds): Heard {
   );
 }
 
-/** For matching. */
-export const beaconColumns = ({ length, times, identifiers, metadata, rssi }: Heard): HeardBeacons => ({
+/** For matching. Made once for what was heard, as several files are looked at before the phone hears more. */
+export function beaconColumns(heard: Heard): HeardBeacons {
+  const known = columns.get(heard);
+  if (known) return known;
+  const made = newColumns(heard);
+  columns.set(heard, made);
+  return made;
+}
+
+const columns = new WeakMap<Heard, HeardBeacons>();
+
+const newColumns = ({ length, times, identifiers, metadata, rssi }: Heard): HeardBeacons => ({
   length,
   identifiers,
   intervals: Uint32Array.from(times, intervalOf),

@@ -18,6 +18,15 @@ export interface DeliveryParameters {
   readonly detections: number;
 }
 
+/** A phone looks for keys. */
+export interface Look {
+  readonly at: Hours;
+  /** It has no network. */
+  readonly isOffline: boolean;
+  /** The framework allows it to look for exposures. */
+  readonly mayDetect: boolean;
+}
+
 /** What came between an upload and a warning; they add up. */
 export const deliveryParts = ['batch', 'background', 'download', 'quota'] as const;
 export type DeliveryPart = (typeof deliveryParts)[number];
@@ -56,22 +65,41 @@ export class Deliveries {
 
   /** When the phone of `receiver` finds keys that were uploaded at `uploaded`: the same phone looks at the same times for all. */
   to(receiver: number, uploaded: Hours): Delivery {
-    const { background, offline } = this.#parameters;
+    const { background } = this.#parameters;
     const published = this.publishedAt(uploaded);
     if (background === 0)
       return deliveryOf({ uploaded, published, first: published, online: published, notified: published });
-    const phase = drawUniform(this.#seed, PHASE, receiver) * background;
+    const phase = this.#phaseOf(receiver);
     const next = Math.ceil((published - phase) / background);
     let look = next;
-    while (look < next + MOST_LOOKS && drawUniform(this.#seed, OFFLINE, receiver, look) < offline) look++;
+    while (look < next + MOST_LOOKS && this.#isOffline(receiver, look)) look++;
     const online = look;
-    while (
-      !this.#mayDetect(phase, look) ||
-      (look > online && drawUniform(this.#seed, OFFLINE, receiver, look) < offline)
-    )
-      look++;
+    while (!this.#mayDetect(phase, look) || (look > online && this.#isOffline(receiver, look))) look++;
     const at = (one: number): Hours => phase + one * background;
     return deliveryOf({ uploaded, published, first: at(next), online: at(online), notified: at(look) });
+  }
+
+  /** Looks of a phone on a day, in order. Phones must look at times of their own (`background` above 0). */
+  looksOn(receiver: number, day: number): readonly Look[] {
+    const { background } = this.#parameters;
+    const phase = this.#phaseOf(receiver);
+    const first = Math.ceil((day * HOURS_A_DAY - phase) / background);
+    const looks: Look[] = [];
+    for (let look = first; phase + look * background < (day + 1) * HOURS_A_DAY; look++)
+      looks.push({
+        at: phase + look * background,
+        isOffline: this.#isOffline(receiver, look),
+        mayDetect: this.#mayDetect(phase, look),
+      });
+    return looks;
+  }
+
+  #phaseOf(receiver: number): Hours {
+    return drawUniform(this.#seed, PHASE, receiver) * this.#parameters.background;
+  }
+
+  #isOffline(receiver: number, look: number): boolean {
+    return drawUniform(this.#seed, OFFLINE, receiver, look) < this.#parameters.offline;
   }
 
   /** Whether a look is the first of its part of the day. */

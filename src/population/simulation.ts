@@ -9,7 +9,7 @@ import { Air, type AirParameters } from './air.ts';
 import { Apart } from './apart.ts';
 import { ContactGraph, type ContactLayer, type ContactParameters } from './contacts.ts';
 import { type CourseParameters, Courses } from './course.ts';
-import { Deliveries, type DeliveryParameters, deliveryParts, type Hours } from './delivery.ts';
+import { Deliveries, type DeliveryParameters, deliveryParts, type Hours, type Look } from './delivery.ts';
 import { Encounters } from './encounters.ts';
 import { Epidemic, type EpidemicParameters } from './epidemic.ts';
 import { type Called, ManualTracing, type ManualTracingParameters } from './manualTracing.ts';
@@ -136,7 +136,7 @@ export class Simulation {
   readonly #results: Plans<number> = new Map();
   readonly #uploads: Plans<number> = new Map();
   /** What phones find, by the day on which they look. */
-  readonly #looks: Plans<Look> = new Map();
+  readonly #looks: Plans<Finding> = new Map();
   /** Whom the health office has called. */
   readonly #called = new Set<number>();
 
@@ -207,6 +207,11 @@ export class Simulation {
       .toSorted((one, other) => one.at - other.at);
     this.#today = { infected, found, silent, uploads };
     return uploads;
+  }
+
+  /** When one phone looks for keys on this day. */
+  looksOf(agent: number): readonly Look[] {
+    return this.#deliveries.looksOn(agent, this.#epidemic.day);
   }
 
   /** What one phone heard of others on this day. */
@@ -321,7 +326,7 @@ export class Simulation {
   }
 
   /** Whether a phone that looks warns; it has nothing left of what is too old. Of real phones it is noted that they should. */
-  #judges({ agent, at, uploaded, exposures }: Look): boolean {
+  #judges({ agent, at, uploaded, exposures }: Finding): boolean {
     if (this.#notifiedOn[agent] !== NEVER || this.expected.has(agent)) return false;
     const { day: today } = this.#epidemic;
     const kept = exposures
@@ -364,7 +369,7 @@ interface Today {
 }
 
 /** A phone finds exposures to one who has uploaded. */
-interface Look extends Warning {
+interface Finding extends Warning {
   readonly uploaded: Hours;
   readonly exposures: readonly Exposure[];
 }

@@ -95,8 +95,9 @@ const refusal = (check: Check, message: string, hint = HINT): EnlabError =>
   new EnlabError('E-FILE-INVALID', message, { place: check.place, hint });
 
 /** Throws what the checks would throw after the run, before it. */
-export function assertChecks({ checks, arms, days, replicates }: Scenario): void {
-  const figures = Array.from({ length: replicates }, () => Object.fromEntries(figureNames.map((name) => [name, 0])));
+export function assertChecks({ checks, arms, days, replicates, realPhones }: Scenario): void {
+  const names = figureNames(realPhones > 0);
+  const figures = Array.from({ length: replicates }, () => Object.fromEntries(names.map((name) => [name, 0])));
   const daily = figures.map(() =>
     Object.fromEntries(dailyNames.map((name) => [name, Array.from({ length: days }, () => 0)])),
   );

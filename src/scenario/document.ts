@@ -3,7 +3,7 @@ import type { Block, Column, Figure, Point, ReportDocument, Section, Table } fro
 import { type Timing, timings } from '../population/timeliness.ts';
 import { meanEstimate } from '../stats/means.ts';
 import { foundIn } from './checks.ts';
-import { figureMeanings } from './figures.ts';
+import { type FigureMeaning, figureMeanings } from './figures.ts';
 import { heatBlocks } from './heatBlocks.ts';
 import { isPlainObject } from './merge.ts';
 import type { SimulateResult } from './result.ts';
@@ -25,11 +25,16 @@ export function scenarioDocument(
         ? [`Stopped on request: ${replicates} of ${run.asked} runs an arm, nothing checked.`]
         : []),
       ...result.arms.map((arm) => sentenceOf(arm)),
+      ...phoneSentences(result),
       ...checkSentences(result),
       WHAT_INTERVALS_ARE,
     ],
     sections: [
-      { id: 'results', title: 'What came of it', blocks: resultBlocks(result) },
+      {
+        id: 'results',
+        title: 'What came of it',
+        blocks: resultBlocks(result, figureMeanings(run.scenario.realPhones > 0)),
+      },
       { id: 'days', title: 'From day to day', blocks: dayFigures(run) },
       { id: 'contacts', title: 'Which contacts warn', blocks: heatBlocks(run) },
       parameterSection(run),
@@ -53,6 +58,18 @@ function sentenceOf({ name, rule, figures, differences }: SimulateResult['arms']
   return `${infections}${averted}; ${rule} warned ${count(figures['warned']?.value)}${share}, for ${count(figures['quarantineDays']?.value)} days at home.`;
 }
 
+function phoneSentences({ arms }: SimulateResult): readonly string[] {
+  return arms.flatMap(({ name, figures }) => {
+    const of = (figure: string): number => figures[figure]?.value ?? 0;
+    if (of('phones') === 0) return [];
+    const own = `${name}: ${count(of('phones'))} real phones made ${count(of('requests'))} requests; ${count(of('phonesWarned'))} warned`;
+    const same = of('phonesAgreed') === of('phonesWarned') && of('phonesAgreed') === of('phonesExpected');
+    return same
+      ? `${own}, the same and at the same times as by the simulation.`
+      : `${own}, ${count(of('phonesExpected'))} by the simulation, ${count(of('phonesAgreed'))} of them the same and at the same time.`;
+  });
+}
+
 function checkSentences({ checks }: SimulateResult): readonly string[] {
   if (checks.length === 0) return [];
   const failed = checks.filter(({ holds }) => !holds);
@@ -65,7 +82,7 @@ function checkSentences({ checks }: SimulateResult): readonly string[] {
   ];
 }
 
-function resultBlocks(result: SimulateResult): readonly Block[] {
+function resultBlocks(result: SimulateResult, meanings: readonly FigureMeaning[]): readonly Block[] {
   const figures: Table = {
     kind: 'table',
     name: 'figures',
@@ -74,12 +91,12 @@ function resultBlocks(result: SimulateResult): readonly Block[] {
       { key: 'figure', label: 'figure', meaning: 'what is counted' },
       ...result.arms.map(({ name }) => armColumn(name)),
     ],
-    rows: figureMeanings.map(({ name }) => ({
+    rows: meanings.map(({ name }) => ({
       figure: name,
       ...Object.fromEntries(result.arms.map((arm) => [arm.name, arm.figures[name]!])),
     })),
   };
-  return [figures, ...timelinessTable(result), ...meaningsTable(), ...checksTable(result)];
+  return [figures, ...timelinessTable(result), ...meaningsTable(meanings), ...checksTable(result)];
 }
 
 /** In words, in the order of the chain. */
@@ -130,7 +147,7 @@ const armColumn = (name: string): Column => ({
   meaning: `mean in the arm ${name}`,
 });
 
-const meaningsTable = (): readonly Table[] => [
+const meaningsTable = (meanings: readonly FigureMeaning[]): readonly Table[] => [
   {
     kind: 'table',
     name: 'meanings',
@@ -140,7 +157,7 @@ const meaningsTable = (): readonly Table[] => [
       { key: 'meaning', label: 'meaning' },
       { key: 'unit', label: 'unit' },
     ],
-    rows: figureMeanings.map(({ name, meaning, unit }) => ({ figure: name, meaning, unit })),
+    rows: meanings.map(({ name, meaning, unit }) => ({ figure: name, meaning, unit })),
   },
 ];
 

@@ -2,6 +2,7 @@
 import type { Estimate } from '../core/document.ts';
 import type { DayFigures } from '../population/simulation.ts';
 import { meanEstimate } from '../stats/means.ts';
+import type { PhoneCounts } from './phones/phones.ts';
 import type { TownOutcome } from './town.ts';
 
 /** A figure in words. */
@@ -21,6 +22,8 @@ interface FigureContext {
   readonly infectiousDays: number;
   /** The same seed in the arm without an app. */
   readonly reference: TownOutcome | undefined;
+  /** Whether some phones of the scenario are real; absent: none is. */
+  readonly hasRealPhones?: boolean;
 }
 
 /** Those of `DayFigures` that can be added up over days. */
@@ -140,21 +143,42 @@ const rules: readonly FigureRule[] = [
   },
 ];
 
-/** In the order in which results show them. */
-export const figureMeanings: readonly FigureMeaning[] = rules.map(({ name, meaning, unit }) => ({
+/** Of an arm without the app there are none. */
+const counted = (name: keyof PhoneCounts, meaning: string, unit: string): FigureRule => ({
   name,
   meaning,
   unit,
-}));
+  of: ({ phones }) => phones?.[name] ?? 0,
+});
+
+/** Of scenarios in which some phones are real. */
+const phoneRules: readonly FigureRule[] = [
+  counted('phones', 'phones that ran the real app, against a real server', 'phones'),
+  counted('phonesWarned', 'of them those that warned', 'phones'),
+  counted('phonesExpected', 'of them those that should have warned by the simulation', 'phones'),
+  counted('phonesAgreed', 'of these those that did, and at that time', 'phones'),
+  counted('realUploads', 'uploads to the real server, each with a password of its own', 'uploads'),
+  counted('looks', 'background runs of the real phones', 'runs'),
+  counted('looksFailed', 'of them those without a network', 'runs'),
+  counted('keyFiles', 'key files that they downloaded, verified and matched', 'files'),
+  counted('requests', 'requests to the real server', 'requests'),
+  counted('dummies', 'of them those that carry nothing', 'requests'),
+];
+
+const rulesOf = (hasRealPhones: boolean): readonly FigureRule[] => (hasRealPhones ? [...rules, ...phoneRules] : rules);
+
+/** In the order in which results show them. */
+export const figureMeanings = (hasRealPhones = false): readonly FigureMeaning[] =>
+  rulesOf(hasRealPhones).map(({ name, meaning, unit }) => ({ name, meaning, unit }));
 /** What stands after the dot in a check. */
-export const figureNames: readonly string[] = rules.map(({ name }) => name);
+export const figureNames = (hasRealPhones = false): readonly string[] => rulesOf(hasRealPhones).map(({ name }) => name);
 
 /** Of one run, by name. */
 export type Figures = Readonly<Record<string, number | null>>;
 
 /** All figures of a run. */
 export const figuresOf = (outcome: TownOutcome, context: FigureContext): Figures =>
-  Object.fromEntries(rules.map(({ name, of }) => [name, of(outcome, context)]));
+  Object.fromEntries(rulesOf(context.hasRealPhones ?? false).map(({ name, of }) => [name, of(outcome, context)]));
 
 /** Mean over replicates with its interval; undefined where one of them is. */
 export function replicatesEstimate(values: readonly (number | null)[]): Estimate {

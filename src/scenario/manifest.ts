@@ -15,7 +15,7 @@ export function differenceTo(below: PlainObject, value: PlainObject): PlainObjec
 
 /** `made`: versions and command. Text of a JSON file, which "enlab simulate" takes as a scenario. */
 export function manifestText(scenario: Scenario, made: Readonly<Record<string, string>>): string {
-  const { title, tags, seed, days, replicates, arms, checks, sources } = scenario;
+  const { title, tags, seed, days, replicates, realPhones, arms, checks, sources } = scenario;
   const [{ parameters }] = arms as [Scenario['arms'][number]];
   const manifest = {
     title,
@@ -23,6 +23,7 @@ export function manifestText(scenario: Scenario, made: Readonly<Record<string, s
     seed,
     days,
     replicates,
+    realPhones,
     ...parameters,
     arms: Object.fromEntries(arms.map((arm) => [arm.name, differenceTo({ ...parameters }, { ...arm.parameters })])),
     changes: arms.flatMap(({ name, changes }) => changes.map((change) => changeOf(name, change))),

@@ -37,7 +37,7 @@ export interface Check {
 }
 
 /** A scenario that can run: arms are complete, rules are read, checks have places. */
-export interface Scenario extends Pick<Frame, 'title' | 'tags' | 'seed' | 'days' | 'replicates'> {
+export interface Scenario extends Pick<Frame, 'title' | 'tags' | 'seed' | 'days' | 'replicates' | 'realPhones'> {
   readonly file: string;
   readonly arms: readonly Arm[];
   readonly checks: readonly Check[];
@@ -53,6 +53,7 @@ export interface Overrides {
   readonly days?: number | undefined;
   readonly seed?: number | undefined;
   readonly replicates?: number | undefined;
+  readonly realPhones?: number | undefined;
   /** NAME of an arm, or NAME=RULE; absent: those of the file, or no-app and default where it has none. */
   readonly arms?: readonly string[] | undefined;
 }
@@ -93,11 +94,16 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
   const base = { ...written, value: withPlaces(written.value as PlainObject, [], written, places) };
   const frame = {
     ...frameOf(own, base),
-    ...defined({ days: overrides.days, seed: overrides.seed, replicates: overrides.replicates }),
+    ...defined({
+      days: overrides.days,
+      seed: overrides.seed,
+      replicates: overrides.replicates,
+      realPhones: overrides.realPhones,
+    }),
   };
   const said = withPlaces(partOf(own, true), [], own, places);
   const draft = { own, said, base, places, frame, overrides, readRisk };
-  const { title, tags, seed, days, replicates } = frame;
+  const { title, tags, seed, days, replicates, realPhones } = frame;
   const arms = armsOf(draft);
   const absent = knownArms(frame).filter((name) => arms.every((arm) => arm.name !== name));
   const checks = checksIn(frame.checks, own);
@@ -107,6 +113,7 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
     seed,
     days,
     replicates,
+    realPhones,
     file,
     arms,
     checks: checks.filter((check) => !speaksOf(check, absent)),

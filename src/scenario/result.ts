@@ -53,7 +53,8 @@ export type SimulateResult = z.infer<typeof simulateSchema>;
 
 /** `options`: what the command line asked for. */
 export function resultOf(run: ScenarioRun, options: SimulateResult['options']): SimulateResult {
-  const { title, seed, days, replicates, arms } = run.scenario;
+  const { title, seed, days, replicates, arms, realPhones } = run.scenario;
+  const names = figureNames(realPhones > 0);
   const reference = run.arms.find(({ arm }) => arm.name === REFERENCE);
   return {
     schema: 'enlab.simulate',
@@ -66,9 +67,9 @@ export function resultOf(run: ScenarioRun, options: SimulateResult['options']): 
     arms: run.arms.map(({ arm, figures: own, outcomes }) => ({
       name: arm.name,
       rule: arm.parameters.app.risk.name,
-      figures: estimates((name) => own.map((one) => one[name]!)),
+      figures: estimates(names, (name) => own.map((one) => one[name]!)),
       ...(reference &&
-        arm !== reference.arm && { differences: estimates((name) => less(own, reference.figures, name)) }),
+        arm !== reference.arm && { differences: estimates(names, (name) => less(own, reference.figures, name)) }),
       timeliness: timelinessOf(outcomes),
       digests: outcomes.map(({ digest }) => digest),
     })),
@@ -76,8 +77,11 @@ export function resultOf(run: ScenarioRun, options: SimulateResult['options']): 
   };
 }
 
-const estimates = (valuesOf: (name: string) => readonly (number | null)[]): SimulateResult['arms'][number]['figures'] =>
-  Object.fromEntries(figureNames.map((name) => [name, replicatesEstimate(valuesOf(name))]));
+const estimates = (
+  names: readonly string[],
+  valuesOf: (name: string) => readonly (number | null)[],
+): SimulateResult['arms'][number]['figures'] =>
+  Object.fromEntries(names.map((name) => [name, replicatesEstimate(valuesOf(name))]));
 
 const timelinessOf = (
   outcomes: ScenarioRun['arms'][number]['outcomes'],

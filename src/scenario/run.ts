@@ -1,6 +1,7 @@
 /** A scenario from its arms to what came of them: every arm with every seed, then the checks. */
 import { assertChecks, type CheckResult, evaluateCheck, type Facts } from './checks.ts';
 import { dailyNames, type Figures, figuresOf } from './figures.ts';
+import { assertRealPhones } from './phones/town.ts';
 import type { Arm, Scenario } from './resolve.ts';
 import type { TownListener, TownOutcome, TownTask } from './town.ts';
 
@@ -46,12 +47,15 @@ export async function runScenario(
   { listenerOf = () => ({}), signal }: RunOptions = {},
 ): Promise<ScenarioRun> {
   assertChecks(asked);
-  const { seed, days } = asked;
+  assertRealPhones(asked);
+  const { seed, days, realPhones } = asked;
   // Replicate by replicate, so that those that are complete can be compared.
   const settled = await Promise.all(
     Array.from({ length: asked.replicates }, (_, k) =>
       Promise.allSettled(
-        asked.arms.map((arm) => runner.run({ arm, seed: seedOf(seed, k), days }, listenerOf(arm, k), signal)),
+        asked.arms.map((arm) =>
+          runner.run({ arm, seed: seedOf(seed, k), days, realPhones }, listenerOf(arm, k), signal),
+        ),
       ),
     ),
   );
@@ -71,6 +75,7 @@ export async function runScenario(
         agents: population.agents,
         infectiousDays: disease.infectiousDays,
         reference: reference?.[replicate],
+        hasRealPhones: realPhones > 0,
       }),
     );
     return { arm, outcomes: outcomes[k]!, figures };

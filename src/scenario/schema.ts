@@ -10,6 +10,9 @@ import { carriages } from '../propagation/model.ts';
 /** More than lives in any country that had such an app. */
 const MOST_AGENTS = 100_000_000;
 
+/** More would take hours. */
+export const MOST_REAL_PHONES = 100_000;
+
 const share = z.number().min(0).max(1);
 const SOME_WEIGHT = 'one of the weights must be above 0';
 const hasShare = (all: readonly { readonly share: number }[]): boolean => all.some(({ share: own }) => own > 0);
@@ -206,6 +209,12 @@ const frame = {
   tags: z.array(z.string()).default([]),
   seed: z.int().min(0).max(0xffff_ffff).default(1),
   days: z.int().min(1).max(1000).default(60),
+  realPhones: z
+    .int()
+    .min(0)
+    .max(MOST_REAL_PHONES)
+    .default(0)
+    .describe('phones that run the real app against a real server, over HTTP'),
   replicates: z.int().min(1).max(1000).default(1).describe('runs with other draws: seed, seed + 1, ..'),
   arms: z
     .record(

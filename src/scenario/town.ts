@@ -6,6 +6,7 @@ import { FRAMEWORK_READING } from '../device/found.ts';
 import { type Alerts, type DayFigures, Simulation, type SimulationParameters } from '../population/simulation.ts';
 import type { TimingCounts } from '../population/timeliness.ts';
 import type { TracedExposure } from '../population/tracing.ts';
+import type { PhoneCounts } from './phones/phones.ts';
 import type { Arm, ArmParameters, Change } from './resolve.ts';
 import type { Risk } from './schema.ts';
 
@@ -14,6 +15,8 @@ export interface TownTask {
   readonly arm: Arm;
   readonly seed: number;
   readonly days: number;
+  /** Phones that are run for real (phones/town.ts), the first by number of those with the app; absent: none. */
+  readonly realPhones?: number;
 }
 
 /** What came of one run. */
@@ -29,6 +32,8 @@ export interface TownOutcome {
   readonly timeliness: TimingCounts;
   /** SHA-256 of who was infected by whom, when, and of the series: equal runs have equal ones. */
   readonly digest: string;
+  /** Where some phones were real. */
+  readonly phones?: PhoneCounts;
 }
 
 /** Who wants to know while it runs: of the end of days, and of exposures to those who upload. */
@@ -37,19 +42,36 @@ export interface TownListener {
   readonly exposure?: (traced: TracedExposure) => void;
 }
 
-/** The same task has the same outcome, whatever runs beside it. */
-export function runTown({ arm, seed, days }: TownTask, listener: TownListener = {}): TownOutcome {
+/** A town before its first day. */
+export function openTown({ arm, seed }: TownTask, { exposure }: TownListener): Simulation {
   const simulation = new Simulation(simulationOf(arm.parameters), alertsOf(arm.parameters.app.risk), seed);
-  simulation.onExposure = listener.exposure;
+  simulation.onExposure = exposure;
+  return simulation;
+}
+
+/** What changes at the begin of a day. Rules that it changes, in order. */
+export function changeTown(simulation: Simulation, { changes }: Arm, day: number): readonly Risk[] {
+  const due = changes.filter((change) => change.day === day);
+  for (const change of due) simulation.change(behaviourOf(change), change.risk && alertsOf(change.risk));
+  return due.flatMap(({ risk }) => risk ?? []);
+}
+
+/** What came of it after its last day. */
+export function outcomeOf(simulation: Simulation, series: readonly DayFigures[]): TownOutcome {
+  const { timeliness } = simulation;
+  return { series, ...cohortsOf(simulation, series.length), timeliness, digest: digestOf(simulation, series) };
+}
+
+/** The same task has the same outcome, whatever runs beside it. No phone is real in it. */
+export function runTown(task: TownTask, listener: TownListener = {}): TownOutcome {
+  const simulation = openTown(task, listener);
   const series: DayFigures[] = [];
-  for (let day = 1; day <= days; day++) {
-    for (const change of arm.changes)
-      if (change.day === day) simulation.change(behaviourOf(change), change.risk && alertsOf(change.risk));
+  for (let day = 1; day <= task.days; day++) {
+    changeTown(simulation, task.arm, day);
     series.push(simulation.next());
     listener.day?.(day);
   }
-  const { timeliness } = simulation;
-  return { series, ...cohortsOf(simulation, days), timeliness, digest: digestOf(simulation, series) };
+  return outcomeOf(simulation, series);
 }
 
 /** Of a change: what is left out stays as it is. */

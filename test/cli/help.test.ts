@@ -186,6 +186,7 @@ const STARTS = [
 /** What makes long examples short. */
 const SHORTER = [
   ['calibrate fit', ' --bootstrap 20'],
+  ['simulate scenarios/town.yaml --agents', ''],
   ['simulate', ' --agents 2000 --days 60 --replicates 3'],
   ['backend leak-test --level sequence', ' --phones 8 --days 10'],
 ] as const;

@@ -41,6 +41,33 @@ describe('a delivery', () => {
     );
   });
 
+  it('comes at one of the looks of its day, with a network and allowed to detect; none before it was all that', () => {
+    const own = parameters.filter(({ background }) => background > 0);
+    fc.assert(
+      fc.property(own, fc.nat(1000), fc.double({ min: 0, max: 2000, noNaN: true }), (chosen, phone, uploaded) => {
+        const all = new Deliveries(chosen, 7);
+        const { notified, parts } = all.to(phone, uploaded);
+        const [from, to] = [uploaded + parts.batch, notified].map((at) => Math.floor(at / 24)) as [number, number];
+        const days = Array.from({ length: to - from + 1 }, (_, k) => from + k);
+        const looks = days.flatMap((day) => all.looksOn(phone, day)).filter(({ at }) => at <= notified);
+        expect(looks.at(-1)).toEqual({ at: notified, isOffline: false, mayDetect: true });
+        const online = looks.filter(({ at, isOffline }) => at >= uploaded + parts.batch && !isOffline);
+        expect(online.slice(0, -1).every(({ mayDetect }) => !mayDetect)).toBe(true);
+      }),
+    );
+  });
+
+  it('looks at every hour of the interval, in order, on its day', () => {
+    for (const phone of phones.slice(0, 200)) {
+      const looks = deliveries({ background: 5 }).looksOn(phone, 3);
+      expect([4, 5]).toContain(looks.length);
+      for (const [k, { at }] of looks.entries()) {
+        expect(Math.floor(at / 24)).toBe(3);
+        if (k > 0) expect(at - looks[k - 1]!.at).toBeCloseTo(5, 9);
+      }
+    }
+  });
+
   it('without any wait is there at once', () => {
     const at = deliveries({ batch: 0, background: 0 });
     expect(at.to(3, 17.3)).toEqual({ notified: 17.3, parts: { batch: 0, background: 0, download: 0, quota: 0 } });

@@ -9,7 +9,7 @@ const place = { file: 'own.yaml', line: 7, column: 5 };
 function armOf(values: Readonly<Record<string, readonly (number | null)[]>>): Facts[string] {
   const replicates = [0, 1, 2];
   const figures = replicates.map((k) =>
-    Object.fromEntries(figureNames.map((name) => [name, values[name] ? values[name][k]! : 0])),
+    Object.fromEntries(figureNames().map((name) => [name, values[name] ? values[name][k]! : 0])),
   );
   const daily = replicates.map((k) => Object.fromEntries(dailyNames.map((name) => [name, [10 + k, 20, 30]])));
   return { figures, daily };

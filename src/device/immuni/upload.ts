@@ -4,6 +4,7 @@ import { toBase64 } from '../../core/bytes.ts';
 import { EnlabError } from '../../core/errors.ts';
 import { isoDay, utcDayOf } from '../../core/time.ts';
 import type { Seconds } from '../../core/units.ts';
+import { type ENInterval, intervalOf } from '../../protocol/gaen/intervals.ts';
 import type { ImmuniUpload } from '../../protocol/wire/immuni/ingestion.ts';
 import { otpToken } from '../../protocol/wire/immuni/otp.ts';
 import { MOST_EXPOSURE_INFOS } from '../../protocol/wire/immuni/padding.ts';
@@ -31,8 +32,9 @@ export async function upload(memory: PhoneMemory, options: UploadOptions, ports:
   const shown = { token: otpToken(otp), isDummy: false };
   const checked = await askCheckOtp(servers.upload, shown, ports);
   if (checked.status !== 204) return refusedWith(checked.status);
-  const content = { ...contentOf(forgotten(memory, ports.clock.now())), province };
-  const uploaded = await askUpload(servers.upload, shown, content, portsAt(ports, ports.clock.now() + wait));
+  const now = ports.clock.now();
+  const content = { ...contentOf(forgotten(memory, now), intervalOf(now)), province };
+  const uploaded = await askUpload(servers.upload, shown, content, portsAt(ports, now + wait));
   return uploaded.status === 204 ? 'sent' : refusedWith(uploaded.status);
 }
 
@@ -43,10 +45,17 @@ function refusedWith(status: number): Uploaded {
   });
 }
 
-/** Keys of all days, also today's: which of them are published is the server's business. */
-function contentOf({ keys, exposures }: PhoneMemory): Pick<ImmuniUpload, 'teks' | 'exposure_detection_summaries'> {
+/**
+ * Keys of all days, also today's: which of them are published is the server's business. But one that begins right now would make
+ * it drop the whole list, and tell nobody (tekList.ts): so it would in the first ten minutes after midnight.
+ */
+function contentOf(
+  { keys, exposures }: PhoneMemory,
+  now: ENInterval,
+): Pick<ImmuniUpload, 'teks' | 'exposure_detection_summaries'> {
+  const begun = keys.filter(({ rollingStartIntervalNumber }) => rollingStartIntervalNumber < now);
   return {
-    teks: keys.map(({ keyData, rollingStartIntervalNumber, rollingPeriod }) => ({
+    teks: begun.map(({ keyData, rollingStartIntervalNumber, rollingPeriod }) => ({
       key_data: toBase64(keyData),
       rolling_start_number: rollingStartIntervalNumber,
       rolling_period: rollingPeriod,

@@ -50,12 +50,29 @@ function setUpIdentifiers({ secrets }: GaenMemory, time: UnixSeconds, entropy: E
   return secrets.find((key) => isValidAt(key, interval)) ?? newKey(interval, entropy);
 }
 
+interface DerivedKeys {
+  readonly identifierKey: Uint8Array;
+  readonly metadataKey: Uint8Array;
+}
+
+/** A key sends 144 identifiers: what it takes is derived once, and goes with the key. */
+const derived = new WeakMap<TemporaryExposureKey, DerivedKeys>();
+
+function derivedKeys(key: TemporaryExposureKey): DerivedKeys {
+  const known = derived.get(key);
+  if (known) return known;
+  const identifierKey = rollingProximityIdentifierKey(key.keyData);
+  const keys = { identifierKey, metadataKey: associatedEncryptedMetadataKey(key.keyData) };
+  derived.set(key, keys);
+  return keys;
+}
+
 function broadcast(key: TemporaryExposureKey, time: UnixSeconds, transmitPower: Dbm, profile: FrameProfile): Broadcast {
   const interval = intervalOf(time);
   if (!isValidAt(key, interval)) throw new RangeError(`the key is not valid in interval ${interval}`);
-  const identifier = rollingProximityIdentifier(rollingProximityIdentifierKey(key.keyData), interval);
-  const metadata = encodeMetadata(version10(transmitPower));
-  const encryptedMetadata = cryptMetadata(associatedEncryptedMetadataKey(key.keyData), identifier, metadata);
+  const { identifierKey, metadataKey } = derivedKeys(key);
+  const identifier = rollingProximityIdentifier(identifierKey, interval);
+  const encryptedMetadata = cryptMetadata(metadataKey, identifier, encodeMetadata(version10(transmitPower)));
   return { identifier, frame: encodeFrame({ identifier, encryptedMetadata }, profile) };
 }
 

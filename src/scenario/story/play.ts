@@ -247,6 +247,7 @@ class Play {
 
   readonly #options = ({ profile, framework: { embargo } }: Actor): SyncOptions => ({
     servers: this.#server.servers,
+    publicKeys: this.#server.publicKeys,
     profile,
     ...defined({ embargo }),
   });

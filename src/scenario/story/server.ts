@@ -1,5 +1,5 @@
 /** The backend of a story, and what its operator, a laboratory and a hotline do there: all of it over HTTP. */
-import { clockEndpoint, publishEndpoint, statusEndpoint } from '../../backend/operator.ts';
+import { clockEndpoint, configureEndpoint, publishEndpoint, statusEndpoint } from '../../backend/operator.ts';
 import { type RunningBackend, start } from '../../backend/start.ts';
 import type { Entropy } from '../../core/entropy.ts';
 import { EnlabError } from '../../core/errors.ts';
@@ -8,6 +8,8 @@ import { defined } from '../../core/object.ts';
 import { isoDay, utcDayOf } from '../../core/time.ts';
 import type { UnixSeconds } from '../../core/units.ts';
 import type { Servers } from '../../device/servers.ts';
+import { readPublicKey } from '../../protocol/export/keyPair.ts';
+import type { VerificationKey } from '../../protocol/export/signature.ts';
 import { labResults, resultNumbers } from '../../protocol/wire/cwa/testResultServer.ts';
 import { teleTan } from '../../protocol/wire/cwa/verification.ts';
 import type { Endpoint } from '../../protocol/wire/endpoint.ts';
@@ -25,21 +27,27 @@ export interface ServerPorts {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** What a backend must know of a story. */
+export type ServerStory = Pick<Story, 'system' | 'begin' | 'behaviour' | 'server'>;
+
 /** A backend that runs for one story, on loopback and any free port. */
 export class StoryServer {
   readonly servers: Servers;
+  /** Phones look at no file that does not verify with it. */
+  readonly publicKeys: readonly VerificationKey[];
   readonly #backend: RunningBackend;
   readonly #http: HttpClient;
 
-  private constructor(backend: RunningBackend, { system }: Story, http: HttpClient) {
-    const { url } = backend;
+  private constructor(backend: RunningBackend, { system }: Pick<Story, 'system'>, http: HttpClient) {
+    const { url, publicKey } = backend;
     this.#backend = backend;
+    this.publicKeys = [{ key: readPublicKey(publicKey) }];
     this.#http = http;
     this.servers = { get: url, upload: url, ...(system === 'immuni' && { analytics: url }) };
   }
 
   /** Throws E-STORE, E-LISTEN. */
-  static async open(story: Story, { folder, http, entropy, pid, settings }: ServerPorts): Promise<StoryServer> {
+  static async open(story: ServerStory, { folder, http, entropy, pid, settings }: ServerPorts): Promise<StoryServer> {
     const { system, begin, behaviour, server } = story;
     const options = {
       system,
@@ -60,6 +68,11 @@ export class StoryServer {
 
   close(): Promise<void> {
     return this.#backend.close();
+  }
+
+  /** Settings that phones get from now on. */
+  async configure(settings: ServerPorts['settings']): Promise<void> {
+    await this.#ask(configureEndpoint, { body: settings });
   }
 
   /** Jobs that are due on the way run at their times. */

@@ -35,3 +35,19 @@ it.each(['bytes', 'base64'] as const)(
     );
   },
 );
+
+it('sorts many keys as it sorts few', () => {
+  const keys = Array.from({ length: 5000 }, (_, k) => ({
+    // Multiples of a prime, so that they come in no order; every tenth begins like its neighbour.
+    keyData: Uint8Array.from(
+      { length: 16 },
+      (__, byte) => ((k - (k % 10 === 9 ? 1 : 0)) * 7919 * (byte + 1) + (byte === 15 ? k : 0)) & 255,
+    ),
+    rollingStartIntervalNumber: 1,
+    rollingPeriod: 1,
+  }));
+  const table = keyTableOf(keys);
+  const text = (row: number): string => Buffer.from(keyDataAt(table, row)).toString('hex');
+  const plain = keys.map((_, row) => row).toSorted((a, b) => (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : a - b));
+  expect([...sortedRows(table)]).toEqual(plain);
+});

@@ -41,6 +41,27 @@ checks: [bruno.notified == 1, carla.notified == 1]
     expect(server).toMatchObject({ batches: 1, waitingKeys: 0 });
   });
 
+  it('publishes what is sent in the first ten minutes after midnight, when the key of the day has just begun', async () => {
+    const text = `title: x
+system: immuni
+begin: 2020-09-14T08:00Z
+actors: { anna: , bruno: }
+timeline:
+  - { meet: [anna, bruno], minutes: 30, attenuation: 50 }
+  - { at: +39h, live: anna }
+  - { wait: +1h }
+  - { wait: +3min }
+  - { live: anna }
+  - { authorise: anna }
+  - { upload: anna }
+  - { at: +45h, sync: bruno }
+`;
+    const { facts } = await played(text);
+    // Keys of three days; the third began three minutes ago, and the server would drop all of them for it.
+    expect(facts['anna']!.figures[0]).toMatchObject({ uploads: 1, keys: 3 });
+    expect(facts['bruno']!.figures[0]).toMatchObject({ notified: 1 });
+  });
+
   it('is the same each time', async () => {
     expect((await played(story)).facts).toEqual((await played(story)).facts);
   });

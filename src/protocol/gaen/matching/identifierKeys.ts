@@ -27,10 +27,15 @@ interface HkdfModule {
   derive(count: number): void;
 }
 
+/** Made once a thread: phones match small files very often. null: this engine cannot. */
+let made: DeriveIdentifierKeys | null | undefined;
+
 /** With WebAssembly; undefined where the processor or the engine has no SIMD, which the module cannot do without. */
-export function wasmIdentifierKeys(): DeriveIdentifierKeys | undefined {
+export const wasmIdentifierKeys = (): DeriveIdentifierKeys | undefined => (made ??= makeWasm()) ?? undefined;
+
+function makeWasm(): DeriveIdentifierKeys | null {
   const bytes = Buffer.from(moduleBase64, 'base64');
-  if (!WebAssembly.validate(bytes)) return undefined;
+  if (!WebAssembly.validate(bytes)) return null;
   const hkdf = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
   if (hkdf.CAPACITY.value !== KEYS_AT_ONCE) throw new Error('hkdf.generated.ts is not of this version: npm run wasm');
   const space = new Uint8Array(hkdf.memory.buffer, hkdf.KEYS.value, KEYS_AT_ONCE * KEY_BYTES);

@@ -70,7 +70,7 @@ export const define: CommandModule['define'] = (command, edge) => {
     ['enlab simulate scenarios/town.yaml --report out/town.html', 'a town with and without the app'],
     ['enlab simulate scenarios/town.yaml --arms no-app,default,tuned=out/settings.json', 'two thresholds compared'],
     ['enlab simulate scenarios/town.yaml --arms default --trace out/town.ndjson', 'exposures to tune thresholds on'],
-    ['enlab simulate scenarios/town.yaml --agents 800 --days 14 --real-phones 100', 'real apps, uploads and dummies'],
+    ['enlab simulate scenarios/town.yaml --agents 400 --days 10 --real-phones 40', 'real apps, uploads and dummies'],
   ]);
   command.action((file: string, flags: Flags) => act(edge, file, flags));
 };

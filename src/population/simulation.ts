@@ -35,9 +35,16 @@ export interface SimulationParameters {
   readonly testsPer1000: number;
   readonly manual: ManualTracingParameters;
   readonly delivery: DeliveryParameters;
-  /** Keys are published from so many days before the first symptoms on. */
-  readonly keysBeforeOnset: number;
+  readonly keys: KeyParameters;
   readonly behaviour: Behaviour;
+}
+
+/** Which keys of an upload are published, and what is said of them. */
+export interface KeyParameters {
+  /** From so many days before the first symptoms on. */
+  readonly beforeOnset: number;
+  /** Transmission risk level of the key of so many days after the first symptoms, 1..8; absent: keys have none. */
+  readonly levelOf?: (daysAfterOnset: number) => number;
 }
 
 /** What people do about results and warnings. Shares are 0..1, times whole days. */
@@ -51,8 +58,12 @@ export interface Behaviour {
   readonly isolation: number;
 }
 
-/** Whether a person's exposures to one who uploads make their phone warn. */
-export type Alerts = (exposures: readonly Exposure[]) => boolean;
+/** Whether exposures make a phone warn. */
+export interface Alerts {
+  (exposures: readonly Exposure[]): boolean;
+  /** It adds exposures up: it must see all that a phone has found in 14 days, and not only what is new. */
+  readonly sums?: boolean;
+}
 
 /** Somebody who uploads. */
 export interface Upload {
@@ -122,7 +133,7 @@ export class Simulation {
   readonly #deliveries: Deliveries;
   readonly #timeliness = new Timeliness();
   readonly #notifiedOn: Int16Array;
-  readonly #keysBeforeOnset: number;
+  readonly #keys: KeyParameters;
   /** Who has a phone that finds out by itself; for them `expected` holds when it should warn. */
   isReal: (agent: number) => boolean = () => false;
   readonly expected = new Map<number, Hours>();
@@ -135,6 +146,8 @@ export class Simulation {
   readonly #resultAt = new Map<number, Hours>();
   readonly #results: Plans<number> = new Map();
   readonly #uploads: Plans<number> = new Map();
+  /** What phones have found that have not warned yet, where the rule adds it up. */
+  readonly #found = new Map<number, readonly Exposure[]>();
   /** What phones find, by the day on which they look. */
   readonly #looks: Plans<Finding> = new Map();
   /** Whom the health office has called. */
@@ -153,7 +166,7 @@ export class Simulation {
     this.#apart = new Apart(agents);
     this.#deliveries = new Deliveries(delivery, seed);
     this.#notifiedOn = new Int16Array(agents).fill(NEVER);
-    this.#keysBeforeOnset = parameters.keysBeforeOnset;
+    this.#keys = parameters.keys;
     const meet = this.#meet;
     this.#tracing = { graph: this.#graph, phones: this.#phones, air: this.#air, encounters: this.#encounters, meet };
     const parts = { graph: this.#graph, courses: this.#courses, parameters: epidemic, seed, meet };
@@ -228,6 +241,7 @@ export class Simulation {
     const looks = taken(this.#looks, day).toSorted((one, other) => one.at - other.at);
     for (const look of looks) if (this.#judges(look)) this.#notifiedOn[look.agent] = day;
     for (const { agent } of found) this.#notifiedOn[agent] = day;
+    this.#forget(day);
     const agents = [...looks, ...found].map(({ agent }) => agent);
     const warned = inOrder(new Set(agents.filter((agent) => this.#notifiedOn[agent] === day)));
     const quarantineDays = warned.reduce((sum, agent) => sum + this.#stay(agent, day), 0);
@@ -299,7 +313,7 @@ export class Simulation {
   /** Of the keys of an upload, those that are over are published, from shortly before the symptoms on; then phones look. */
   #publish({ agent: sender, at, onset }: Upload, day: number): void {
     const published = this.#deliveries.publishedAt(at);
-    const from = Math.max(1, onset - this.#keysBeforeOnset, day - DAYS_BACK);
+    const from = Math.max(1, onset - this.#keys.beforeOnset, day - DAYS_BACK);
     const to = Math.min(day, Math.floor((published - EMBARGO) / HOURS_A_DAY)) - 1;
     const groups = new Map<number, Exposure[]>();
     for (const traced of exposuresTo(sender, { from, to }, this.#tracing)) {
@@ -307,9 +321,12 @@ export class Simulation {
       this.#count(exposure);
       this.onExposure?.(traced);
       if (this.#notifiedOn[receiver] !== NEVER || this.expected.has(receiver)) continue;
+      const told = this.#keys.levelOf
+        ? { ...exposure, transmissionLevel: this.#keys.levelOf(exposure.day! - onset) }
+        : exposure;
       const group = groups.get(receiver);
-      if (group) group.push(exposure);
-      else groups.set(receiver, [exposure]);
+      if (group) group.push(told);
+      else groups.set(receiver, [told]);
     }
     this.#timeUpload(sender, at);
     for (const [receiver, exposures] of groups) {
@@ -325,15 +342,23 @@ export class Simulation {
     this.#timeliness.add('onsetToUpload', uploaded - this.#infectionHour(sender) - onset);
   }
 
+  #forget(today: number): void {
+    for (const [agent, exposures] of this.#found)
+      if (exposures.every(({ day }) => day! < today - DAYS_BACK)) this.#found.delete(agent);
+  }
+
   /** Whether a phone that looks warns; it has nothing left of what is too old. Of real phones it is noted that they should. */
   #judges({ agent, at, uploaded, exposures }: Finding): boolean {
     if (this.#notifiedOn[agent] !== NEVER || this.expected.has(agent)) return false;
     const { day: today } = this.#epidemic;
-    const kept = exposures
+    const known = this.#alerts.sums ? (this.#found.get(agent) ?? []) : [];
+    const kept = [...known, ...exposures]
       .filter(({ day }) => day! >= today - DAYS_BACK)
       .map((exposure) => ({ ...exposure, daysSinceExposure: today - exposure.day! }));
+    if (this.#alerts.sums) this.#found.set(agent, kept);
     if (kept.length === 0 || !this.#alerts(kept)) return false;
-    const last = Math.max(...kept.map(({ slices }) => slices.at(-1)!.time!));
+    this.#found.delete(agent);
+    const last = Math.max(...exposures.map(({ slices }) => slices.at(-1)!.time!));
     this.#timeliness.add('contactToNotification', at - last / SECONDS_PER_HOUR);
     this.#timeliness.add('uploadToNotification', at - uploaded);
     const { parts } = this.#deliveries.to(agent, uploaded);

@@ -88,6 +88,9 @@ const app = z.strictObject({
   household: share.describe('share of people who do as their household does'),
   uploads: share.describe('share of those with the app and a positive result who upload'),
   keysBeforeOnset: z.int().min(0).max(14).describe('keys are published from so many days before the first symptoms on'),
+  levels: z
+    .enum(['none', 'cwa'])
+    .describe('transmission risk levels of keys: none, or by days since symptoms as the Corona-Warn-App gives them'),
   models: z
     .array(
       z.strictObject({

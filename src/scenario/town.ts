@@ -6,6 +6,8 @@ import { FRAMEWORK_READING } from '../device/found.ts';
 import { type Alerts, type DayFigures, Simulation, type SimulationParameters } from '../population/simulation.ts';
 import type { TimingCounts } from '../population/timeliness.ts';
 import type { TracedExposure } from '../population/tracing.ts';
+import { levelByOnset } from '../protocol/wire/cwa/transmissionRisk.ts';
+import { modelNamed } from '../risk/registry.ts';
 import type { PhoneCounts } from './phones/phones.ts';
 import type { Arm, ArmParameters, Change } from './resolve.ts';
 import type { Risk } from './schema.ts';
@@ -81,7 +83,9 @@ const behaviourOf = ({ behaviour: { complies, quarantineDays, isolationDays } = 
 /** As an app judges what its phone reports. */
 const alertsOf = (risk: Risk): Alerts => {
   const judge = judgeFrom(risk);
-  return (exposures) => judge.assess(exposures, FRAMEWORK_READING).alert;
+  const alerts = (exposures: Parameters<Alerts>[0]): boolean => judge.assess(exposures, FRAMEWORK_READING).alert;
+  // A rule in words, and models of cells, look at one exposure at a time.
+  return Object.assign(alerts, { sums: risk.source !== undefined && !modelNamed(risk.source.model).decidesByCell });
 };
 
 function simulationOf({
@@ -98,7 +102,7 @@ function simulationOf({
   const { peakDays: peak, spreadDays: spread, asymptomatic, perMinute, infectiousDays } = disease;
   const { incubationDays: incubation, symptomatic, firstInfected } = disease;
   const { tested, waitDays: wait, labHours: lab, sensitivity, per1000 } = testing;
-  const { adoption, youngest, supported, permitted, household, models, uploads, keysBeforeOnset } = app;
+  const { adoption, youngest, supported, permitted, household, models, uploads, keysBeforeOnset, levels } = app;
   return {
     agents: population.agents,
     first: firstInfected,
@@ -122,7 +126,7 @@ function simulationOf({
       offline: delivery.offline,
       detections: delivery.detections,
     },
-    keysBeforeOnset,
+    keys: { beforeOnset: keysBeforeOnset, ...(levels === 'cwa' && { levelOf: levelByOnset }) },
     behaviour: {
       uploads,
       complies: behaviour.complies,

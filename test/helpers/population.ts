@@ -98,6 +98,6 @@ export const plainTown: SimulationParameters = {
   delivery: plainDelivery,
   testsPer1000: 1000,
   manual: noManualTracing,
-  keysBeforeOnset: 14,
+  keys: { beforeOnset: 14 },
   behaviour: { uploads: 1, complies: 1, quarantine: 10, isolation: 10 },
 };

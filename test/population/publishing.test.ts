@@ -1,6 +1,7 @@
 /** Which days of an upload phones can find: those whose keys are published, over, and not too old. */
 import { describe, expect, it } from 'vitest';
-import { Simulation, type SimulationParameters, type Upload } from '../../src/population/simulation.ts';
+import type { Exposure } from '../../src/core/exposure.ts';
+import { type Alerts, Simulation, type SimulationParameters, type Upload } from '../../src/population/simulation.ts';
 import type { TracedExposure } from '../../src/population/tracing.ts';
 import { plainDelivery, plainTown } from '../helpers/population.ts';
 
@@ -31,7 +32,7 @@ const dayOf = ({ at }: Upload): number => Math.floor(at / 24);
 
 describe('keys of an upload', () => {
   it.each([0, 2, 5])('are published from %i days before the first symptoms on', (keysBeforeOnset) => {
-    const { all } = told({ keysBeforeOnset });
+    const { all } = told({ keys: { beforeOnset: keysBeforeOnset } });
     const earliest = least(all.map(({ upload, day }) => day - upload.onset));
     expect(earliest).toBe(0 - keysBeforeOnset);
     expect(all.every(({ upload, day }) => day >= Math.max(1, upload.onset - keysBeforeOnset))).toBe(true);
@@ -78,6 +79,52 @@ describe('a phone that looks', () => {
   it('has forgotten what is more than 14 days old', () => {
     const ages = judged({ offline: 0.9, background: 24, detections: 1 });
     expect(-least(ages.map((age) => -age))).toBe(14);
+  });
+});
+
+describe('a rule that adds up', () => {
+  const warnedBy = (alerts: Alerts, changes: Partial<SimulationParameters> = {}) => {
+    const simulation = new Simulation({ ...small, ...changes }, alerts, 1);
+    for (let day = 1; day <= 15; day++) simulation.next();
+    return [...simulation.notifiedOn];
+  };
+  const people = (exposures: readonly Exposure[]): number => new Set(exposures.map((one) => one.transmitter)).size;
+  const two: Alerts = Object.assign((exposures: readonly Exposure[]) => people(exposures) >= 2, { sums: true });
+
+  it('sees what the phone has found of several who uploaded, others see one of them at a time', () => {
+    expect(warnedBy(two).some((day) => day > 0)).toBe(true);
+    expect(warnedBy((exposures) => people(exposures) >= 2).every((day) => day === -1)).toBe(true);
+  });
+
+  it('sees nothing that is older than 14 days', () => {
+    const spans: number[] = [];
+    const alerts = (exposures: readonly Exposure[]): boolean => {
+      spans.push(...exposures.map(({ daysSinceExposure }) => daysSinceExposure!));
+      return false;
+    };
+    warnedBy(Object.assign(alerts, { sums: true }), { keys: { beforeOnset: 14 } });
+    expect(spans.length).toBeGreaterThan(1000);
+    expect(spans.every((days) => days >= 1 && days <= 14)).toBe(true);
+  });
+
+  it('warns as one that does not where any one exposure is enough', () => {
+    const near = (exposures: readonly Exposure[]): boolean =>
+      exposures.some(({ slices }) => slices.filter(({ low }) => low <= 60).length >= 4);
+    expect(warnedBy(Object.assign((all: readonly Exposure[]) => near(all), { sums: true }))).toEqual(warnedBy(near));
+  });
+
+  it('is told the level of each key, by days since the symptoms', () => {
+    const levels = new Set<number | undefined>();
+    const alerts = (exposures: readonly Exposure[]): boolean => {
+      for (const { transmissionLevel } of exposures) levels.add(transmissionLevel);
+      return false;
+    };
+    warnedBy(alerts);
+    expect([...levels]).toEqual([undefined]);
+    levels.clear();
+    warnedBy(alerts, { keys: { beforeOnset: 4, levelOf: (days) => days + 5 } });
+    // Four days before the symptoms to two after them: the upload is on the third.
+    expect([...levels].toSorted((one, other) => one! - other!)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 });
 

@@ -6,6 +6,7 @@ import { csvText } from '../../src/report/csv.ts';
 import { scenarioDocument } from '../../src/scenario/document.ts';
 import { manifestText } from '../../src/scenario/manifest.ts';
 import { withRealPhones } from '../../src/scenario/phones/town.ts';
+import { provinceColumns, provinceRows, tellsProvinces } from '../../src/scenario/provinces.ts';
 import type { Arm, Scenario } from '../../src/scenario/resolve.ts';
 import { resultOf, type SimulateResult } from '../../src/scenario/result.ts';
 import { runScenario, type ScenarioRun } from '../../src/scenario/run.ts';
@@ -63,7 +64,7 @@ export const define: CommandModule['define'] = (command, edge) => {
       new Option('--jobs <n>', 'runs side by side').argParser(integer({ min: 1, max: 256 })).default(edge.processors),
     );
   addShowOptions(command)
-    .option('--out-dir <dir>', 'manifest, result, series by day as CSV and NDJSON')
+    .option('--out-dir <dir>', 'manifest, result, series by day (and by province) as CSV and NDJSON')
     .option('--trace <file>', 'exposures of the first arm with an app, labelled, for "enlab calibrate"', beside)
     .option('--report <file.html>', 'one self-contained page with plots', beside);
   examples(command, [
@@ -117,9 +118,19 @@ function writeFolder(
 ): void {
   write('manifest.json', manifestText(run.scenario, made));
   write('result.json', `${JSON.stringify(result, null, 2)}\n`);
-  const rows = seriesRows(run);
-  write('series.csv', csvText([seriesColumns, ...rows.map((row) => seriesColumns.map((column) => row[column]))]));
-  write('series.ndjson', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  writeRows(write, 'series', seriesColumns, seriesRows(run));
+  if (tellsProvinces(run)) writeRows(write, 'provinces', provinceColumns, provinceRows(run));
+}
+
+/** As CSV and as NDJSON. */
+function writeRows<Name extends string>(
+  write: FolderWriter,
+  name: string,
+  columns: readonly Name[],
+  rows: readonly Readonly<Record<Name, string | number>>[],
+): void {
+  write(`${name}.csv`, csvText([columns, ...rows.map((row) => columns.map((column) => row[column]))]));
+  write(`${name}.ndjson`, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }
 
 /** The first arm in which somebody has the app. Throws E-USAGE where there is none. */

@@ -94,6 +94,16 @@ export class Deliveries {
     return looks;
   }
 
+  /** Whether a phone looks for exposures in [from, to), with a network and as often as the framework allows. */
+  detects(receiver: number, from: Hours, to: Hours): boolean {
+    const { background } = this.#parameters;
+    if (background === 0) return true;
+    const phase = this.#phaseOf(receiver);
+    for (let look = Math.ceil((from - phase) / background); phase + look * background < to; look++)
+      if (this.#mayDetect(phase, look) && !this.#isOffline(receiver, look)) return true;
+    return false;
+  }
+
   #phaseOf(receiver: number): Hours {
     return drawUniform(this.#seed, PHASE, receiver) * this.#parameters.background;
   }

@@ -4,6 +4,7 @@ import { drawUniform, purposeHash } from '../core/random.ts';
 import type { Db } from '../core/units.ts';
 import { Choice } from './draws.ts';
 import type { People } from './people.ts';
+import type { Provinces } from './provinces.ts';
 
 /** What is alike in all phones of a model. */
 export interface PhoneModel {
@@ -46,6 +47,7 @@ const [UNKNOWN, NO, YES] = [0, 1, 2];
 /** Phones of the people of a town. */
 export class Phones {
   readonly #people: People;
+  readonly #provinces: Provinces | undefined;
   readonly #models: Choice;
   readonly #parameters: PhoneParameters;
   readonly #seed: number;
@@ -54,11 +56,12 @@ export class Phones {
   /** Share with the app by group of age. */
   readonly #adoption: readonly number[];
 
-  /** RangeError where no model can be drawn. */
-  constructor(parameters: PhoneParameters, people: People, seed: number) {
+  /** Without provinces people are alike wherever they live. RangeError where no model can be drawn. */
+  constructor(parameters: PhoneParameters, people: People, seed: number, provinces?: Provinces) {
     this.#models = new Choice(parameters.models.map(({ share }) => share));
     this.#parameters = parameters;
     this.#people = people;
+    this.#provinces = provinces;
     this.#known = new Uint8Array(people.households.agents);
     this.#seed = seed;
     this.#adoption = adoptionByAge(parameters, people);
@@ -73,7 +76,7 @@ export class Phones {
   #drawApp(agent: number): boolean {
     const { supported, permitted } = this.#parameters;
     return (
-      this.#wish(agent) < this.#adoption[this.#people.ageGroupOf(agent)]! &&
+      this.#wish(agent) < this.#adoption[this.#people.ageGroupOf(agent)]! * (this.#provinces?.usesOf(agent) ?? 1) &&
       this.#draw(SUPPORTED, agent) < supported &&
       this.#draw(PERMITTED, agent) < permitted
     );

@@ -6,6 +6,7 @@
 import type { Exposure } from '../core/exposure.ts';
 import { drawUniform, purposeHash } from '../core/random.ts';
 import { Air, type AirParameters } from './air.ts';
+import { type AnalyticsParameters, type ProvinceReports, reportsByProvince } from './analytics.ts';
 import { Apart } from './apart.ts';
 import { ContactGraph, type ContactLayer, type ContactParameters } from './contacts.ts';
 import { type CourseParameters, Courses } from './course.ts';
@@ -15,6 +16,7 @@ import { Epidemic, type EpidemicParameters } from './epidemic.ts';
 import { type Called, ManualTracing, type ManualTracingParameters } from './manualTracing.ts';
 import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
+import { type Province, type ProvinceSeries, Provinces, ProvinceTally } from './provinces.ts';
 import { TestQueue } from './testing.ts';
 import { Timeliness, type TimingCounts } from './timeliness.ts';
 import { exposuresTo, type HeardSender, heardBy, type TracedExposure, type TracingParts } from './tracing.ts';
@@ -26,6 +28,7 @@ export interface SimulationParameters {
   readonly first: number;
   /** Groups of age, in order. */
   readonly ages: readonly AgeGroup[];
+  readonly provinces: readonly Province[];
   readonly contacts: ContactParameters;
   readonly epidemic: EpidemicParameters;
   readonly course: CourseParameters;
@@ -36,6 +39,7 @@ export interface SimulationParameters {
   readonly manual: ManualTracingParameters;
   readonly delivery: DeliveryParameters;
   readonly keys: KeyParameters;
+  readonly analytics: AnalyticsParameters;
   readonly behaviour: Behaviour;
 }
 
@@ -53,6 +57,8 @@ export interface Behaviour {
   readonly uploads: number;
   /** Share of the warned who stay at home, from the day after on. */
   readonly complies: number;
+  /** Share of the warned who call the health service, on the day on which their phone warns. */
+  readonly calls: number;
   /** Days at home of the warned, and of those with a positive result. */
   readonly quarantine: number;
   readonly isolation: number;
@@ -100,10 +106,13 @@ export interface DayFigures {
   readonly exposures: number;
   readonly seconds: number;
   readonly decibelSeconds: number;
+  /** People who call the health service because their phone has warned today. */
+  readonly calls: number;
 }
 
 const UPLOADS = purposeHash('uploads');
 const COMPLIES = purposeHash('complies');
+const CALLS = purposeHash('calls the health service');
 /** Phones keep what they heard, and servers keys, of as many days before today. */
 export const DAYS_BACK = 14;
 /** No phone looks for a key that is published sooner after its end (embargo: identifiers of it would still be accepted). */
@@ -152,14 +161,20 @@ export class Simulation {
   readonly #looks: Plans<Finding> = new Map();
   /** Whom the health office has called. */
   readonly #called = new Set<number>();
+  readonly #provinces: Provinces;
+  readonly #tally: ProvinceTally;
+  readonly #analytics: AnalyticsParameters;
 
   constructor(parameters: SimulationParameters, alerts: Alerts, seed: number) {
     const { agents, first, ages, contacts, epidemic, course, phones, air, delivery } = parameters;
     this.#seed = seed;
     this.#behaviour = parameters.behaviour;
+    this.#analytics = parameters.analytics;
     this.#alerts = alerts;
     this.#graph = new ContactGraph(agents, contacts, seed);
-    this.#phones = new Phones(phones, new People(ages, this.#graph.households, seed), seed);
+    this.#provinces = new Provinces(parameters.provinces, this.#graph.households, seed);
+    this.#tally = new ProvinceTally(this.#provinces);
+    this.#phones = new Phones(phones, new People(ages, this.#graph.households, seed), seed, this.#provinces);
     this.#courses = new Courses(course, seed);
     this.#air = new Air(air, this.#phones, seed);
     this.#encounters = new Encounters(epidemic.encounters, seed);
@@ -200,6 +215,25 @@ export class Simulation {
   /** People of the town, by number. */
   get phones(): Pick<Phones, 'hasApp'> {
     return this.#phones;
+  }
+
+  /** What happened so far where people live, in the order of the provinces. */
+  get provinces(): readonly (ProvinceSeries & { readonly name: string; readonly people: number })[] {
+    const people = this.#provinces.people();
+    return this.#tally.series.map((series, k) => ({ name: this.#provinces.names[k]!, people: people[k]!, ...series }));
+  }
+
+  /** What phones have reported by now, in the order of the provinces; undefined: they report nothing. */
+  get reports(): readonly ProvinceReports[] | undefined {
+    const { withExposure, withoutExposure } = this.#analytics;
+    if (withExposure === 0 && withoutExposure === 0) return undefined;
+    return reportsByProvince(this.#analytics, this.#epidemic.day, {
+      phones: this.#phones,
+      deliveries: this.#deliveries,
+      provinces: this.#provinces,
+      notifiedOn: this.#notifiedOn,
+      seed: this.#seed,
+    });
   }
 
   next(): DayFigures {
@@ -248,7 +282,10 @@ export class Simulation {
     for (const agent of positive) this.#apart.send(agent, day + 1, this.#behaviour.isolation);
     const called = positive.flatMap((agent) => this.#callContacts(agent, day));
     const calledDays = called.reduce((sum, { agent, at }) => sum + this.#stay(agent, Math.floor(at / HOURS_A_DAY)), 0);
-    for (const agent of [...silent, ...uploads.map((upload) => upload.agent)]) this.#resultAt.delete(agent);
+    const uploaders = uploads.map((upload) => upload.agent);
+    for (const agent of [...silent, ...uploaders]) this.#resultAt.delete(agent);
+    const calls = warned.filter((agent) => drawUniform(this.#seed, CALLS, agent) < this.#behaviour.calls);
+    this.#tally.add({ infections: infected, uploads: uploaders, warned, calls });
     return {
       day,
       infections: infected.length,
@@ -262,6 +299,7 @@ export class Simulation {
       calledDays,
       waiting: this.#tests.waiting,
       ...this.#heard,
+      calls: calls.length,
     };
   }
 

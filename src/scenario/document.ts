@@ -6,6 +6,7 @@ import { foundIn } from './checks.ts';
 import { type FigureMeaning, figureMeanings } from './figures.ts';
 import { heatBlocks } from './heatBlocks.ts';
 import { isPlainObject } from './merge.ts';
+import { provinceSections } from './provinceBlocks.ts';
 import type { SimulateResult } from './result.ts';
 import type { ArmRun, ScenarioRun } from './run.ts';
 import { pathText } from './text.ts';
@@ -36,6 +37,7 @@ export function scenarioDocument(
         blocks: resultBlocks(result, figureMeanings(run.scenario.realPhones > 0)),
       },
       { id: 'days', title: 'From day to day', blocks: dayFigures(run) },
+      ...provinceSections(run, result),
       { id: 'contacts', title: 'Which contacts warn', blocks: heatBlocks(run) },
       parameterSection(run),
     ],
@@ -215,6 +217,9 @@ function dayFigures({ arms, scenario: { days } }: ScenarioRun): readonly Figure[
     ),
     daily('quarantine', 'Days at home ordered because of warnings', 'person-days ordered a day', ({ outcomes }, day) =>
       outcomes.map(({ series }) => series[day - 1]!.quarantineDays),
+    ),
+    daily('calls', 'Calls to the health service by people who were warned', 'calls a day', ({ outcomes }, day) =>
+      outcomes.map(({ series }) => series[day - 1]!.calls),
     ),
     reproductionFigure(arms, days),
   ];

@@ -3,6 +3,7 @@ import type { Estimate } from '../core/document.ts';
 import type { DayFigures } from '../population/simulation.ts';
 import { meanEstimate } from '../stats/means.ts';
 import type { PhoneCounts } from './phones/phones.ts';
+import { insideShare } from './provinces.ts';
 import type { TownOutcome } from './town.ts';
 
 /** A figure in words. */
@@ -38,6 +39,7 @@ export const dailyNames = [
   'calledRightly',
   'calledDays',
   'exposures',
+  'calls',
 ] as const;
 type Daily = (typeof dailyNames)[number];
 
@@ -125,6 +127,30 @@ const rules: readonly FigureRule[] = [
     unit: 'dB',
     of: ({ series }) =>
       ratio(sumOf(series.map(({ decibelSeconds }) => decibelSeconds)), sumOf(series.map(({ seconds }) => seconds))),
+  },
+  summed('calls', 'people who called the health service because their phone had warned', 'people'),
+  {
+    name: 'reports',
+    meaning: 'operational infos that phones sent, with an exposure or without',
+    unit: 'reports',
+    of: ({ provinces }) =>
+      sumOf(
+        provinces.map(({ reports }) =>
+          reports ? reports.withExposure.received + reports.withoutExposure.received : 0,
+        ),
+      ),
+  },
+  {
+    name: 'adoptionInside',
+    meaning: 'share of provinces whose true adoption lies in the 95 % interval that reports give',
+    unit: '0..1',
+    of: ({ provinces }) => insideShare(provinces, 'adoption'),
+  },
+  {
+    name: 'alertsInside',
+    meaning: 'the same of phones that have warned',
+    unit: '0..1',
+    of: ({ provinces }) => insideShare(provinces, 'alerts'),
   },
   {
     name: 'averted',

@@ -1,9 +1,12 @@
 /** The JSON of "enlab simulate" (contract.md 4). */
 import { z } from 'zod';
 import { envelope } from '../core/envelope.ts';
+import { type ProvinceCount, provinceCounts } from '../population/provinces.ts';
 import { addedCounts, quantileOf, timings } from '../population/timeliness.ts';
+import { meanEstimate } from '../stats/means.ts';
 import { type Figures, figureNames, replicatesEstimate } from './figures.ts';
-import { REFERENCE, type ScenarioRun } from './run.ts';
+import { reportedOf, tellsProvinces } from './provinces.ts';
+import { type ArmRun, REFERENCE, type ScenarioRun } from './run.ts';
 
 /** Mean over replicates, 95 % interval; null with the reason where there is none. */
 export const estimate = z.strictObject({
@@ -21,6 +24,21 @@ export const checkResult = z.strictObject({
   because: z.string().optional(),
   holds: z.boolean(),
   facts: z.array(z.strictObject({ name: z.string(), estimate })),
+});
+
+const reported = z.strictObject({ truth: z.number().nullable(), estimate });
+
+/** A province of an arm. */
+const province = z.strictObject({
+  name: z.string(),
+  /** Mean over replicates, 95 % interval of Student, as of all figures here. */
+  people: estimate,
+  infections: estimate,
+  uploads: estimate,
+  warned: estimate,
+  calls: estimate,
+  /** What reports of phones say beside what was true, one a replicate; absent where no phone reports. */
+  reported: z.array(z.strictObject({ adoption: reported, alerts: reported })).optional(),
 });
 
 /** What --format json prints and result.json holds. */
@@ -43,6 +61,8 @@ export const simulateSchema = z.strictObject({
         z.string(),
         z.strictObject({ n: z.int(), median: z.number().nullable(), p90: z.number().nullable() }),
       ),
+      /** Absent where there is one, and no phone reports. */
+      provinces: z.array(province).optional(),
       /** One a replicate: equal runs have equal ones. */
       digests: z.array(z.string()),
     }),
@@ -71,6 +91,7 @@ export function resultOf(run: ScenarioRun, options: SimulateResult['options']): 
       ...(reference &&
         arm !== reference.arm && { differences: estimates(names, (name) => less(own, reference.figures, name)) }),
       timeliness: timelinessOf(outcomes),
+      ...(tellsProvinces({ arms: run.arms }) && { provinces: provincesOf(outcomes) }),
       digests: outcomes.map(({ digest }) => digest),
     })),
     checks: run.checks.map((check) => ({ ...check, facts: [...check.facts] })),
@@ -82,6 +103,22 @@ const estimates = (
   valuesOf: (name: string) => readonly (number | null)[],
 ): SimulateResult['arms'][number]['figures'] =>
   Object.fromEntries(names.map((name) => [name, replicatesEstimate(valuesOf(name))]));
+
+const provincesOf = (outcomes: ArmRun['outcomes']): SimulateResult['arms'][number]['provinces'] =>
+  outcomes[0]!.provinces.map(({ name }, k) => {
+    const own = outcomes.map(({ provinces }) => provinces[k]!);
+    const reports = own.flatMap((one) => reportedOf(one) ?? []);
+    const totals = provinceCounts.map((count) => {
+      const values = own.map((one) => one[count].reduce((sum, value) => sum + value, 0));
+      return [count, meanEstimate(values)] as const;
+    });
+    return {
+      name,
+      people: meanEstimate(own.map(({ people }) => people)),
+      ...(Object.fromEntries(totals) as Record<ProvinceCount, ReturnType<typeof meanEstimate>>),
+      ...(reports.length > 0 && { reported: reports }),
+    };
+  });
 
 const timelinessOf = (
   outcomes: ScenarioRun['arms'][number]['outcomes'],

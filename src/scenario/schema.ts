@@ -13,6 +13,9 @@ const MOST_AGENTS = 100_000_000;
 /** More would take hours. */
 export const MOST_REAL_PHONES = 100_000;
 
+/** Italy has 107. */
+const MOST_PROVINCES = 1000;
+
 const share = z.number().min(0).max(1);
 const SOME_WEIGHT = 'one of the weights must be above 0';
 const hasShare = (all: readonly { readonly share: number }[]): boolean => all.some(({ share: own }) => own > 0);
@@ -75,6 +78,7 @@ const risk = z.union([z.string().min(1), resolvedRisk]);
 
 const behaviour = z.strictObject({
   complies: share.describe('share of the warned who stay at home, from the day after on'),
+  calls: share.describe('share of the warned who call the health service, on the day on which their phone warns'),
   quarantineDays: days.describe('days at home of the warned'),
   isolationDays: days.describe('days at home of those with a positive result'),
 });
@@ -123,6 +127,23 @@ export const parametersSchema = z
         .min(1)
         .refine((groups) => groups.every(({ from }, k) => k === 0 || from > groups[k - 1]!.from), 'ages must increase')
         .refine(hasShare, SOME_WEIGHT),
+      provinces: z
+        .array(
+          z.strictObject({
+            name: z
+              .string()
+              .min(1)
+              .max(40)
+              .describe('as phones report it, such as the two letters of an Italian province'),
+            share: weight.describe('weight among households'),
+            uses: weight.default(1).describe('how likely people there use an app, in proportion to other provinces'),
+          }),
+        )
+        .min(1)
+        .max(MOST_PROVINCES)
+        .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two provinces have one name')
+        .refine(hasShare, SOME_WEIGHT)
+        .describe('where households lie; contacts beyond the household cross their borders'),
     }),
     contacts: z.strictObject({
       household: z.strictObject(encounter),
@@ -159,6 +180,12 @@ export const parametersSchema = z
       offline: z.number().min(0).max(0.9).describe('share of these looks that fail'),
       detections: z.int().min(1).max(24).describe('looks a day that the framework allows'),
     }),
+    analytics: z
+      .strictObject({
+        withExposure: share.describe('after the first warning of a month'),
+        withoutExposure: share.describe('once in a month, in a day of its own'),
+      })
+      .describe('chance that a phone sends operational info; both 0: none does'),
     manual: z
       .strictObject({
         named: eachOf(contactLayers, share).describe('share of the contacts of a layer whom the ill can name'),

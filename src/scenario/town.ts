@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { judgeFrom } from '../../calibration/judges.ts';
 import { defined } from '../core/object.ts';
 import { FRAMEWORK_READING } from '../device/found.ts';
+import type { ProvinceReports } from '../population/analytics.ts';
+import type { ProvinceSeries } from '../population/provinces.ts';
 import { type Alerts, type DayFigures, Simulation, type SimulationParameters } from '../population/simulation.ts';
 import type { TimingCounts } from '../population/timeliness.ts';
 import type { TracedExposure } from '../population/tracing.ts';
@@ -21,6 +23,13 @@ export interface TownTask {
   readonly realPhones?: number;
 }
 
+/** What came of one province; its phones reported where the arm has analytics. */
+export interface ProvinceOutcome extends ProvinceSeries {
+  readonly name: string;
+  readonly people: number;
+  readonly reports?: ProvinceReports;
+}
+
 /** What came of one run. */
 export interface TownOutcome {
   /** One a day. */
@@ -32,6 +41,8 @@ export interface TownOutcome {
   readonly inTime: number;
   /** How long steps took, in quarters of an hour. */
   readonly timeliness: TimingCounts;
+  /** Where people live, and what happened there day by day, in the order of the scenario. */
+  readonly provinces: readonly ProvinceOutcome[];
   /** SHA-256 of who was infected by whom, when, and of the series: equal runs have equal ones. */
   readonly digest: string;
   /** Where some phones were real. */
@@ -60,8 +71,15 @@ export function changeTown(simulation: Simulation, { changes }: Arm, day: number
 
 /** What came of it after its last day. */
 export function outcomeOf(simulation: Simulation, series: readonly DayFigures[]): TownOutcome {
-  const { timeliness } = simulation;
-  return { series, ...cohortsOf(simulation, series.length), timeliness, digest: digestOf(simulation, series) };
+  const { timeliness, reports } = simulation;
+  const provinces = simulation.provinces.map((own, k) => (reports ? { ...own, reports: reports[k]! } : own));
+  return {
+    series,
+    ...cohortsOf(simulation, series.length),
+    timeliness,
+    provinces,
+    digest: digestOf(simulation, series, provinces),
+  };
 }
 
 /** The same task has the same outcome, whatever runs beside it. No phone is real in it. */
@@ -77,8 +95,8 @@ export function runTown(task: TownTask, listener: TownListener = {}): TownOutcom
 }
 
 /** Of a change: what is left out stays as it is. */
-const behaviourOf = ({ behaviour: { complies, quarantineDays, isolationDays } = {}, uploads }: Change) =>
-  defined({ uploads, complies, quarantine: quarantineDays, isolation: isolationDays });
+const behaviourOf = ({ behaviour: { complies, calls, quarantineDays, isolationDays } = {}, uploads }: Change) =>
+  defined({ uploads, complies, calls, quarantine: quarantineDays, isolation: isolationDays });
 
 /** As an app judges what its phone reports. */
 const alertsOf = (risk: Risk): Alerts => {
@@ -95,6 +113,7 @@ function simulationOf({
   testing,
   app,
   delivery,
+  analytics,
   manual,
   behaviour,
   radio,
@@ -107,6 +126,7 @@ function simulationOf({
     agents: population.agents,
     first: firstInfected,
     ages: population.ages,
+    provinces: population.provinces,
     contacts: {
       households: population.households,
       group: contacts.group,
@@ -127,9 +147,11 @@ function simulationOf({
       detections: delivery.detections,
     },
     keys: { beforeOnset: keysBeforeOnset, ...(levels === 'cwa' && { levelOf: levelByOnset }) },
+    analytics,
     behaviour: {
       uploads,
       complies: behaviour.complies,
+      calls: behaviour.calls,
       quarantine: behaviour.quarantineDays,
       isolation: behaviour.isolationDays,
     },
@@ -160,13 +182,19 @@ function cohortsOf({ epidemic: { infectedOn, infectedBy }, notifiedOn }: Simulat
   return { infected, infectees, inTime };
 }
 
+/**
+ * Calls follow from who was warned when, and one province is the whole town: both are left out, so that a digest means what it
+ * did before there were any.
+ */
 const digestOf = (
   { epidemic: { infectedOn, infectedBy }, notifiedOn }: Simulation,
   series: readonly DayFigures[],
+  provinces: readonly ProvinceOutcome[],
 ): string =>
   createHash('sha256')
     .update(infectedOn)
     .update(infectedBy)
     .update(notifiedOn)
-    .update(JSON.stringify(series))
+    .update(JSON.stringify(series, (key, value) => (key === 'calls' ? undefined : value)))
+    .update(provinces.length > 1 ? JSON.stringify(provinces) : '')
     .digest('hex');

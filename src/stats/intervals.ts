@@ -82,6 +82,24 @@ export function youdenInterval(tp: number, positives: number, fp: number, negati
 }
 
 /**
+ * How many there are, where each is seen with the known chance `rate`, 0 < rate <= 1, in each of `rounds`, and `seen` were, over
+ * all rounds. The estimate is that of Horvitz and Thompson, J Am Stat Assoc 47 (1952) 663-685; the interval inverts the score
+ * test of the binomial distribution as Wilson's does, but for its number instead of its chance, so that it exists at 0 seen, and
+ * is the number itself at rate 1.
+ */
+export function sampledNumber(seen: number, rate: number, rounds = 1, z: number = Z_95): Interval {
+  if (!(seen >= 0 && rate > 0 && rate <= 1 && rounds > 0)) {
+    throw new RangeError(`${seen} seen at rate ${rate} in ${rounds} rounds is no sample`);
+  }
+  const square = z * z * (1 - rate);
+  const middle = seen + square / 2;
+  const half = Math.sqrt(square * (seen + square / 4));
+  const scale = rate * rounds;
+  // At 0 seen both are equal; rounding must not go below.
+  return { value: seen / scale, low: Math.max(0, middle - half) / scale, high: (middle + half) / scale };
+}
+
+/**
  * Percentile interval of bootstrap replicates, in any order: the (1 - level) / 2 quantile and its mirror, linear
  * between order statistics (type 7 of Hyndman and Fan 1996). At least one replicate, none NaN.
  */

@@ -25,7 +25,7 @@ describe('enlab simulate', () => {
     const again = parsed(await place.output('simulate out/manifest.json --jobs 1 --format json'), simulateSchema);
     expect(digestsOf(again)).toEqual(digestsOf(result));
     expect(place.text('out/series.csv').split('\r\n')[0]).toBe(
-      'arm,replicate,day,infections,results,uploads,warned,warnedRightly,quarantineDays,called,calledRightly,calledDays,exposures,infected,infectees',
+      'arm,replicate,day,infections,results,uploads,warned,warnedRightly,quarantineDays,called,calledRightly,calledDays,exposures,calls,infected,infectees',
     );
     expect(place.text('out/series.csv').trim().split('\n')).toHaveLength(1 + 120);
     expect(JSON.parse(place.text('out/series.ndjson').split('\n')[119]!)).toMatchObject({ arm: 'default', day: 30 });

@@ -82,6 +82,7 @@ export const plainTown: SimulationParameters = {
   agents: 3000,
   first: 40,
   ages: ageless,
+  provinces: [{ name: 'everywhere', share: 1, uses: 1 }],
   contacts: townContacts,
   epidemic: {
     encounters: inEveryLayer(usualEncounter),
@@ -96,8 +97,9 @@ export const plainTown: SimulationParameters = {
   phones: plainPhones,
   air: plainAir,
   delivery: plainDelivery,
+  analytics: { withExposure: 0, withoutExposure: 0 },
   testsPer1000: 1000,
   manual: noManualTracing,
   keys: { beforeOnset: 14 },
-  behaviour: { uploads: 1, complies: 1, quarantine: 10, isolation: 10 },
+  behaviour: { uploads: 1, complies: 1, calls: 0.5, quarantine: 10, isolation: 10 },
 };

@@ -21,7 +21,7 @@ const town: SimulationParameters = {
     testing: { tested: 0.9, wait: { median: 2, sigma: 0.3 }, lab: { median: 0, sigma: 0 }, sensitivity: 0.9 },
   },
   phones: { ...plainPhones, adoption: 0.6 },
-  behaviour: { uploads: 0.8, complies: 0.7, quarantine: 10, isolation: 10 },
+  behaviour: { uploads: 0.8, complies: 0.7, calls: 0.5, quarantine: 10, isolation: 10 },
 };
 const DAYS = 30;
 const always = () => true;

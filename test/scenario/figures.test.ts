@@ -26,6 +26,7 @@ const nothing = {
   exposures: 0,
   seconds: 0,
   decibelSeconds: 0,
+  calls: 0,
 };
 const dayOf = (day: number, changes: Partial<DayFigures> = {}): DayFigures => ({ ...nothing, day, ...changes });
 const outcomeOf = (series: readonly DayFigures[], infectees: readonly number[] = []): TownOutcome => ({
@@ -34,6 +35,7 @@ const outcomeOf = (series: readonly DayFigures[], infectees: readonly number[] =
   infectees: [...infectees, ...Array.from({ length: series.length + 1 - infectees.length }, () => 0)],
   inTime: 5,
   timeliness: new Timeliness().counts(),
+  provinces: [],
   digest: '',
 });
 
@@ -52,6 +54,7 @@ const run = outcomeOf(
       calledRightly: 2,
       calledDays: 30,
       waiting: 9,
+      calls: 3,
     }),
     dayOf(3, {
       infections: 9,
@@ -93,6 +96,10 @@ describe('figures', () => {
     ['exposures', 3],
     // 600 s at 50 dB and 300 s at 80 dB.
     ['attenuation', 60],
+    ['calls', 3],
+    ['reports', 0],
+    ['adoptionInside', null],
+    ['alertsInside', null],
     ['averted', null],
     ['warnedPerAverted', null],
   ])('%s is %d', (name, expected) => {

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   newcombeDifference,
   percentileInterval,
+  sampledNumber,
   wilson,
   wilsonInterval,
   youdenInterval,
+  Z_95,
 } from '../../src/stats/intervals.ts';
 import { binomialProbabilities, mean, probabilityGrid } from '../helpers/binomial.ts';
 
@@ -255,4 +257,57 @@ describe('percentile interval', () => {
   it.each([[[]], [[1, Number.NaN]]])('%j is refused', (replicates) =>
     expect(() => percentileInterval(replicates)).toThrow(RangeError),
   );
+});
+
+describe('a number known from a sample', () => {
+  it.each([
+    // Roots of (100 - 0.6 N)^2 = z^2 N 0.6 0.4, found by halving.
+    [100, 0.6, 1, 166.6667, 147.2477, 188.6466],
+    [0, 0.5, 1, 0, 0, 3.8415],
+    [7, 1, 1, 7, 7, 7],
+    [0, 1, 1, 0, 0, 0],
+    [200, 0.6, 2, 166.6667, 152.6842, 181.9296],
+  ])('%d seen at rate %d in %d rounds: %d (%d to %d)', (seen, rate, rounds, value, low, high) => {
+    const interval = sampledNumber(seen, rate, rounds);
+    expect(interval.value).toBeCloseTo(value, 3);
+    expect(interval.low).toBeCloseTo(low, 3);
+    expect(interval.high).toBeCloseTo(high, 3);
+  });
+
+  it('has ends at which the score test is at its limit', () => {
+    for (const [seen, rate] of [
+      [3, 0.2],
+      [40, 0.6],
+      [500, 0.05],
+    ] as const) {
+      const { low, high } = sampledNumber(seen, rate);
+      for (const number of [low, high])
+        expect(Math.abs(seen - number * rate) / Math.sqrt(number * rate * (1 - rate))).toBeCloseTo(Z_95, 6);
+    }
+  });
+
+  it('covers the number as often as it says, over numbers and rates, by enumeration', () => {
+    for (const rate of [0.05, 0.2, 0.6, 0.9]) {
+      const coverages = Array.from({ length: 50 }, (_, k) => {
+        const number = 5 + 4 * k;
+        return binomialProbabilities(number, rate).reduce((sum, probability, seen) => {
+          const { low, high } = sampledNumber(seen, rate);
+          return sum + (low <= number && number <= high ? probability : 0);
+        }, 0);
+      });
+      expect(mean(coverages)).toBeGreaterThan(0.94);
+      expect(mean(coverages)).toBeLessThan(0.97);
+      expect(Math.min(...coverages)).toBeGreaterThan(0.85);
+    }
+  });
+
+  it.each([
+    [-1, 0.5, 1],
+    [1, 0, 1],
+    [1, 1.1, 1],
+    [1, 0.5, 0],
+    [Number.NaN, 0.5, 1],
+  ])('of %d at %d in %d does not exist', (seen, rate, rounds) => {
+    expect(() => sampledNumber(seen, rate, rounds)).toThrow(RangeError);
+  });
 });

@@ -58,7 +58,7 @@ export function parametersPage(): string {
   const shown = { ...parameters, app: { ...parameters.app, risk: parameters.app.risk.name } };
   const rows = described(z.toJSONSchema(parametersSchema, { io: 'input' }) as Described, [], []).map(
     ([path, schema, words]) => {
-      const value = JSON.stringify(valueAt(shown, path));
+      const value = JSON.stringify(valueAt(shown, path)) ?? '';
       return `| \`${path}\` | ${cell(words)} | ${rangeOf(schema)} | ${cell(value.length > 60 ? `${value.slice(0, 57)}...` : value)} | ${cell(sourceOf(path, sources))} |`;
     },
   );

@@ -4,7 +4,7 @@ import type { ReportDocument } from '../../src/core/document.ts';
 import { EnlabError } from '../../src/core/errors.ts';
 import { csvText } from '../../src/report/csv.ts';
 import { scenarioDocument } from '../../src/scenario/document.ts';
-import { manifestText } from '../../src/scenario/manifest.ts';
+import { manifestText, NETWORK_COPY } from '../../src/scenario/manifest.ts';
 import { withRealPhones } from '../../src/scenario/phones/town.ts';
 import { provinceColumns, provinceRows, tellsProvinces } from '../../src/scenario/provinces.ts';
 import type { Arm, Scenario } from '../../src/scenario/resolve.ts';
@@ -22,7 +22,7 @@ import { type Destination, type FolderWriter, withDestinations } from '../files.
 import { beside, integer, words } from '../options/values.ts';
 import { announceCost } from '../scenario/cost.ts';
 import { townProgress } from '../scenario/progress.ts';
-import { madeBy, phoneTownPorts, readScenario } from '../scenario/read.ts';
+import { madeBy, networkText, phoneTownPorts, readScenario } from '../scenario/read.ts';
 import { addShowOptions, type ShowFlags, show } from '../show.ts';
 
 interface Flags extends ShowFlags {
@@ -92,7 +92,11 @@ async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
     const result = resultOf(run, echoOf(flags));
     const made = madeBy(edge);
     const document = scenarioDocument(run, result, made);
-    if (folder) writeFolder(folder, run, result, made);
+    if (folder) {
+      writeFolder(folder, run, result, made);
+      const network = networkText(edge, scenario);
+      if (network !== undefined) folder(NETWORK_COPY, network);
+    }
     if (report) {
       const { renderHtml } = await import('../../src/report/html.ts');
       report.write(await renderHtml(document));

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { ruleJudge } from '../../calibration/judges.ts';
 import { defined } from '../../src/core/object.ts';
 import { readRunnable } from '../../src/scenario/kinds.ts';
+import type { NetworkReader } from '../../src/scenario/network.ts';
+import { MOST_NETWORK_BYTES } from '../../src/scenario/networkFile.ts';
 import { type PhoneTownPorts, withRealPhones } from '../../src/scenario/phones/town.ts';
 import { type Overrides, type RiskReader, resolveScenario, type Scenario } from '../../src/scenario/resolve.ts';
 import type { TownRunner } from '../../src/scenario/run.ts';
@@ -16,7 +18,25 @@ import { version } from '../version.ts';
 
 /** Throws E-FILE-*, E-USAGE. Rules in a scenario are files relative to it; those of the command line to where one is. */
 export const readScenario = (edge: Edge, path: string, overrides: Overrides): Scenario =>
-  resolveScenario(readText(edge, path, MOST_CHARACTERS), path, riskReader(edge, path), overrides);
+  resolveScenario(
+    readText(edge, path, MOST_CHARACTERS),
+    path,
+    riskReader(edge, path),
+    overrides,
+    networkReader(edge, path),
+  );
+
+/** Files are relative to the scenario. */
+const networkReader =
+  (edge: Edge, scenario: string): NetworkReader =>
+  (name) => {
+    const path = join(dirname(scenario), name);
+    return { text: readText(edge, path, MOST_NETWORK_BYTES), path };
+  };
+
+/** Text of the network that a scenario names; undefined: it names none. Throws E-FILE-*. */
+export const networkText = (edge: Edge, { file, networkFile }: Scenario): string | undefined =>
+  networkFile === undefined ? undefined : networkReader(edge, file)(networkFile).text;
 
 const riskReader =
   (edge: Edge, path: string): RiskReader =>
@@ -41,6 +61,7 @@ export const runnableIn = (edge: Edge, path: string, towns: TownRunner, override
     path,
     {
       readRisk: riskReader(edge, path),
+      readNetwork: networkReader(edge, path),
       towns: withRealPhones(towns, phoneTownPorts(edge)),
       ...phoneTownPorts(edge),
       settingsOf: ({ system, preset, config }) =>

@@ -3,6 +3,7 @@
  * (simulation spec 2). The same question has the same answer.
  */
 import { drawUniform, keyed, purposeHash } from '../core/random.ts';
+import type { Db } from '../core/units.ts';
 import { HeardScans, hear, type RadioLevel } from '../propagation/hearing.ts';
 import { type Carriage, carriages, meanAttenuation, type PropagationModel } from '../propagation/model.ts';
 import { normalAt } from '../propagation/quantiles.ts';
@@ -44,7 +45,7 @@ export class Air {
    * What the second agent of the meeting heard of the first. The rows are good until the next question. None where the first
    * phone does not advertise; whether the two have the app is for others to ask.
    */
-  heardOf(meeting: Meeting, { minutes, metres }: Encounter): HeardScans {
+  heardOf(meeting: Meeting, encounter: Encounter): HeardScans {
     const { day, agents, layer, index } = meeting;
     const [sender, receiver] = agents;
     const { models, schedule, level } = this.#parameters;
@@ -52,19 +53,29 @@ export class Air {
     this.#heard.length = 0;
     const { tx, advertises } = this.#phones.modelOf(sender);
     if (!advertises) return this.#heard;
-    const path = {
-      distance: metres,
-      bodies: 0,
-      carriage: [this.#carriageOf(sender, day), this.#carriageOf(receiver, day)],
-      offsets: tx + this.#phones.modelOf(receiver).rx,
-    } as const;
-    const mean = meanAttenuation(path, model) + model.shadowing * this.#shadowingOf(meeting);
+    const offsets = tx + this.#phones.modelOf(receiver).rx;
+    const mean = this.#meanOf(meeting, encounter, offsets);
     const draws = {
       times: keyed(this.#seed, 'scan times', day, sender, receiver, layer, index),
       noise: keyed(this.#seed, 'scan noise', day, sender, receiver, layer, index),
     };
-    hear({ seconds: minutes * 60, mean }, { schedule, model, level }, draws, this.#heard);
+    hear({ seconds: encounter.minutes * 60, mean }, { schedule, model, level }, draws, this.#heard);
     return this.#heard;
+  }
+
+  /** What was measured has distance, place, posture and bodies in it already, but not the phones that are simulated. */
+  #meanOf(meeting: Meeting, { metres, attenuation }: Encounter, offsets: Db): Db {
+    if (attenuation !== undefined) return attenuation + offsets;
+    const { day, agents, layer } = meeting;
+    const model = this.#parameters.models[contactLayers[layer]!];
+    const [one, other] = agents;
+    const path = {
+      distance: metres,
+      bodies: 0,
+      carriage: [this.#carriageOf(one, day), this.#carriageOf(other, day)],
+      offsets,
+    } as const;
+    return meanAttenuation(path, model) + model.shadowing * this.#shadowingOf(meeting);
   }
 
   /** Standard deviations, the same in both directions. */

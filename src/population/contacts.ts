@@ -31,7 +31,7 @@ export interface RingParameters {
 
 /** Whether a contact is wanted, asked before it is known whose it is, which is what takes time. */
 export type Wanted = (layer: number, slot: number) => boolean;
-const ALL: Wanted = () => true;
+export const ALL: Wanted = () => true;
 
 /** Contacts of one agent on one day; filled anew for each, so that nothing is made per contact. */
 export class ContactList {
@@ -40,15 +40,15 @@ export class ContactList {
   /** Index of `contactLayers`. */
   readonly layer: Uint8Array;
   /** Which of the contacts of a layer between the two: the same number from both sides. */
-  readonly index: Uint8Array;
+  readonly index: Uint32Array;
   /** Which of the contacts of a layer of the one who was asked for: another number from each side. */
-  readonly slot: Uint8Array;
+  readonly slot: Uint32Array;
 
   constructor(most: number) {
     this.other = new Uint32Array(most);
     this.layer = new Uint8Array(most);
-    this.index = new Uint8Array(most);
-    this.slot = new Uint8Array(most);
+    this.index = new Uint32Array(most);
+    this.slot = new Uint32Array(most);
   }
 
   add(other: number, layer: number, index: number, slot: number): void {
@@ -58,6 +58,23 @@ export class ContactList {
     this.index[row] = index;
     this.slot[row] = slot;
   }
+}
+
+/** Who meets whom: computed (`ContactGraph`), or read from a file (`ContactNetwork`). */
+export interface ContactSource {
+  readonly households: Households;
+  /** A list that is long enough for anybody. */
+  list(): ContactList;
+  /** Fills `contacts` with those that are wanted: the same from both sides. */
+  contactsOf(agent: number, day: number, contacts: ContactList, wanted?: Wanted): void;
+}
+
+/** Those whom somebody lives with, on any day. */
+export function addHousehold(households: Households, agent: number, contacts: ContactList, wanted: Wanted): void {
+  const first = households.firstOf(agent);
+  const size = households.sizeOf(agent);
+  for (let other = first; other < first + size; other++)
+    if (other !== agent && wanted(HOUSEHOLD, other - first)) contacts.add(other, HOUSEHOLD, 0, other - first);
 }
 
 /** Fourteen days and the one that is simulated. */
@@ -118,7 +135,7 @@ class Ring {
 }
 
 /** Who meets whom in a town of `agents`, for any agent and day. It keeps households, and the orders of strangers of one day. */
-export class ContactGraph {
+export class ContactGraph implements ContactSource {
   readonly households: Households;
   readonly #agents: number;
   readonly #seed: number;
@@ -150,10 +167,7 @@ export class ContactGraph {
   /** Fills `contacts` with those that are wanted. Days may be asked for in any order; one after the other is fastest. */
   contactsOf(agent: number, day: number, contacts: ContactList, wanted = ALL): void {
     contacts.length = 0;
-    const first = this.households.firstOf(agent);
-    const size = this.households.sizeOf(agent);
-    for (let other = first; other < first + size; other++)
-      if (other !== agent && wanted(HOUSEHOLD, other - first)) contacts.add(other, HOUSEHOLD, 0, other - first);
+    addHousehold(this.households, agent, contacts, wanted);
     for (const ring of this.#rings) ring.add(agent, day, contacts, wanted);
     this.#addStrangers(agent, day, contacts, wanted);
   }

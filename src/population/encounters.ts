@@ -1,6 +1,6 @@
 /** How long two people who meet are together, and how near: a function of (seed, day, pair), the same from both sides. */
 import { KeyBegin, purposeHash } from '../core/random.ts';
-import { type Metres, type Minutes, SECONDS_PER_DAY, type Seconds } from '../core/units.ts';
+import { type Db, type Metres, type Minutes, SECONDS_PER_DAY, type Seconds } from '../core/units.ts';
 import { type ContactLayer, contactLayers } from './contacts.ts';
 import { lognormalAt, type Spread } from './draws.ts';
 
@@ -26,6 +26,17 @@ export interface Encounter {
   readonly metres: Metres;
   /** After midnight; it ends on the same day. */
   readonly begin: Seconds;
+  /** Where it was measured; absent: what the place makes of the distance. */
+  readonly attenuation?: Db;
+}
+
+/** How long and how near people who meet are: drawn (`Encounters`), or read from a file (`NetworkEncounters`). */
+export interface EncounterSource {
+  /** No contact of a layer is longer. */
+  mostMinutes(layer: number): Minutes;
+  minutesOf(day: number, one: number, other: number, layer: number, index: number): Minutes;
+  metresOf(day: number, one: number, other: number, layer: number, index: number): Metres;
+  of(meeting: Meeting): Encounter;
 }
 
 const MINUTES = purposeHash('minutes of an encounter');
@@ -37,7 +48,7 @@ const MINUTES_A_DAY: Minutes = 1440;
  * Encounters of a town. What is drawn is a function of (seed, day, pair, layer, index), so that both sides see the same; days
  * may be asked for in any order, and one after the other is fastest.
  */
-export class Encounters {
+export class Encounters implements EncounterSource {
   /** By index of `contactLayers`. */
   readonly #parameters: readonly EncounterParameters[];
   readonly #seed: number;
@@ -51,7 +62,6 @@ export class Encounters {
     this.#seed = seed;
   }
 
-  /** No contact of a layer is longer. */
   mostMinutes(layer: number): Minutes {
     return Math.min(this.#parameters[layer]!.mostMinutes, MINUTES_A_DAY);
   }

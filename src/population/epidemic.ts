@@ -4,9 +4,9 @@
  */
 import { drawUniform, KeyBegin, purposeHash } from '../core/random.ts';
 import type { Metres, Minutes } from '../core/units.ts';
-import { type ContactGraph, type ContactLayer, type ContactList, contactLayers } from './contacts.ts';
+import { type ContactLayer, type ContactList, type ContactSource, contactLayers } from './contacts.ts';
 import type { Courses } from './course.ts';
-import { type EncounterParameters, Encounters } from './encounters.ts';
+import { type EncounterParameters, type EncounterSource, Encounters } from './encounters.ts';
 import { doseOf, infectionBy, infectiousness, type Transmission } from './transmission.ts';
 
 /** What decides whether a contact infects. */
@@ -20,7 +20,7 @@ export interface EpidemicParameters {
 const INFECTS = purposeHash('infects');
 const SEEDS = purposeHash('first infections');
 const NEVER = -1;
-/** More than a layer has for anybody. */
+/** More than a layer has for anybody, but that of a file, above which nothing is. */
 const SLOTS = 256;
 /** Infected from elsewhere. */
 export const OUTSIDE = 0xffffffff;
@@ -30,10 +30,12 @@ export type Meets = (one: number, other: number, layer: ContactLayer, day: numbe
 
 /** What an epidemic needs of its town. */
 export interface EpidemicParts {
-  readonly graph: ContactGraph;
+  readonly graph: ContactSource;
   readonly courses: Courses;
   readonly parameters: EpidemicParameters;
   readonly seed: number;
+  /** Absent: drawn by the parameters. */
+  readonly encounters?: EncounterSource;
   /** Whether two who would meet on a day do; absent: they do. */
   readonly meet?: Meets;
 }
@@ -50,22 +52,22 @@ export class Epidemic {
   #share = 0;
   readonly #most = new Float64Array(contactLayers.length);
   #infects = new KeyBegin(0, 0);
-  readonly #encounters: Encounters;
-  readonly #graph: ContactGraph;
+  readonly #encounters: EncounterSource;
+  readonly #graph: ContactSource;
   readonly #courses: Courses;
   readonly #meet: Meets;
   readonly #parameters: EpidemicParameters;
   readonly #seed: number;
   #day = 0;
 
-  constructor(agents: number, { graph, courses, parameters, seed, meet = () => true }: EpidemicParts) {
+  constructor(agents: number, { graph, courses, parameters, seed, encounters, meet = () => true }: EpidemicParts) {
     this.infectedOn = new Int16Array(agents).fill(NEVER);
     this.infectedBy = new Uint32Array(agents).fill(OUTSIDE);
     this.#graph = graph;
     this.#courses = courses;
     this.#meet = meet;
     this.#parameters = parameters;
-    this.#encounters = new Encounters(parameters.encounters, seed);
+    this.#encounters = encounters ?? new Encounters(parameters.encounters, seed);
     this.#seed = seed;
   }
 

@@ -1,6 +1,6 @@
 /** What health offices do beside the app: they ask the ill whom they have met, and call those who are named. */
 import { drawUniform, purposeHash } from '../core/random.ts';
-import { type ContactGraph, type ContactLayer, contactLayers } from './contacts.ts';
+import { type ContactLayer, type ContactSource, contactLayers } from './contacts.ts';
 import type { Hours } from './delivery.ts';
 import { lognormalAt, type Spread } from './draws.ts';
 import type { Meets } from './epidemic.ts';
@@ -25,14 +25,14 @@ export interface Called {
 
 export class ManualTracing {
   readonly #parameters: ManualTracingParameters;
-  readonly #graph: ContactGraph;
+  readonly #graph: ContactSource;
   readonly #meet: Meets;
   readonly #seed: number;
   readonly #isOff: boolean;
 
   constructor(
     parameters: ManualTracingParameters,
-    parts: { readonly graph: ContactGraph; readonly meet: Meets; readonly seed: number },
+    parts: { readonly graph: ContactSource; readonly meet: Meets; readonly seed: number },
   ) {
     this.#parameters = parameters;
     this.#graph = parts.graph;

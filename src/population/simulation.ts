@@ -8,12 +8,13 @@ import { drawUniform, purposeHash } from '../core/random.ts';
 import { Air, type AirParameters } from './air.ts';
 import { type AnalyticsParameters, type ProvinceReports, reportsByProvince } from './analytics.ts';
 import { Apart } from './apart.ts';
-import { ContactGraph, type ContactLayer, type ContactParameters } from './contacts.ts';
+import { ContactGraph, type ContactLayer, type ContactParameters, type ContactSource } from './contacts.ts';
 import { type CourseParameters, Courses } from './course.ts';
 import { Deliveries, type DeliveryParameters, deliveryParts, type Hours, type Look } from './delivery.ts';
-import { Encounters } from './encounters.ts';
+import { type EncounterSource, Encounters } from './encounters.ts';
 import { Epidemic, type EpidemicParameters } from './epidemic.ts';
 import { type Called, ManualTracing, type ManualTracingParameters } from './manualTracing.ts';
+import { ContactNetwork, NetworkEncounters, type NetworkTable } from './network.ts';
 import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
 import { type Province, type ProvinceSeries, Provinces, ProvinceTally } from './provinces.ts';
@@ -30,6 +31,8 @@ export interface SimulationParameters {
   readonly ages: readonly AgeGroup[];
   readonly provinces: readonly Province[];
   readonly contacts: ContactParameters;
+  /** In place of all contacts but those of households; of as many agents. */
+  readonly network?: NetworkTable | undefined;
   readonly epidemic: EpidemicParameters;
   readonly course: CourseParameters;
   readonly phones: PhoneParameters;
@@ -131,11 +134,11 @@ export class Simulation {
   #alerts: Alerts;
   /** Told of every exposure to somebody who uploads, warned or not, when they upload. */
   onExposure: ((traced: TracedExposure) => void) | undefined;
-  readonly #graph: ContactGraph;
+  readonly #graph: ContactSource;
   readonly #phones: Phones;
   readonly #courses: Courses;
   readonly #air: Air;
-  readonly #encounters: Encounters;
+  readonly #encounters: EncounterSource;
   readonly #tracing: TracingParts;
   readonly #apart: Apart;
   readonly #epidemic: Epidemic;
@@ -166,25 +169,35 @@ export class Simulation {
   readonly #analytics: AnalyticsParameters;
 
   constructor(parameters: SimulationParameters, alerts: Alerts, seed: number) {
-    const { agents, first, ages, contacts, epidemic, course, phones, air, delivery } = parameters;
+    const { agents, first, ages, contacts, network, epidemic, course, phones, air, delivery } = parameters;
     this.#seed = seed;
     this.#behaviour = parameters.behaviour;
     this.#analytics = parameters.analytics;
     this.#alerts = alerts;
-    this.#graph = new ContactGraph(agents, contacts, seed);
+    this.#graph = network
+      ? new ContactNetwork(network, contacts.households, seed)
+      : new ContactGraph(agents, contacts, seed);
     this.#provinces = new Provinces(parameters.provinces, this.#graph.households, seed);
     this.#tally = new ProvinceTally(this.#provinces);
     this.#phones = new Phones(phones, new People(ages, this.#graph.households, seed), seed, this.#provinces);
     this.#courses = new Courses(course, seed);
     this.#air = new Air(air, this.#phones, seed);
-    this.#encounters = new Encounters(epidemic.encounters, seed);
+    const drawn = new Encounters(epidemic.encounters, seed);
+    this.#encounters = network ? new NetworkEncounters(network, drawn, air.models.group) : drawn;
     this.#apart = new Apart(agents);
     this.#deliveries = new Deliveries(delivery, seed);
     this.#notifiedOn = new Int16Array(agents).fill(NEVER);
     this.#keys = parameters.keys;
     const meet = this.#meet;
     this.#tracing = { graph: this.#graph, phones: this.#phones, air: this.#air, encounters: this.#encounters, meet };
-    const parts = { graph: this.#graph, courses: this.#courses, parameters: epidemic, seed, meet };
+    const parts = {
+      graph: this.#graph,
+      encounters: this.#encounters,
+      courses: this.#courses,
+      parameters: epidemic,
+      seed,
+      meet,
+    };
     this.#epidemic = new Epidemic(agents, parts);
     this.#tests = new TestQueue(Math.floor((parameters.testsPer1000 * agents) / 1000));
     this.#manual = new ManualTracing(parameters.manual, { graph: this.#graph, meet, seed });

@@ -2,17 +2,17 @@
 import type { Exposure, Slice } from '../core/exposure.ts';
 import { SECONDS_PER_DAY } from '../core/units.ts';
 import type { Air } from './air.ts';
-import { type ContactGraph, contactLayers } from './contacts.ts';
-import type { Encounter, Encounters, Meeting } from './encounters.ts';
+import { type ContactSource, contactLayers } from './contacts.ts';
+import type { Encounter, EncounterSource, Meeting } from './encounters.ts';
 import type { Meets } from './epidemic.ts';
 import type { Phones } from './phones.ts';
 
 /** What is needed of a town to know who was near somebody. */
 export interface TracingParts {
-  readonly graph: ContactGraph;
+  readonly graph: ContactSource;
   readonly phones: Phones;
   readonly air: Air;
-  readonly encounters: Encounters;
+  readonly encounters: EncounterSource;
   /** Whether two who would meet on a day did; absent: they did. */
   readonly meet?: Meets;
 }

@@ -5,6 +5,14 @@ import type { Scenario } from './resolve.ts';
 const BYTES_AN_AGENT = 11;
 /** Lists and maps that grow with infections, for each person: as measured where a twentieth is infected (docs/simulation.md). */
 const GROWING_BYTES_AN_AGENT = 8;
+/** What the threads share of a network: once for all arms. */
+const networkBytes = ({ network }: Scenario['arms'][number]): number =>
+  network
+    ? [network.starts, network.others, network.meetings, network.begin, network.seconds, network.values].reduce(
+        (sum, { byteLength }) => sum + byteLength,
+        0,
+      )
+    : 0;
 /** A thread with its code and its heap. */
 const THREAD_BYTES = 90e6;
 
@@ -24,5 +32,10 @@ export function costOf({ arms, replicates }: Scenario, jobs: number): Cost {
     .flatMap(({ parameters }) => Array.from({ length: Math.min(replicates, jobs) }, () => parameters.population.agents))
     .toSorted((one, other) => other - one);
   const people = sizes.slice(0, atOnce).reduce((sum, agents) => sum + agents, 0);
-  return { runs, atOnce, memory: people * (BYTES_AN_AGENT + GROWING_BYTES_AN_AGENT) + atOnce * THREAD_BYTES };
+  const network = networkBytes(arms[0]!);
+  return {
+    runs,
+    atOnce,
+    memory: people * (BYTES_AN_AGENT + GROWING_BYTES_AN_AGENT) + atOnce * THREAD_BYTES + network,
+  };
 }

@@ -5,6 +5,7 @@ import { nearest } from '../core/nearest.ts';
 import { defined } from '../core/object.ts';
 import { errorOf, type Layer, placeIn } from './issues.ts';
 import { merged, type PlainObject } from './merge.ts';
+import { assertPeople, type Network, type NetworkReader, networkOf } from './network.ts';
 import { placeSources, withPlaces } from './places.ts';
 import { type Changeable, type Frame, frameSchema, type Parameters, parametersSchema, type Risk } from './schema.ts';
 import { parseScenarioText, type ScenarioText } from './text.ts';
@@ -27,6 +28,8 @@ export interface Arm {
   readonly name: string;
   readonly parameters: ArmParameters;
   readonly changes: readonly Change[];
+  /** The same for all arms of a scenario. */
+  readonly network?: Network['table'];
 }
 
 /** A statement that decides the exit code, and where it stands. */
@@ -43,6 +46,8 @@ export interface Scenario extends Pick<Frame, 'title' | 'tags' | 'seed' | 'days'
   readonly checks: readonly Check[];
   /** Checks that speak of arms which do not run, and are left out. */
   readonly unchecked: readonly string[];
+  /** A file that it names, for whoever wants to run it again elsewhere. */
+  readonly networkFile?: string;
   /** Where values come from, by path; those of an arm begin with "arms.NAME". */
   readonly sources: Readonly<Record<string, string>>;
 }
@@ -79,10 +84,17 @@ interface Draft {
   readonly frame: Frame;
   readonly overrides: Overrides;
   readonly readRisk: RiskReader;
+  readonly network: Network | undefined;
 }
 
-/** Throws E-FILE-* with file, line and column; E-USAGE for arms that nobody knows. */
-export function resolveScenario(text: string, file: string, readRisk: RiskReader, overrides: Overrides = {}): Scenario {
+/** Throws E-FILE-* with file, line and column; E-USAGE for arms that nobody knows. Without `readNetwork` there are none. */
+export function resolveScenario(
+  text: string,
+  file: string,
+  readRisk: RiskReader,
+  overrides: Overrides = {},
+  readNetwork?: NetworkReader,
+): Scenario {
   const own = parseScenarioText(text, file);
   for (const [key, kind] of Object.entries(OTHER_KINDS))
     if (Object.hasOwn(own.value as object, key)) {
@@ -91,9 +103,9 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
     }
   const places = parseScenarioText(packageText(PLACES), PLACES);
   const written = parseScenarioText(packageText(BASE), BASE);
-  const base = { ...written, value: withPlaces(written.value as PlainObject, [], written, places) };
+  const shipped = { ...written, value: withPlaces(written.value as PlainObject, [], written, places) };
   const frame = {
-    ...frameOf(own, base),
+    ...frameOf(own, shipped),
     ...defined({
       days: overrides.days,
       seed: overrides.seed,
@@ -102,7 +114,11 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
     }),
   };
   const said = withPlaces(partOf(own, true), [], own, places);
-  const draft = { own, said, base, places, frame, overrides, readRisk };
+  // Without what arms say, which could hide a mistake.
+  const parameters = checked(merged(shipped.value, said), [layerOf(shipped), layerOf(own)], shipped);
+  const network = networkOf(parameters, own, overrides.agents, readNetwork);
+  const base = { ...shipped, value: merged(shipped.value, network?.implied) };
+  const draft = { own, said, base, places, frame, overrides, readRisk, network };
   const { title, tags, seed, days, replicates, realPhones } = frame;
   const arms = armsOf(draft);
   const absent = knownArms(frame).filter((name) => arms.every((arm) => arm.name !== name));
@@ -118,8 +134,11 @@ export function resolveScenario(text: string, file: string, readRisk: RiskReader
     arms,
     checks: checks.filter((check) => !speaksOf(check, absent)),
     unchecked: checks.filter((check) => speaksOf(check, absent)).map((check) => check.text),
+    ...(network && { networkFile: network.file }),
     sources: Object.fromEntries([
-      ...[...base.sources].filter(([path]) => !isSaid(path, arms[0]!.name, own)),
+      ...[...base.sources, ...Object.entries(network?.sources ?? {})].filter(
+        ([path]) => !isSaid(path, arms[0]!.name, own),
+      ),
       ...placeSources(arms[0]!.parameters.radio.places, places),
       ...own.sources,
     ]),
@@ -160,6 +179,8 @@ const knownArms = ({ arms }: Frame): readonly string[] => [
   ...new Set([...Object.keys(arms), ...Object.keys(BUILT_IN)]),
 ];
 
+const layerOf = (text: ScenarioText): Layer => ({ text, at: [] });
+
 /** Parameters that a run can take. Throws E-FILE-INVALID at what they are not. */
 function checked(value: unknown, layers: readonly Layer[], base: ScenarioText): Parameters {
   const { data, error } = parametersSchema.safeParse(value);
@@ -174,16 +195,7 @@ interface AskedArm {
 }
 
 function armsOf(draft: Draft): readonly Arm[] {
-  const { own, said, base, frame, overrides } = draft;
-  // Without what arms say, which could hide a mistake.
-  checked(
-    merged(base.value, said),
-    [
-      { text: base, at: [] },
-      { text: own, at: [] },
-    ],
-    base,
-  );
+  const { frame, overrides } = draft;
   const inFile = Object.keys(frame.arms);
   const known = knownArms(frame);
   const asked: readonly AskedArm[] =
@@ -232,6 +244,7 @@ function armOf({ name, risk }: AskedArm, draft: Draft): Arm {
     own,
     base,
     frame,
+    network,
     overrides: { agents },
   } = draft;
   const isInFile = Object.hasOwn(frame.arms, name);
@@ -241,8 +254,8 @@ function armOf({ name, risk }: AskedArm, draft: Draft): Arm {
     ...(risk !== undefined && { app: { risk } }),
   };
   const layers: readonly Layer[] = [
-    { text: base, at: [] },
-    { text: own, at: [] },
+    layerOf(base),
+    layerOf(own),
     ...(isInFile ? [{ text: own, at: ['arms', name] }] : []),
   ];
   const value = [draft.said, withPlaces(above, ['arms', name], own, draft.places), asked].reduce<unknown>(
@@ -250,11 +263,13 @@ function armOf({ name, risk }: AskedArm, draft: Draft): Arm {
     base.value,
   );
   const data = checked(value, layers, base);
+  if (network) assertPeople(network.table, data.population.agents, placeIn(layers, ['population', 'agents']));
   const read =
     risk === undefined
       ? riskOf(data.app.risk, draft, placeIn(layers, ['app', 'risk']))
       : draft.readRisk(risk, 'command line');
-  return { name, parameters: { ...data, app: { ...data.app, risk: read } }, changes: changesOf(name, draft) };
+  const parameters = { ...data, app: { ...data.app, risk: read } };
+  return { name, parameters, changes: changesOf(name, draft), ...(network && { network: network.table }) };
 }
 
 function changesOf(name: string, draft: Draft): readonly Change[] {

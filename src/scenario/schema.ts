@@ -54,6 +54,24 @@ const ring = {
   chance: share.describe('to meet each of them on a day'),
 };
 
+const network = z
+  .strictObject({
+    file: z
+      .string()
+      .min(1)
+      .max(1000)
+      .describe('CSV, relative to the scenario: time, a, b, distance or rssi, seconds or minutes'),
+    rowSeconds: z
+      .number()
+      .gt(0)
+      .max(86_400)
+      .optional()
+      .describe('a row lasts so long where the file does not say it, s'),
+    days: z.int().min(1).max(1000).optional().describe('after so many it begins again; absent: after its last row'),
+    transmitPower: z.number().min(-127).max(20).optional().describe('attenuation = this - rssi, dBm'),
+  })
+  .describe('contacts that were observed, in place of group, transport and random; of a scenario, not of an arm');
+
 const place = z.strictObject({
   atOneMetre: db.describe('attenuation at 1 m, phones in hands, dB'),
   exponent: z.number().min(0).max(6).describe('n of 10 n log10(distance)'),
@@ -150,6 +168,7 @@ export const parametersSchema = z
       group: z.strictObject({ ...ring, ...encounter }).describe('colleagues, classmates'),
       transport: z.strictObject({ ...ring, ...encounter }).describe('who takes the same bus'),
       random: z.strictObject({ perDay: z.int().min(0).max(100).describe('strangers a day'), ...encounter }),
+      network: network.optional(),
     }),
     disease: z.strictObject({
       firstInfected: z.int().min(0).max(MOST_AGENTS).describe('people infected at the begin'),

@@ -11,7 +11,7 @@ import type { TracedExposure } from '../population/tracing.ts';
 import { levelByOnset } from '../protocol/wire/cwa/transmissionRisk.ts';
 import { modelNamed } from '../risk/registry.ts';
 import type { PhoneCounts } from './phones/phones.ts';
-import type { Arm, ArmParameters, Change } from './resolve.ts';
+import type { Arm, Change } from './resolve.ts';
 import type { Risk } from './schema.ts';
 
 /** What a thread is given; plain data. */
@@ -57,7 +57,7 @@ export interface TownListener {
 
 /** A town before its first day. */
 export function openTown({ arm, seed }: TownTask, { exposure }: TownListener): Simulation {
-  const simulation = new Simulation(simulationOf(arm.parameters), alertsOf(arm.parameters.app.risk), seed);
+  const simulation = new Simulation(simulationOf(arm), alertsOf(arm.parameters.app.risk), seed);
   simulation.onExposure = exposure;
   return simulation;
 }
@@ -106,18 +106,8 @@ const alertsOf = (risk: Risk): Alerts => {
   return Object.assign(alerts, { sums: risk.source !== undefined && !modelNamed(risk.source.model).decidesByCell });
 };
 
-function simulationOf({
-  population,
-  contacts,
-  disease,
-  testing,
-  app,
-  delivery,
-  analytics,
-  manual,
-  behaviour,
-  radio,
-}: ArmParameters): SimulationParameters {
+function simulationOf({ parameters, network }: Arm): SimulationParameters {
+  const { population, contacts, disease, testing, app, delivery, analytics, manual, behaviour, radio } = parameters;
   const { peakDays: peak, spreadDays: spread, asymptomatic, perMinute, infectiousDays } = disease;
   const { incubationDays: incubation, symptomatic, firstInfected } = disease;
   const { tested, waitDays: wait, labHours: lab, sensitivity, per1000 } = testing;
@@ -133,6 +123,7 @@ function simulationOf({
       transport: contacts.transport,
       random: contacts.random.perDay,
     },
+    network,
     epidemic: { encounters: contacts, transmission: { perMinute, peak, spread, asymptomatic }, infectiousDays },
     course: { incubation, symptomatic, testing: { tested, wait, lab, sensitivity } },
     phones: { adoption, youngest, supported, permitted, household, models },

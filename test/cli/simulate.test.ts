@@ -77,6 +77,52 @@ describe('enlab simulate', () => {
   });
 });
 
+describe('enlab simulate with a network', () => {
+  const network = 'time,a,b,distance,minutes\n0,anna,bert,1,600\n3600,bert,carl,1,600\n';
+  const own =
+    'title: Three\ndays: 20\ncontacts: { network: { file: nets/own.csv } }\ndisease: { firstInfected: 1, perMinute: 0.01 }\n';
+  const place = new Workplace({
+    'own.yaml': own,
+    'nets/own.csv': network,
+    'bad.yaml': own.replace('own.csv', 'bad.csv'),
+    'nets/bad.csv': `${network}5,carl,carl,1,1\n`,
+  });
+
+  it('writes a copy beside the manifest, which repeats the run anywhere', async () => {
+    const first = parsed(await place.output('simulate own.yaml --out-dir out --format json'), simulateSchema);
+    expect(first.data.agents).toBe(3);
+    expect(place.text('out/network.csv')).toBe(network);
+    const again = parsed(await place.output('simulate out/manifest.json --format json'), simulateSchema);
+    expect(digestsOf(again)).toEqual(digestsOf(first));
+  });
+
+  it('names file, line and column of what is wrong in it', async () => {
+    expectError(
+      await place.enlab('simulate bad.yaml'),
+      2,
+      'E-FILE-INVALID',
+      /nets\/bad.csv:4:8: carl meets themselves/,
+    );
+    place.put('bad.yaml', own.replace('own.csv', 'gone.csv'));
+    expectError(await place.enlab('simulate bad.yaml'), 2, 'E-FILE-MISSING', /nets\/gone.csv/);
+    expectError(await place.enlab('simulate own.yaml --agents 5'), 2, 'E-USAGE', /the network has 3 people/);
+  });
+
+  it('keeps the network of a scenario that fails', async () => {
+    place.put('fails.yaml', `${own}checks: [default.infections < 0]\n`);
+    await place.enlab('scenario run fails.yaml --out-dir failed');
+    expect(place.text('failed/fails.network.csv')).toBe(network);
+    expect(JSON.parse(place.text('failed/fails.manifest.json'))).toMatchObject({
+      contacts: { network: { file: 'fails.network.csv' } },
+    });
+  });
+
+  it('refuses one that is too large before it is read', async () => {
+    truncateSync(place.path('nets/own.csv'), 700_000_000);
+    expectError(await place.enlab('simulate own.yaml'), 2, 'E-LIMIT', /700000000 bytes, more than 100000000/);
+  });
+});
+
 describe('enlab simulate with bad input', () => {
   const place = new Workplace({
     'town.yaml': scenario,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Edge } from '../../cli/edge.ts';
 import { announceCost } from '../../cli/scenario/cost.ts';
 import { EnlabError } from '../../src/core/errors.ts';
+import type { NetworkTable } from '../../src/population/network.ts';
 import { costOf } from '../../src/scenario/cost.ts';
 import { resolved } from '../helpers/scenario.ts';
 
@@ -33,6 +34,21 @@ describe('the cost of a scenario', () => {
     const scenario = scenarioOf(2000, 2, arms);
     expect(costOf(scenario, 2).memory).toBe(2 * 3_000_000 * 19 + 2 * 90e6);
     expect(costOf(scenario, 3).memory).toBe((2 * 3_000_000 + 1000) * 19 + 3 * 90e6);
+  });
+
+  it('counts a network once, as threads share it', () => {
+    const plain = scenarioOf(1000, 2);
+    const bytes = (length: number) => ({ byteLength: length });
+    const network = {
+      starts: bytes(1),
+      others: bytes(20),
+      meetings: bytes(300),
+      begin: bytes(4000),
+      seconds: bytes(50_000),
+      values: bytes(600_000),
+    } as unknown as NetworkTable;
+    const own = { ...plain, arms: plain.arms.map((arm) => ({ ...arm, network })) };
+    for (const jobs of [1, 4]) expect(costOf(own, jobs).memory - costOf(plain, jobs).memory).toBe(654_321);
   });
 });
 

@@ -14,7 +14,7 @@ import { appendText, type FolderWriter, listFolder, withDestinations } from '../
 import { beside, integer, number } from '../../options/values.ts';
 import { assertUpdatable, readBaseline, updateBaselines } from '../../scenario/baselines.ts';
 import { annotations, stepSummary } from '../../scenario/github.ts';
-import { madeBy, runnableIn } from '../../scenario/read.ts';
+import { madeBy, networkText, runnableIn } from '../../scenario/read.ts';
 import { shard } from '../../scenario/shard.ts';
 import type { ScenarioRunResult } from '../../schemas.ts';
 import { counted } from '../../words.ts';
@@ -74,7 +74,7 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     async ([junit], folder) => {
       const all = await judged(edge, paths, flags);
       junit?.write(renderJunit('enlab scenario run', all.map(caseOf)));
-      if (folder) for (const verdict of all) await keep(folder, verdict, madeBy(edge));
+      if (folder) for (const verdict of all) await keep(edge, folder, verdict);
       await tell(edge, all, flags);
       return all;
     },
@@ -180,9 +180,9 @@ function caseOf(verdict: Verdict): CheckCase {
 
 /** Report, manifest, and what was expected against what was found, of one that failed. */
 async function keep(
+  edge: Edge,
   write: FolderWriter,
   { file, outcome, problems, ran, differences }: Verdict,
-  made: Readonly<Record<string, string>>,
 ): Promise<void> {
   if (outcome !== 'failed' || !ran) return;
   const name = file.replace(/^.*\//, '').replace(/\.ya?ml$/i, '');
@@ -193,7 +193,10 @@ async function keep(
     import('../../../src/report/html.ts'),
   ]);
   const { run, result } = ran.town;
-  write(`${name}.manifest.json`, manifestText(run.scenario, made));
+  const made = madeBy(edge);
+  const network = networkText(edge, run.scenario);
+  if (network !== undefined) write(`${name}.network.csv`, network);
+  write(`${name}.manifest.json`, manifestText(run.scenario, made, `${name}.network.csv`));
   write(`${name}.report.html`, await renderHtml(scenarioDocument(run, result, made)));
 }
 

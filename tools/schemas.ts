@@ -58,7 +58,7 @@ export const schemas = {
 
 type JsonSchema = Record<string, unknown> & { readonly properties?: Readonly<Record<string, JsonSchema>> };
 
-const NAMED = /^radio\.places\.\w+$/;
+const NAMED = /^(?:radio\.places\.\w+|app\.models)$/;
 
 /** What people write: any parameter may be missing, or stand with its source. Adds what it refers to. */
 function written(schema: JsonSchema, path: string, definitions: Record<string, JsonSchema>): JsonSchema {
@@ -74,7 +74,7 @@ function written(schema: JsonSchema, path: string, definitions: Record<string, J
     required: ['value', 'source'],
     additionalProperties: false,
   };
-  // Places may be named, and changed in parts.
+  // Places may be named, and changed in parts; so may phone models be named.
   const named = NAMED.test(path) ? [{ type: 'string' }] : [];
   return { ...(description !== undefined && { description }), anyOf: [value, ...named, sourced] };
 }

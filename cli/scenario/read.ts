@@ -1,5 +1,5 @@
 /** Scenarios from files: what --arms, --agents and the like change in them, and the rules they name. */
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { ruleJudge } from '../../calibration/judges.ts';
 import { defined } from '../../src/core/object.ts';
 import { readRunnable } from '../../src/scenario/kinds.ts';
@@ -30,7 +30,7 @@ export const readScenario = (edge: Edge, path: string, overrides: Overrides): Sc
 const networkReader =
   (edge: Edge, scenario: string): NetworkReader =>
   (name) => {
-    const path = join(dirname(scenario), name);
+    const path = isAbsolute(name) ? name : join(dirname(scenario), name);
     return { text: readText(edge, path, MOST_NETWORK_BYTES), path };
   };
 

@@ -21,9 +21,12 @@ export interface AirParameters {
   readonly level: RadioLevel;
   /** Weights of how phones are carried, drawn for each person and day. */
   readonly carriage: Readonly<Record<Carriage, number>>;
+  /** Weights of 0, 1, .. bodies in the way, by layer, drawn for each meeting. */
+  readonly bodies: Readonly<Record<ContactLayer, readonly number[]>>;
 }
 
 const SHADOWING = purposeHash('shadowing');
+const BODIES = purposeHash('bodies in the way');
 const CARRIAGE = purposeHash('carriage');
 
 /** The radio between any two phones of a town. Holds one list of scans, which each question fills anew. */
@@ -31,6 +34,8 @@ export class Air {
   readonly #parameters: AirParameters;
   readonly #phones: Phones;
   readonly #carriage: Choice;
+  /** By index of `contactLayers`. */
+  readonly #bodies: readonly Choice[];
   readonly #seed: number;
   readonly #heard = new HeardScans();
 
@@ -38,6 +43,7 @@ export class Air {
     this.#parameters = parameters;
     this.#phones = phones;
     this.#carriage = new Choice(carriages.map((one) => parameters.carriage[one]));
+    this.#bodies = contactLayers.map((layer) => new Choice(parameters.bodies[layer]));
     this.#seed = seed;
   }
 
@@ -71,7 +77,7 @@ export class Air {
     const [one, other] = agents;
     const path = {
       distance: metres,
-      bodies: 0,
+      bodies: this.#bodiesIn(meeting),
       carriage: [this.#carriageOf(one, day), this.#carriageOf(other, day)],
       offsets,
     } as const;
@@ -79,9 +85,18 @@ export class Air {
   }
 
   /** Standard deviations, the same in both directions. */
-  #shadowingOf({ day, agents: [one, other], layer, index }: Meeting): number {
+  #shadowingOf(meeting: Meeting): number {
+    return normalAt(this.#drawOf(SHADOWING, meeting));
+  }
+
+  /** The same in both directions. */
+  #bodiesIn(meeting: Meeting): number {
+    return this.#bodies[meeting.layer]!.at(this.#drawOf(BODIES, meeting));
+  }
+
+  #drawOf(purpose: number, { day, agents: [one, other], layer, index }: Meeting): number {
     const [low, high] = [Math.min(one, other), Math.max(one, other)];
-    return normalAt(drawUniform(this.#seed, SHADOWING, day, low, high, layer, index));
+    return drawUniform(this.#seed, purpose, day, low, high, layer, index);
   }
 
   #carriageOf(agent: number, day: number): Carriage {

@@ -5,10 +5,11 @@ import { nearest } from '../core/nearest.ts';
 import { defined } from '../core/object.ts';
 import { errorOf, type Layer, placeIn } from './issues.ts';
 import { merged, type PlainObject } from './merge.ts';
+import { modelSources, withModels } from './models.ts';
 import { assertPeople, type Network, type NetworkReader, networkOf } from './network.ts';
 import { placeSources, withPlaces } from './places.ts';
 import { type Changeable, type Frame, frameSchema, type Parameters, parametersSchema, type Risk } from './schema.ts';
-import { parseScenarioText, type ScenarioText } from './text.ts';
+import { type Path, parseScenarioText, type ScenarioText } from './text.ts';
 
 /** With the rule that was looked up. */
 export type ArmParameters = Omit<Parameters, 'app'> & {
@@ -113,7 +114,7 @@ export function resolveScenario(
       realPhones: overrides.realPhones,
     }),
   };
-  const said = withPlaces(partOf(own, true), [], own, places);
+  const said = withNamed(partOf(own, true), [], own, places);
   // Without what arms say, which could hide a mistake.
   const parameters = checked(merged(shipped.value, said), [layerOf(shipped), layerOf(own)], shipped);
   const network = networkOf(parameters, own, overrides.agents, readNetwork);
@@ -140,6 +141,7 @@ export function resolveScenario(
         ([path]) => !isSaid(path, arms[0]!.name, own),
       ),
       ...placeSources(arms[0]!.parameters.radio.places, places),
+      ...modelSources(arms[0]!.parameters.app.models),
       ...own.sources,
     ]),
   };
@@ -178,6 +180,10 @@ function frameOf(own: ScenarioText, base: ScenarioText): Frame {
 const knownArms = ({ arms }: Frame): readonly string[] => [
   ...new Set([...Object.keys(arms), ...Object.keys(BUILT_IN)]),
 ];
+
+/** With values in place of names. */
+const withNamed = (value: PlainObject, at: Path, text: ScenarioText, places: ScenarioText): PlainObject =>
+  withModels(withPlaces(value, at, text, places), at, text);
 
 const layerOf = (text: ScenarioText): Layer => ({ text, at: [] });
 
@@ -258,7 +264,7 @@ function armOf({ name, risk }: AskedArm, draft: Draft): Arm {
     layerOf(own),
     ...(isInFile ? [{ text: own, at: ['arms', name] }] : []),
   ];
-  const value = [draft.said, withPlaces(above, ['arms', name], own, draft.places), asked].reduce<unknown>(
+  const value = [draft.said, withNamed(above, ['arms', name], own, draft.places), asked].reduce<unknown>(
     merged,
     base.value,
   );

@@ -227,6 +227,7 @@ export const parametersSchema = z
       carriage: eachOf(carriages, weight)
         .refine((all) => Object.values(all).some((own) => own > 0), SOME_WEIGHT)
         .describe('weights of how phones are carried'),
+      bodies: eachOf(contactLayers, weights.max(10)).describe('weights of meetings with 0, 1, .. bodies in the way'),
       places: eachOf(contactLayers, place).describe('where people of a layer meet'),
     }),
     truth: z

@@ -127,7 +127,13 @@ function simulationOf({ parameters, network }: Arm): SimulationParameters {
     epidemic: { encounters: contacts, transmission: { perMinute, peak, spread, asymptomatic }, infectiousDays },
     course: { incubation, symptomatic, testing: { tested, wait, lab, sensitivity } },
     phones: { adoption, youngest, supported, permitted, household, models },
-    air: { models: radio.places, schedule: radio.schedule, level: radio.level, carriage: radio.carriage },
+    air: {
+      models: radio.places,
+      schedule: radio.schedule,
+      level: radio.level,
+      carriage: radio.carriage,
+      bodies: radio.bodies,
+    },
     testsPer1000: per1000,
     manual: { named: manual.named, daysBefore: manual.daysBefore, delay: manual.delayHours },
     delivery: {

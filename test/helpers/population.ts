@@ -66,12 +66,13 @@ export const noManualTracing: ManualTracingParameters = {
   delay: { median: 24, sigma: 0 },
 };
 
-/** Indoors everywhere, phones in hands. */
+/** Indoors everywhere, phones in hands, nobody between. */
 export const plainAir: AirParameters = {
   models: inEveryLayer(indoors),
   schedule: frameworkSchedule,
   level: 'scan',
   carriage: { hand: 1, pocket: 0, bag: 0 },
+  bodies: inEveryLayer([1]),
 };
 
 /**

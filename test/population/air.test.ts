@@ -72,6 +72,43 @@ describe('the air between two phones', () => {
     expect(Math.abs(added - more)).toBeLessThan(0.2);
   });
 
+  it.each([
+    [[0, 1], 1],
+    [[0, 0, 1], 2],
+    [[1, 1], 0.5],
+    [[0, 3, 0, 1], 1.5],
+  ])('has bodies in the way with weights %j: %d on average, the same in both directions', (weights, bodies) => {
+    // Nothing else is drawn, so that bodies are what is left.
+    const still = { ...indoors, shadowing: 0, scanNoise: 0, advertNoise: 0, body: 6, limit: 200 };
+    const air = airOf({ models: inEveryLayer(still), bodies: inEveryLayer(weights) });
+    const [there, back] = [attenuations(air), attenuations(air, true)];
+    expect(back).toEqual(there);
+    expect((mean(there) - indoors.atOneMetre) / 6).toBeCloseTo(bodies, 1);
+    const counts = new Set(there.map((value) => Math.round((value - indoors.atOneMetre) / 6)));
+    expect([...counts].toSorted((one, other) => one - other)).toEqual(
+      weights.flatMap((weight, count) => (weight > 0 ? [count] : [])),
+    );
+  });
+
+  it('has bodies of its layer, drawn anew for each meeting, and nothing else is drawn otherwise', () => {
+    const wall = airOf({ bodies: { ...inEveryLayer([1]), transport: [0, 1] } });
+    for (const [layer, name] of contactLayers.entries()) {
+      const plain = rows(airOf(), 1, 2, { layer }).map(({ typical }) => typical);
+      const more = name === 'transport' ? indoors.body : 0;
+      expect(rows(wall, 1, 2, { layer }).map(({ typical }) => typical)).toEqual(
+        plain.map((value) => expect.closeTo(value + more, 9)),
+      );
+    }
+    const some = airOf({ bodies: inEveryLayer([1, 1]) });
+    const differs = (day: number) =>
+      rows(some, 1, 2, { day })[0]!.typical - rows(airOf(), 1, 2, { day })[0]!.typical > 1;
+    expect(new Set(Array.from({ length: 12 }, (_, day) => differs(day)))).toEqual(new Set([true, false]));
+  });
+
+  it('of layers without weights cannot be', () => {
+    expect(() => airOf({ bodies: { ...inEveryLayer([1]), random: [0] } })).toThrow(RangeError);
+  });
+
   it('carries nothing of a phone that does not advertise, which hears all the same', () => {
     const mute = { ...plainPhone, advertises: false };
     expect(rows(airOf({}, [mute]), 1, 2, { minutes: 600 })).toEqual([]);

@@ -143,7 +143,7 @@ function reportedBars(telling: ReturnType<typeof reportingArms>, figure: Reporte
   });
 }
 
-const exactly = (value: number): Estimate => ({ value, low: null, high: null, reason: 'counted' });
+const exactly = (value: number): Estimate => ({ value, low: null, high: null });
 
 const NOTHING: Reported = { truth: null, estimate: { value: null, low: null, high: null } };
 

@@ -6,7 +6,7 @@ import { People } from '../../src/population/people.ts';
 import { Phones } from '../../src/population/phones.ts';
 import { type Province, Provinces, ProvinceTally, provinceCounts } from '../../src/population/provinces.ts';
 import { Simulation, type SimulationParameters } from '../../src/population/simulation.ts';
-import { ageless, plainDelivery, plainPhones, plainTown } from '../helpers/population.ts';
+import { ageless, plainPhones, plainTown } from '../helpers/population.ts';
 
 const three: readonly Province[] = [
   { name: 'RM', share: 5, uses: 1 },

@@ -17,6 +17,7 @@ import { type Called, ManualTracing, type ManualTracingParameters } from './manu
 import { ContactNetwork, NetworkEncounters, type NetworkTable } from './network.ts';
 import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
+import { inOrder, type Plans, plan, taken } from './plans.ts';
 import { type Province, type ProvinceSeries, Provinces, ProvinceTally } from './provinces.ts';
 import { TestQueue } from './testing.ts';
 import { Timeliness, type TimingCounts } from './timeliness.ts';
@@ -190,15 +191,7 @@ export class Simulation {
     this.#keys = parameters.keys;
     const meet = this.#meet;
     this.#tracing = { graph: this.#graph, phones: this.#phones, air: this.#air, encounters: this.#encounters, meet };
-    const parts = {
-      graph: this.#graph,
-      encounters: this.#encounters,
-      courses: this.#courses,
-      parameters: epidemic,
-      seed,
-      meet,
-    };
-    this.#epidemic = new Epidemic(agents, parts);
+    this.#epidemic = new Epidemic(agents, { ...this.#tracing, courses: this.#courses, parameters: epidemic, seed });
     this.#tests = new TestQueue(Math.floor((parameters.testsPer1000 * agents) / 1000));
     this.#manual = new ManualTracing(parameters.manual, { graph: this.#graph, meet, seed });
     for (const agent of this.#epidemic.begin(first)) this.#expectTest(agent);
@@ -449,22 +442,3 @@ interface Finding extends Warning {
   readonly uploaded: Hours;
   readonly exposures: readonly Exposure[];
 }
-
-/** By day. */
-type Plans<Planned> = Map<number, Planned[]>;
-
-/** A copy for each would take the square of their number. */
-function plan<Planned>(plans: Plans<Planned>, day: number, planned: Planned): void {
-  const ofDay = plans.get(day);
-  if (ofDay) ofDay.push(planned);
-  else plans.set(day, [planned]);
-}
-
-function taken<Planned>(plans: Plans<Planned>, day: number): readonly Planned[] {
-  const ofDay = plans.get(day) ?? [];
-  plans.delete(day);
-  return ofDay;
-}
-
-/** By number, so that it does not matter who came first. */
-const inOrder = (agents: Iterable<number>): readonly number[] => [...agents].toSorted((one, other) => one - other);

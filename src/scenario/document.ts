@@ -5,6 +5,7 @@ import { meanEstimate } from '../stats/means.ts';
 import { foundIn } from './checks.ts';
 import { type FigureMeaning, figureMeanings } from './figures.ts';
 import { heatBlocks } from './heatBlocks.ts';
+import { listeningBlocks } from './listeningBlocks.ts';
 import { isPlainObject } from './merge.ts';
 import type { SimulateResult } from './result.ts';
 import type { ArmRun, ScenarioRun } from './run.ts';
@@ -37,6 +38,7 @@ export function scenarioDocument(
       },
       { id: 'days', title: 'From day to day', blocks: dayFigures(run) },
       { id: 'contacts', title: 'Which contacts warn', blocks: heatBlocks(run) },
+      { id: 'listening', title: 'What listening costs and notices', blocks: listeningBlocks(run) },
       parameterSection(run),
     ],
     provenance,

@@ -4,6 +4,7 @@ import type { ReportDocument } from '../../src/core/document.ts';
 import { EnlabError } from '../../src/core/errors.ts';
 import { csvText } from '../../src/report/csv.ts';
 import { scenarioDocument } from '../../src/scenario/document.ts';
+import { histogramColumns, histogramRows } from '../../src/scenario/histogram.ts';
 import { manifestText } from '../../src/scenario/manifest.ts';
 import { withRealPhones } from '../../src/scenario/phones/town.ts';
 import type { Arm, Scenario } from '../../src/scenario/resolve.ts';
@@ -63,7 +64,7 @@ export const define: CommandModule['define'] = (command, edge) => {
       new Option('--jobs <n>', 'runs side by side').argParser(integer({ min: 1, max: 256 })).default(edge.processors),
     );
   addShowOptions(command)
-    .option('--out-dir <dir>', 'manifest, result, series by day as CSV and NDJSON')
+    .option('--out-dir <dir>', 'manifest, result; series by day and histogram of exposures as CSV and NDJSON')
     .option('--trace <file>', 'exposures of the first arm with an app, labelled, for "enlab calibrate"', beside)
     .option('--report <file.html>', 'one self-contained page with plots', beside);
   examples(command, [
@@ -119,8 +120,16 @@ function writeFolder(
   write('result.json', `${JSON.stringify(result, null, 2)}\n`);
   const rows = seriesRows(run);
   write('series.csv', csvText([seriesColumns, ...rows.map((row) => seriesColumns.map((column) => row[column]))]));
-  write('series.ndjson', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  write('series.ndjson', ndjsonText(rows));
+  const cells = histogramRows(run);
+  write(
+    'histogram.csv',
+    csvText([histogramColumns, ...cells.map((row) => histogramColumns.map((column) => row[column]))]),
+  );
+  write('histogram.ndjson', ndjsonText(cells));
 }
+
+const ndjsonText = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 /** The first arm in which somebody has the app. Throws E-USAGE where there is none. */
 function tracedArm({ arms }: Scenario): Arm {
@@ -150,7 +159,12 @@ const forTerminal = (document: ReportDocument): ReportDocument => ({
     })),
 });
 
-async function runHere(edge: Edge, scenario: Scenario, { jobs }: Flags, trace?: Destination): Promise<ScenarioRun> {
+async function runHere(
+  edge: Edge,
+  scenario: Scenario,
+  { jobs, outDir }: Flags,
+  trace?: Destination,
+): Promise<ScenarioRun> {
   const traced = trace && tracedArm(scenario);
   const writer = traced && scanWriter(traced.parameters.truth, (scans) => trace.write(recordLines(scans)));
   const { title, seed } = scenario;
@@ -161,6 +175,7 @@ async function runHere(edge: Edge, scenario: Scenario, { jobs }: Flags, trace?: 
   try {
     const run = await runScenario(scenario, towns, {
       signal: edge.interrupt,
+      isCounted: outDir !== undefined,
       listenerOf: (arm, replicate): TownListener => {
         const isTraced = arm === traced && replicate === 0;
         return {

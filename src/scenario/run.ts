@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly listenerOf?: (arm: Arm, replicate: number) => TownListener;
   /** Ends the run; replicates that were complete by then are its result. */
   readonly signal?: AbortSignal;
+  /** Whether outcomes shall have the histogram of exposures. */
+  readonly isCounted?: boolean;
 }
 
 /** Arm whose infections others are compared with, where there is one. */
@@ -44,7 +46,7 @@ export const REFERENCE = 'no-app';
 export async function runScenario(
   asked: Scenario,
   runner: TownRunner,
-  { listenerOf = () => ({}), signal }: RunOptions = {},
+  { listenerOf = () => ({}), signal, isCounted = false }: RunOptions = {},
 ): Promise<ScenarioRun> {
   assertChecks(asked);
   assertRealPhones(asked);
@@ -54,7 +56,7 @@ export async function runScenario(
     Array.from({ length: asked.replicates }, (_, k) =>
       Promise.allSettled(
         asked.arms.map((arm) =>
-          runner.run({ arm, seed: seedOf(seed, k), days, realPhones }, listenerOf(arm, k), signal),
+          runner.run({ arm, seed: seedOf(seed, k), days, realPhones, isCounted }, listenerOf(arm, k), signal),
         ),
       ),
     ),

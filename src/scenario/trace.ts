@@ -6,7 +6,7 @@ import type { TracedExposure } from '../population/tracing.ts';
 import type { ArmParameters } from './resolve.ts';
 
 /** A true contact: so many minutes of a day so near, whatever a phone heard of it. */
-const isTrue = ({ encounters }: TracedExposure, { minutes, metres }: ArmParameters['truth']): boolean =>
+export const isTrue = ({ encounters }: TracedExposure, { minutes, metres }: ArmParameters['truth']): boolean =>
   encounters.reduce((sum, encounter) => sum + (encounter.metres <= metres ? encounter.minutes : 0), 0) >= minutes;
 
 type Scan = Extract<TraceRecord, { readonly type: 'scan' }>;

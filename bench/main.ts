@@ -16,6 +16,8 @@ for (const name of [
   'cwa',
   'phones',
   'simulation',
+  'exposures',
+  'threads',
 ]) {
   console.log(`\n== bench/${name}.ts`);
   const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));

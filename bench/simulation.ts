@@ -9,9 +9,7 @@ import { Epidemic, type EpidemicParameters } from '../src/population/epidemic.ts
 import { HeardScans, hear, radioLevels } from '../src/propagation/hearing.ts';
 import { frameworkSchedule } from '../src/propagation/schedule.ts';
 import { type RiskReader, resolveScenario } from '../src/scenario/resolve.ts';
-import { runScenario } from '../src/scenario/run.ts';
 import { runTown } from '../src/scenario/town.ts';
-import { TownWorkers } from '../src/scenario/workers.ts';
 import { inEveryLayer, townContacts, usualEncounter } from '../test/helpers/population.ts';
 import { indoors } from '../test/helpers/propagation.ts';
 
@@ -101,17 +99,3 @@ for (const agents of [1_000_000, 10_000_000])
         `${((seconds * 1e6) / sum(infected)).toFixed(1)} s per million infections, ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`,
     );
   }
-
-/** Four runs by one thread and by two. */
-const small = resolveScenario(text, 'nation.yaml', riskNamed, { agents: 200_000, replicates: 2 });
-const walls: number[] = [];
-for (const threads of [1, 2]) {
-  const workers = new TownWorkers(threads);
-  const begin = performance.now();
-  await runScenario(small, workers);
-  walls.push((performance.now() - begin) / 1000);
-  await workers.close();
-}
-console.log(
-  `four runs: ${walls.map((wall) => wall.toFixed(1)).join(' s by one thread, ')} s by two: ${(walls[0]! / walls[1]!).toFixed(2)} x`,
-);

@@ -79,6 +79,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/trace/inspect.ts'),
   },
   {
+    name: 'trace fit-path-loss',
+    group: tune,
+    summary: 'attenuation over true distances, as a place for scenarios',
+    load: () => import('./commands/trace/fitPathLoss.ts'),
+  },
+  {
     name: 'replay',
     group: tune,
     summary: 'verdict of a preset for every exposure of a trace',

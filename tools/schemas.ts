@@ -8,6 +8,7 @@ import * as results from '../calibration/schemas.ts';
 import * as keyResults from '../cli/schemas.ts';
 import { recordSchema } from '../src/core/records.ts';
 import * as keyFiles from '../src/protocol/export/schemas.ts';
+import { fitPathLossSchema } from '../src/scenario/placeFit/result.ts';
 import { simulateSchema } from '../src/scenario/result.ts';
 import { parametersSchema, scenarioSchema } from '../src/scenario/schema.ts';
 import { everyStepSchema, storySchema } from '../src/scenario/story/schema.ts';
@@ -52,6 +53,7 @@ export const schemas = {
   'replay-line': results.replaySchema,
   'teletan-check': keyResults.teleTanCheckSchema,
   'teletan-new': keyResults.teleTanNewSchema,
+  'trace-fit-path-loss': fitPathLossSchema,
   'trace-inspect': results.inspectSchema,
   'trace-record': recordSchema,
 } as const;

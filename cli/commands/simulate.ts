@@ -4,6 +4,7 @@ import type { ReportDocument } from '../../src/core/document.ts';
 import { EnlabError } from '../../src/core/errors.ts';
 import { csvText } from '../../src/report/csv.ts';
 import { scenarioDocument } from '../../src/scenario/document.ts';
+import { histogramColumns, histogramRows } from '../../src/scenario/histogram.ts';
 import { manifestText, NETWORK_COPY } from '../../src/scenario/manifest.ts';
 import { withRealPhones } from '../../src/scenario/phones/town.ts';
 import { provinceColumns, provinceRows, tellsProvinces } from '../../src/scenario/provinces.ts';
@@ -64,7 +65,7 @@ export const define: CommandModule['define'] = (command, edge) => {
       new Option('--jobs <n>', 'runs side by side').argParser(integer({ min: 1, max: 256 })).default(edge.processors),
     );
   addShowOptions(command)
-    .option('--out-dir <dir>', 'manifest, result, series by day (and by province) as CSV and NDJSON')
+    .option('--out-dir <dir>', 'manifest, result; series by day and province, histogram of exposures: CSV, NDJSON')
     .option('--trace <file>', 'exposures of the first arm with an app, labelled, for "enlab calibrate"', beside)
     .option('--report <file.html>', 'one self-contained page with plots', beside);
   examples(command, [
@@ -123,6 +124,7 @@ function writeFolder(
   write('manifest.json', manifestText(run.scenario, made));
   write('result.json', `${JSON.stringify(result, null, 2)}\n`);
   writeRows(write, 'series', seriesColumns, seriesRows(run));
+  writeRows(write, 'histogram', histogramColumns, histogramRows(run));
   if (tellsProvinces(run)) writeRows(write, 'provinces', provinceColumns, provinceRows(run));
 }
 
@@ -131,7 +133,7 @@ function writeRows<Name extends string>(
   write: FolderWriter,
   name: string,
   columns: readonly Name[],
-  rows: readonly Readonly<Record<Name, string | number>>[],
+  rows: readonly Readonly<Record<Name, string | number | boolean>>[],
 ): void {
   write(`${name}.csv`, csvText([columns, ...rows.map((row) => columns.map((column) => row[column]))]));
   write(`${name}.ndjson`, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -165,7 +167,12 @@ const forTerminal = (document: ReportDocument): ReportDocument => ({
     })),
 });
 
-async function runHere(edge: Edge, scenario: Scenario, { jobs }: Flags, trace?: Destination): Promise<ScenarioRun> {
+async function runHere(
+  edge: Edge,
+  scenario: Scenario,
+  { jobs, outDir }: Flags,
+  trace?: Destination,
+): Promise<ScenarioRun> {
   const traced = trace && tracedArm(scenario);
   const writer = traced && scanWriter(traced.parameters.truth, (scans) => trace.write(recordLines(scans)));
   const { title, seed } = scenario;
@@ -176,6 +183,7 @@ async function runHere(edge: Edge, scenario: Scenario, { jobs }: Flags, trace?: 
   try {
     const run = await runScenario(scenario, towns, {
       signal: edge.interrupt,
+      isCounted: outDir !== undefined,
       listenerOf: (arm, replicate): TownListener => {
         const isTraced = arm === traced && replicate === 0;
         return {

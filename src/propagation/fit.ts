@@ -27,6 +27,8 @@ export interface PathLoss {
   readonly noise: Db;
 }
 
+export const pathLossNames = ['atOneMetre', 'exponent', 'shadowing', 'noise'] as const satisfies (keyof PathLoss)[];
+
 /** Sums of w, w x, w y, w x x, w x y, w y y of a pair; x = 10 log10(distance), y = attenuation. */
 interface Sums {
   readonly w: number;

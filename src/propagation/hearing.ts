@@ -91,7 +91,7 @@ function twice(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
 }
 
 /** The framework counts no more for a scan, however long ago the one before was. */
-const MOST_SECONDS: Seconds = 300;
+export const MOST_SECONDS: Seconds = 300;
 /** Beyond so many standard deviations no advertisement of a scan is lost: once in 200,000 scans. */
 const SAFE = 5;
 

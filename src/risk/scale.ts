@@ -50,13 +50,15 @@ function snapped(minutes: Minutes): Minutes {
   return Math.abs(minutes - whole) < 1e-9 ? whole : minutes;
 }
 
+/** As far as they are full: 15.9 min are 15, and what is 16 but for rounding is 16. */
+export const wholeMinutes = (minutes: Minutes): Minutes => Math.floor(snapped(minutes));
+
 /**
  * 0 = D1 .. 7 = D8. bucket: whole minutes, closed on the right (15.9 min is D4); gt: closed on the right, no floor;
  * ge: closed on the left (exactly 15 min is D5). No minutes are D1 and more than 30 are D8 in each of them.
  */
 export function durationIndex(minutes: Minutes, scale: Scale, durationEdge: Reading['durationEdge']): number {
-  const exact = snapped(minutes);
-  const value = durationEdge === 'bucket' ? Math.floor(exact) : exact;
+  const value = durationEdge === 'bucket' ? wholeMinutes(minutes) : snapped(minutes);
   const last = SIZE - 1;
   if (scale.thirtyPlus && value >= DURATION_EDGES[last - 1]!) return last;
   let index = 0;

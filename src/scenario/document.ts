@@ -5,6 +5,7 @@ import { meanEstimate } from '../stats/means.ts';
 import { foundIn } from './checks.ts';
 import { type FigureMeaning, figureMeanings } from './figures.ts';
 import { heatBlocks } from './heatBlocks.ts';
+import { listeningBlocks } from './listeningBlocks.ts';
 import { isPlainObject } from './merge.ts';
 import { provinceSections } from './provinceBlocks.ts';
 import type { SimulateResult } from './result.ts';
@@ -39,6 +40,7 @@ export function scenarioDocument(
       { id: 'days', title: 'From day to day', blocks: dayFigures(run) },
       ...provinceSections(run, result),
       { id: 'contacts', title: 'Which contacts warn', blocks: heatBlocks(run) },
+      { id: 'listening', title: 'What listening costs and notices', blocks: listeningBlocks(run) },
       parameterSection(run),
     ],
     provenance,

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly listenerOf?: (arm: Arm, replicate: number) => TownListener;
   /** Ends the run; replicates that were complete by then are its result. */
   readonly signal?: AbortSignal;
+  /** Whether outcomes shall have the histogram of exposures. */
+  readonly isCounted?: boolean;
 }
 
 /** Arm whose infections others are compared with, where there is one. */
@@ -44,7 +46,7 @@ export const REFERENCE = 'no-app';
 export async function runScenario(
   asked: Scenario,
   runner: TownRunner,
-  { listenerOf = () => ({}), signal }: RunOptions = {},
+  { listenerOf = () => ({}), signal, isCounted = false }: RunOptions = {},
 ): Promise<ScenarioRun> {
   assertChecks(asked);
   assertRealPhones(asked);
@@ -53,8 +55,8 @@ export async function runScenario(
   const settled = await Promise.all(
     Array.from({ length: asked.replicates }, (_, k) =>
       Promise.allSettled(
-        asked.arms.map((arm) =>
-          runner.run({ arm, seed: seedOf(seed, k), days, realPhones }, listenerOf(arm, k), signal),
+        inOrderOf(asked.arms, longestFirst(asked.arms), (arm) =>
+          runner.run({ arm, seed: seedOf(seed, k), days, realPhones, isCounted }, listenerOf(arm, k), signal),
         ),
       ),
     ),
@@ -84,6 +86,16 @@ export async function runScenario(
   // Of fewer replicates than were asked for, intervals may not exist.
   const checks = complete.length < asked.replicates ? [] : scenario.checks;
   return { scenario, arms, checks: checks.map((check) => evaluateCheck(check, facts)), asked: asked.replicates };
+}
+
+/** With the app a run takes longer: begun last, it would leave other threads with nothing to do at the end. */
+const longestFirst = (arms: readonly Arm[]): readonly Arm[] =>
+  arms.toSorted((one, other) => other.parameters.app.adoption - one.parameters.app.adoption);
+
+/** Begins what is to be done in one order, and gives it back in another. */
+function inOrderOf<Key, Result>(keys: readonly Key[], order: readonly Key[], begin: (key: Key) => Result): Result[] {
+  const begun = new Map(order.map((key) => [key, begin(key)]));
+  return keys.map((key) => begun.get(key)!);
 }
 
 /** Of a replicate, counted from 0. Seeds are 32 bits. */

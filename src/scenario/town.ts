@@ -10,6 +10,7 @@ import type { TimingCounts } from '../population/timeliness.ts';
 import type { TracedExposure } from '../population/tracing.ts';
 import { levelByOnset } from '../protocol/wire/cwa/transmissionRisk.ts';
 import { modelNamed } from '../risk/registry.ts';
+import { ExposureHistogram, type HistogramCell } from './histogram.ts';
 import type { PhoneCounts } from './phones/phones.ts';
 import type { Arm, Change } from './resolve.ts';
 import type { Risk } from './schema.ts';
@@ -21,6 +22,8 @@ export interface TownTask {
   readonly days: number;
   /** Phones that are run for real (phones/town.ts), the first by number of those with the app; absent: none. */
   readonly realPhones?: number;
+  /** Whether the outcome shall have the histogram of exposures. */
+  readonly isCounted?: boolean;
 }
 
 /** What came of one province; its phones reported where the arm has analytics. */
@@ -47,6 +50,8 @@ export interface TownOutcome {
   readonly digest: string;
   /** Where some phones were real. */
   readonly phones?: PhoneCounts;
+  /** All exposures to those who uploaded, where it was asked for. */
+  readonly histogram?: readonly HistogramCell[];
 }
 
 /** Who wants to know while it runs: of the end of days, and of exposures to those who upload. */
@@ -82,16 +87,35 @@ export function outcomeOf(simulation: Simulation, series: readonly DayFigures[])
   };
 }
 
+/** What listens in place of `listener`, and tells it; afterwards the histogram, where it was asked for. */
+export function countingExposures({ arm, isCounted = false }: TownTask, listener: TownListener) {
+  if (!isCounted) return { listener, histogram: () => ({}) };
+  const histogram = new ExposureHistogram(arm.parameters.truth);
+  let today = 1;
+  const counting: TownListener = {
+    day: (day) => {
+      today = day + 1;
+      listener.day?.(day);
+    },
+    exposure: (traced) => {
+      histogram.add(traced, today);
+      listener.exposure?.(traced);
+    },
+  };
+  return { listener: counting, histogram: () => ({ histogram: histogram.cells() }) };
+}
+
 /** The same task has the same outcome, whatever runs beside it. No phone is real in it. */
 export function runTown(task: TownTask, listener: TownListener = {}): TownOutcome {
-  const simulation = openTown(task, listener);
+  const counting = countingExposures(task, listener);
+  const simulation = openTown(task, counting.listener);
   const series: DayFigures[] = [];
   for (let day = 1; day <= task.days; day++) {
     changeTown(simulation, task.arm, day);
     series.push(simulation.next());
-    listener.day?.(day);
+    counting.listener.day?.(day);
   }
-  return outcomeOf(simulation, series);
+  return { ...outcomeOf(simulation, series), ...counting.histogram() };
 }
 
 /** Of a change: what is left out stays as it is. */

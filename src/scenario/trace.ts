@@ -6,7 +6,7 @@ import type { TracedExposure } from '../population/tracing.ts';
 import type { ArmParameters } from './resolve.ts';
 
 /** A true contact: so many minutes of a day so near, whatever a phone heard of it. */
-const isTrue = ({ encounters }: TracedExposure, { minutes, metres }: ArmParameters['truth']): boolean =>
+export const isTrue = ({ encounters }: TracedExposure, { minutes, metres }: ArmParameters['truth']): boolean =>
   encounters.reduce((sum, encounter) => sum + (encounter.metres <= metres ? encounter.minutes : 0), 0) >= minutes;
 
 type Scan = Extract<TraceRecord, { readonly type: 'scan' }>;
@@ -44,6 +44,9 @@ export function scanWriter(truth: ArmParameters['truth'], write: (scans: readonl
   };
 }
 
+/** A day of a nation as one text would be longer than texts can be. */
+const MOST_AT_ONCE = 10_000;
+
 /**
  * Puts scans in order of time, as readers of traces want them. Exposures come when somebody uploads, up to 14 days late, so
  * that a day is complete, and can be let go, 14 days later.
@@ -71,7 +74,8 @@ export class ScansInOrder {
   /** No exposure of an earlier day comes any more. */
   completeBefore(day: number): void {
     for (const own of [...this.#days.keys()].filter((one) => one < day).toSorted((one, other) => one - other)) {
-      this.#write(this.#days.get(own)!.toSorted((one, other) => one.time - other.time));
+      const scans = this.#days.get(own)!.toSorted((one, other) => one.time - other.time);
+      for (let from = 0; from < scans.length; from += MOST_AT_ONCE) this.#write(scans.slice(from, from + MOST_AT_ONCE));
       this.#days.delete(own);
     }
   }

@@ -7,6 +7,7 @@ import { importers } from '../../src/trace/registry.ts';
 import { expectError, Workplace } from '../helpers/cli.ts';
 import { fieldCsv, fixtureBytes, leithFolder } from '../helpers/cliTraces.ts';
 import { swissKey, swissZip } from '../helpers/keyExports.ts';
+import { hall, pairsIn, traceOf } from '../helpers/pathLoss.ts';
 
 const here = new Workplace();
 
@@ -187,6 +188,7 @@ const STARTS = [
 const SHORTER = [
   ['calibrate fit', ' --bootstrap 20'],
   ['simulate scenarios/town.yaml --agents', ''],
+  ['trace fit-path-loss', ' --bootstrap 100'],
   ['simulate', ' --agents 2000 --days 60 --replicates 3'],
   ['backend leak-test --level sequence', ' --phones 8 --days 10'],
 ] as const;
@@ -203,6 +205,8 @@ async function equip(place: Workplace): Promise<void> {
     'logs.csv': fieldCsv().replace('user', 'person_id'),
     'asl.csv': fieldCsv().replace('user', 'person_id').replace('minutes', 'durata'),
     'lunch.sqlite': fixtureBytes('dp3t-special-rssi.sqlite'),
+    'hall.ndjson': traceOf(pairsIn(hall, 30)),
+    'room.ndjson': traceOf(pairsIn(hall, 20, 2)),
     'export.zip': swissZip,
     '1.zip': swissZip,
     '2.zip': swissZip,

@@ -10,6 +10,9 @@ import { fieldCsv, leithFolder } from '../helpers/cliTraces.ts';
 const writers = [
   'trace import missing.csv --out OUT',
   'trace inspect missing.csv --out OUT',
+  'trace fit-path-loss missing.csv --out OUT',
+  'trace fit-path-loss missing.csv --out good.json --report OUT',
+  'trace fit-path-loss missing.csv --out good.json --place OUT',
   'replay missing.csv --out OUT',
   'calibrate check missing.csv --all-presets --out OUT',
   'calibrate compare immuni-dpia stopp-corona missing.csv --out OUT',

@@ -32,6 +32,23 @@ describe('enlab simulate', () => {
     expect(place.text('out/report.html')).toMatch(/Reproduction number by day of infection/);
   });
 
+  it('writes the histogram of exposures, which calibrate reads like the trace itself', async () => {
+    await place.output('simulate town.yaml --replicates 1 --arms default --out-dir one --trace one.ndjson');
+    const check = async (file: string) => {
+      const line = `calibrate check ${file} --preset immuni-2020-06-05 --rule "attenuation<=60 minutes>=10"`;
+      return JSON.parse(await place.output(`${line} --level exposure --bootstrap 0 --format json`)).rules;
+    };
+    const counts = (rules: readonly { tp: number; fp: number; fn: number; tn: number }[]) =>
+      rules.map(({ tp, fp, fn, tn }) => ({ tp, fp, fn, tn }));
+    const [histogram, trace] = [await check('one/histogram.csv'), await check('one.ndjson')];
+    expect(histogram).toHaveLength(2);
+    expect(counts(histogram)).toEqual(counts(trace));
+    const [header, first] = place.text('one/histogram.csv').split('\r\n');
+    expect(header).toBe('arm,replicate,attenuation,minutes,days,label,weight');
+    const values = Object.values(JSON.parse(place.text('one/histogram.ndjson').split('\n')[0]!));
+    expect(first).toBe(values.join());
+  });
+
   it('says the parameters and their sources in the report', () => {
     const report = place.text('out/report.html');
     for (const words of ['disease.incubationDays.median', 'Lauer et al.', 'app.risk', 'immuni-2020-06-05'])

@@ -56,6 +56,41 @@ describe('a run that is stopped', () => {
 const runnable = (runner: TownRunner): Runnable =>
   readRunnable(text, 'a.yaml', { readRisk, towns: runner } as unknown as RunnablePorts, {});
 
+describe('a run by several threads', () => {
+  const arms =
+    'arms: { no-app: { app: { adoption: 0 } }, some: { app: { adoption: 0.2 } }, most: { app: { adoption: 0.9 } } }';
+  const own = resolved(`${smallTown}replicates: 2\n${arms}\n`);
+
+  it('begins with the arms that take longest, replicate by replicate', async () => {
+    const begun: string[] = [];
+    const runner: TownRunner = {
+      run: (task) => {
+        begun.push(`${task.arm.name} ${task.seed}`);
+        return here.run(task);
+      },
+    };
+    await runScenario(own, runner);
+    expect(begun).toEqual(['most 1', 'some 1', 'no-app 1', 'most 2', 'some 2', 'no-app 2']);
+  });
+
+  it('gives each arm its own outcomes, in order of the scenario', async () => {
+    const run = await runScenario(own, here);
+    expect(run.arms.map(({ arm }) => arm.name)).toEqual(['no-app', 'some', 'most']);
+    for (const { arm, outcomes } of run.arms)
+      for (const [k, { digest }] of outcomes.entries()) {
+        const again = await here.run({ arm, seed: 1 + k, days: own.days });
+        expect(digest).toBe(again.digest);
+      }
+  });
+
+  it('says whose run failed', async () => {
+    const runner: TownRunner = {
+      run: (task) => (task.arm.name === 'some' ? Promise.reject(new Error('no memory')) : here.run(task)),
+    };
+    await expect(runScenario(own, runner)).rejects.toThrow('no memory');
+  });
+});
+
 describe('a verdict', () => {
   const entryOf = (runner: TownRunner, baseline?: Baseline): SuiteEntry => ({
     file: 'a.yaml',

@@ -172,4 +172,26 @@ describe('a trace', () => {
     }
     expect(new Set(written.map(({ label }) => label))).toEqual(new Set([true, false]));
   });
+
+  it('comes in pieces, so that a day of a nation is never one text', () => {
+    const pieces: number[] = [];
+    const times: number[] = [];
+    const { listener, end } = scanWriter({ minutes: 15, metres: 2 }, (scans) => {
+      pieces.push(scans.length);
+      for (const { time } of scans) times.push(time);
+    });
+    const slices = Array.from({ length: 25_001 }, (_, k) => ({
+      seconds: 240,
+      time: 86_400 + ((k * 7919) % 25_001),
+      low: 60,
+      high: 60,
+      min: 55,
+      distance: 1,
+    }));
+    const exposure = { receiver: '1', transmitter: '2', day: 1, slices, weight: 1 };
+    listener.exposure({ receiver: 1, day: 1, exposure, encounters: [] });
+    end();
+    expect(pieces).toEqual([10_000, 10_000, 5_001]);
+    expect(times).toEqual(times.toSorted((one, other) => one - other));
+  });
 });

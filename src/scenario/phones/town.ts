@@ -8,7 +8,15 @@ import type { DayFigures, Simulation } from '../../population/simulation.ts';
 import type { Scenario } from '../resolve.ts';
 import type { TownRunner } from '../run.ts';
 import { StoryServer } from '../story/server.ts';
-import { changeTown, openTown, outcomeOf, type TownListener, type TownOutcome, type TownTask } from '../town.ts';
+import {
+  changeTown,
+  countingExposures,
+  openTown,
+  outcomeOf,
+  type TownListener,
+  type TownOutcome,
+  type TownTask,
+} from '../town.ts';
 import { BATCH_HOURS, BEGIN, TownPhones } from './phones.ts';
 import { servedRule } from './settings.ts';
 
@@ -47,10 +55,11 @@ async function runPhones(task: TownTask, listener: TownListener, { http, pid, fo
   const entropy = keyedEntropy(seed, 'backend of a town');
   const server = await StoryServer.open(story, { folder, http, pid, settings, entropy });
   try {
-    const simulation = openTown(task, listener);
+    const counting = countingExposures(task, listener);
+    const simulation = openTown(task, counting.listener);
     const phones = new TownPhones(firstWithApp(simulation, task), { simulation, server, http, seed });
     simulation.isReal = (agent) => phones.isReal(agent);
-    return await days(task, listener, simulation, phones, signal);
+    return { ...(await days(task, counting.listener, simulation, phones, signal)), ...counting.histogram() };
   } finally {
     await server.close();
   }

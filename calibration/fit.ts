@@ -3,6 +3,7 @@
  * Data flow: sample -> generators -> counts of all rules -> optimum and ties -> bootstrap -> tie-break -> result.
  */
 import type { Scale } from '../src/risk/scale.ts';
+import type { RuleSpace } from './constraints.ts';
 import { countAll, type RuleCounts } from './counts.ts';
 import { type Front, frontOf } from './front.ts';
 import { alertsOf, type CellCounts, cellCounts, countGenerators, generatorsOf } from './grid.ts';
@@ -10,7 +11,6 @@ import type { Tables } from './integers.ts';
 import { decisions, latticeRule, requireJudgeable } from './judges.ts';
 import type { RuleId } from './lattice.ts';
 import { type Objective, objective, requireDefined } from './objectives.ts';
-import type { RuleSpace } from './policy.ts';
 import { type Refits, refit } from './refit.ts';
 import { isGrouped, type Sample } from './sample.ts';
 import { feasible, nearTies, noneFeasible, optimum, paretoFront } from './search.ts';

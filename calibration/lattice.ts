@@ -111,6 +111,16 @@ export function closureRank(lattice: Lattice, reach: Uint8Array): RuleId {
   return rank;
 }
 
+/** Rank of the smallest staircase that holds two others. */
+export function joinRank({ rows, columns, lengths, rankOf }: Lattice, one: RuleId, other: RuleId): RuleId {
+  let rank = 0;
+  for (let row = 0; row < rows; row++) {
+    const longest = Math.max(lengths[one * rows + row]!, lengths[other * rows + row]!);
+    rank += rankOf[row * (columns + 1) + longest]!;
+  }
+  return rank;
+}
+
 /** Whether a rule flags the cell (row, column), 0-based. */
 export const flags = (lattice: Lattice, rule: RuleId, row: number, column: number): boolean =>
   lattice.lengths[rule * lattice.rows + row]! <= column;

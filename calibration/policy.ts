@@ -1,175 +1,191 @@
 /**
- * Policy constraints: what a rule must or must not do whatever the data say. They filter the lattice before the search,
- * so the optimum stays exact and the certificate counts the rules that were left (contract.md 4).
+ * What every D x A rule would do to an epidemic, as a first-order estimate: a run in which nobody is warned says what each
+ * rule would have warned of, and which infections had not happened had the warned stayed at home. What follows from that, fewer
+ * infections, uploads and warnings later, is left out (no feedback). All rules at once, by the zeta transform of the lattice.
  */
-import { EnlabError } from '../src/core/errors.ts';
-import { ATTENUATION_EDGES, DURATION_EDGES, type Reading } from '../src/risk/reading.ts';
-import { type Fixes, IntegerSolver, type Tables } from './integers.ts';
-import { flags, type Lattice, type RuleId } from './lattice.ts';
+import { FLAGS_EVERYTHING, joinRank, type Lattice, type RuleId, zeta } from './lattice.ts';
+import { paretoFront } from './search.ts';
 
-export interface PolicyOptions {
-  /** "minutes<=15": no rule may flag these cells. */
-  readonly forbid: readonly string[];
-  /** "minutes>15 attenuation<=63": every rule must flag these cells. */
-  readonly require: readonly string[];
-  /** "A1=0", "threshold=20". */
-  readonly fix: readonly string[];
-  /** D7 = D8, because reported durations end at 30 minutes; null = no cap. */
-  readonly durationCap: 30 | null;
+/** A day of a run, counted from its begin. */
+type Day = number;
+
+/** What one upload would tell one phone. */
+export interface PossibleWarning {
+  /** Of the lattice: the smallest staircase that holds the cells of its exposures. A rule warns unless it contains that. */
+  readonly generator: RuleId;
+  /** Whether rules that are none of the lattice warn, one each. */
+  readonly verdicts: readonly boolean[];
+  /** Days [from, until) at home of whoever is warned by it; none of those who would not comply. */
+  readonly from: Day;
+  readonly until: Day;
+  /** Days at home that it would order, beside those that are ordered without it. */
+  readonly days: number;
 }
 
-/** Largest class count that integers 0..8 can express (calibration.md 1). */
-const MOST_CLASSES = 5;
+/** What those who have the app could be warned of, in the order in which it would come. Only the first warning counts. */
+export type PossibleWarnings = ReadonlyMap<number, readonly PossibleWarning[]>;
 
-interface Constraint {
-  readonly text: string;
-  readonly allows: (rule: RuleId) => boolean;
+/** One that would not have happened had one of the two stayed at home. */
+export interface Infection {
+  readonly day: Day;
+  readonly people: readonly [number, number];
 }
 
-export interface RuleSpace {
-  readonly lattice: Lattice;
-  /** Rules that the search may choose from, ascending. */
-  readonly candidates: Int32Array;
-  /** Integers of a candidate. */
-  readonly tables: (rule: RuleId) => Tables;
+/** What a rule does, or of each of many rules: people warned, days at home because of it, infections that it averts. */
+export interface Effects<Amount> {
+  readonly warned: Amount;
+  readonly quarantineDays: Amount;
+  readonly averted: Amount;
 }
+export const effects = ['warned', 'quarantineDays', 'averted'] as const;
 
-/** The rules that a policy leaves. Throws E-CONSTRAINTS naming the constraints that contradict each other. */
-export function ruleSpace(lattice: Lattice, options: PolicyOptions, reading: Reading): RuleSpace {
-  const fixes = withCap(parseFixes(options.fix), options.durationCap);
-  const solver = new IntegerSolver(lattice, fixes);
-  const region = (text: string) => cellsOfRegion(text, reading.durationEdge === 'ge');
-  const constraints: readonly Constraint[] = [
-    ...options.forbid.map((text) => regionConstraint(lattice, `--forbid "${text}"`, region(text), false)),
-    ...options.require.map((text) => regionConstraint(lattice, `--require "${text}"`, region(text), true)),
-    ...options.fix.map((text) => fixConstraint(lattice, text)),
-    ...(options.durationCap === null ? [] : [capConstraint(lattice)]),
-  ];
-  const reachable = Int32Array.from(
-    Array.from({ length: lattice.size }, (_, rule) => rule).filter((rule) => lattice.classes[rule]! <= MOST_CLASSES),
-  );
-  const candidates = reachable.filter(
-    (rule) => constraints.every(({ allows }) => allows(rule)) && (fixes.size === 0 || solver.tables(rule) !== null),
-  );
-  if (candidates.length === 0) throw contradiction(constraints, reachable);
-  return { lattice, candidates, tables: (rule) => solver.tables(rule)! };
-}
+/** One number a rule of the lattice. */
+export type EffectsOfAll = Effects<Float64Array>;
 
-function regionConstraint(
+/** A sum over staircases: what belongs to a rule is the sum over all that lie inside it (zeta). Rank -> weight. */
+type Terms = ReadonlyMap<RuleId, number>;
+
+/** Exact sums for every rule of the lattice. */
+export function effectsOfAll(
   lattice: Lattice,
-  text: string,
-  cells: readonly (readonly [number, number])[],
-  flagged: boolean,
-): Constraint {
-  return { text, allows: (rule) => cells.every(([row, column]) => flags(lattice, rule, row, column) === flagged) };
+  warnings: PossibleWarnings,
+  infections: readonly Infection[],
+): EffectsOfAll {
+  const sums = { warned: zeros(lattice), quarantineDays: zeros(lattice), averted: zeros(lattice) };
+  const silences = new Map([...warnings].map(([person, own]) => [person, silencesOf(lattice, own)]));
+  for (const [person, own] of warnings) {
+    const silent = silences.get(person)!;
+    sums.warned[FLAGS_EVERYTHING]!++;
+    sums.warned[silent.at(-1)!]!--;
+    add(
+      sums.quarantineDays,
+      firstWarnings(own, silent, ({ days }) => days),
+    );
+  }
+  for (const { day, people } of infections) {
+    const [one, other] = people.map((person) =>
+      firstWarnings(warnings.get(person) ?? [], silences.get(person) ?? [], (warning) =>
+        isHome(warning, day) ? 1 : 0,
+      ),
+    ) as [Terms, Terms];
+    // Either of them at home = one + other - both.
+    add(sums.averted, one);
+    add(sums.averted, other);
+    for (const [rank, weight] of one)
+      for (const [with_, factor] of other) sums.averted[joinRank(lattice, rank, with_)]! -= weight * factor;
+  }
+  for (const effect of effects) zeta(lattice, sums[effect]);
+  return sums;
 }
 
-function fixConstraint(lattice: Lattice, text: string): Constraint {
-  const solver = new IntegerSolver(lattice, parseFixes([text]));
-  return { text: `--fix ${text}`, allows: (rule) => solver.tables(rule) !== null };
+const zeros = ({ size }: Lattice): Float64Array => new Float64Array(size);
+
+const isHome = ({ from, until }: PossibleWarning, day: Day): boolean => day >= from && day < until;
+
+/** After none, one, two, .. of the warnings: the smallest rule that has been silent about all of them. */
+function silencesOf(lattice: Lattice, warnings: readonly PossibleWarning[]): readonly RuleId[] {
+  const silences: RuleId[] = [FLAGS_EVERYTHING];
+  for (const { generator } of warnings) silences.push(joinRank(lattice, silences.at(-1)!, generator));
+  return silences;
 }
 
-function capConstraint({ lengths, rows }: Lattice): Constraint {
+/**
+ * Sum of `amountOf` the first warning. A warning is the first one of a rule that was silent about all before it and is not about
+ * this one.
+ */
+function firstWarnings(
+  warnings: readonly PossibleWarning[],
+  silences: readonly RuleId[],
+  amountOf: (warning: PossibleWarning) => number,
+): Terms {
+  const terms = new Map<RuleId, number>();
+  for (const [k, warning] of warnings.entries()) {
+    const [before, after] = [silences[k]!, silences[k + 1]!];
+    const amount = amountOf(warning);
+    if (amount === 0 || before === after) continue;
+    terms.set(before, (terms.get(before) ?? 0) + amount);
+    terms.set(after, (terms.get(after) ?? 0) - amount);
+  }
+  return terms;
+}
+
+function add(sums: Float64Array, terms: Terms): void {
+  for (const [rank, weight] of terms) sums[rank]! += weight;
+}
+
+/** The same sums for one rule, whatever it is, person by person. */
+export function effectsOf(
+  warnings: PossibleWarnings,
+  infections: readonly Infection[],
+  warns: (warning: PossibleWarning) => boolean,
+): Effects<number> {
+  const first = new Map(
+    [...warnings].flatMap(([person, own]) => {
+      const found = own.find(warns);
+      return found ? [[person, found] as const] : [];
+    }),
+  );
+  const isAway = (person: number, day: Day): boolean => {
+    const warning = first.get(person);
+    return warning === undefined || !isHome(warning, day);
+  };
   return {
-    text: '--duration-cap 30',
-    allows: (rule) => lengths[rule * rows + rows - 2] === lengths[rule * rows + rows - 1],
+    warned: first.size,
+    quarantineDays: [...first.values()].reduce((sum, { days }) => sum + days, 0),
+    averted: infections.filter(({ day, people }) => !people.every((person) => isAway(person, day))).length,
   };
 }
 
-function contradiction(constraints: readonly Constraint[], rules: Int32Array): EnlabError {
-  const empty = (group: readonly Constraint[]): boolean =>
-    !rules.some((rule) => group.every(({ allows }) => allows(rule)));
-  const pairs = constraints.flatMap((one, k) => constraints.slice(k + 1).map((other) => [one, other]));
-  const single = constraints.find((one) => empty([one]));
-  const culprits = single ? [single] : (pairs.find(empty) ?? constraints);
-  const names = culprits.map(({ text }) => text).join(' and ');
-  const what = culprits.length === 1 ? 'excludes every rule' : 'contradict each other: no rule satisfies all of them';
-  return new EnlabError('E-CONSTRAINTS', `${names} ${what}`);
-}
-
-function parseFixes(texts: readonly string[]): Fixes {
-  const fixes = new Map<string, number>();
-  for (const text of texts) {
-    const match = /^\s*([DA][1-8]|threshold)\s*=\s*(\d+)\s*$/i.exec(text);
-    const name = match?.[1]?.toLowerCase() === 'threshold' ? 'threshold' : match?.[1]?.toUpperCase();
-    const value = Number(match?.[2]);
-    if (!match || name === undefined || (name !== 'threshold' && value > 8)) throw badFix(text);
-    const earlier = fixes.get(name);
-    if (earlier !== undefined && earlier !== value)
-      throw new EnlabError(
-        'E-CONSTRAINTS',
-        `--fix ${name}=${earlier} and --fix ${name}=${value} contradict each other`,
-      );
-    fixes.set(name, value);
+/**
+ * Rules that no other beats in both, most infections averted and fewest days at home; by days, ascending; none that orders no
+ * days. Of rules with the same effects the one with the fewest classes: cells in which nobody was are no reason for a longer rule.
+ */
+export function policyFront(lattice: Lattice, all: EffectsOfAll, candidates: Int32Array): readonly RuleId[] {
+  const { averted, quarantineDays } = all;
+  // Of what is lost by a rule: the front of calibration is that of misses and false alarms.
+  const counts = { fn: averted.map((own) => -own), tn: quarantineDays.map((own) => -own), positives: 0, negatives: 0 };
+  const front = paretoFront(counts, candidates).filter((rule) => quarantineDays[rule]! > 0);
+  const keyOf = (rule: RuleId): string => `${averted[rule]} ${quarantineDays[rule]}`;
+  const simplest = new Map(front.map((rule) => [keyOf(rule), rule]));
+  for (const rule of candidates) {
+    const other = simplest.get(keyOf(rule));
+    if (other !== undefined && lattice.classes[rule]! < lattice.classes[other]!) simplest.set(keyOf(rule), rule);
   }
-  return fixes;
+  return [...simplest.values()];
 }
 
-/** Under the cap D7 and D8 are one number: fixing one fixes the other. */
-function withCap(fixes: Fixes, cap: PolicyOptions['durationCap']): Fixes {
-  const [d7, d8] = [fixes.get('D7'), fixes.get('D8')];
-  const both = d7 ?? d8;
-  if (cap === null || both === undefined) return fixes;
-  if (d7 !== undefined && d8 !== undefined && d7 !== d8)
-    throw new EnlabError(
-      'E-CONSTRAINTS',
-      `--fix D7=${d7}, --fix D8=${d8} and --duration-cap ${cap} contradict each other`,
-    );
-  return new Map([...fixes, ['D7', both], ['D8', both]]);
-}
-
-const badFix = (text: string): EnlabError =>
-  new EnlabError('E-USAGE', `cannot read --fix "${text}"`, {
-    hint: 'write D1=0 .. D8=8, A1=0 .. A8=8 or threshold=20; values of D and A are 0..8',
-  });
-
-/** Cells of a region such as "minutes>15 attenuation<=63"; its bounds must be edges of the grid. */
-function cellsOfRegion(text: string, leftClosed: boolean): readonly (readonly [number, number])[] {
-  let rows = range(8);
-  let columns = range(8);
-  for (const condition of text.trim().split(/\s+(?:and\s+)?/i)) {
-    const match = /^(minutes|attenuation)(<=|>=|<|>)(\d+(?:\.\d+)?)$/i.exec(condition);
-    if (!match) throw unreadable(text, condition);
-    const [, name, operator, number] = match as unknown as [string, string, string, string];
-    if (name.toLowerCase() === 'minutes') rows = rows.filter(durationTest(text, operator, Number(number), leftClosed));
-    else columns = columns.filter(attenuationTest(text, operator, Number(number)));
+/** At most `most` rules of a front, its ends among them, at about equal steps along it, both axes as long as the other. */
+export function spread(
+  front: readonly RuleId[],
+  { averted, quarantineDays }: EffectsOfAll,
+  most: number,
+): readonly RuleId[] {
+  if (front.length <= most) return front;
+  const places = placesAlong(front, averted, quarantineDays);
+  const whole = places.at(-1)!;
+  const chosen: RuleId[] = [];
+  let next = 0;
+  for (let k = 0; k < most; k++) {
+    const wanted = most === 1 ? whole / 2 : (whole * k) / (most - 1);
+    // Enough must be left for the others.
+    const last = front.length - (most - k);
+    while (next < last && Math.abs(places[next + 1]! - wanted) <= Math.abs(places[next]! - wanted)) next++;
+    chosen.push(front[next]!);
+    next++;
   }
-  if (rows.length === 0 || columns.length === 0) throw badRegion(text, 'its conditions exclude each other');
-  return rows.flatMap((row) => columns.map((column) => [row, column] as const));
+  return chosen;
 }
 
-const range = (length: number): readonly number[] => Array.from({ length }, (_, k) => k);
-
-function durationTest(text: string, operator: string, edge: number, leftClosed: boolean): (row: number) => boolean {
-  const at = DURATION_EDGES.indexOf(edge);
-  // Nothing and more than 30 min are buckets of their own whatever --duration-edge says (src/risk/scale.ts).
-  const isOuter = at === 0 || at === DURATION_EDGES.length - 1;
-  const closedOperators = leftClosed && !isOuter ? ['<', '>='] : ['<=', '>'];
-  if (at < 0) throw badRegion(text, `minutes must be one of ${DURATION_EDGES.join(', ')}`);
-  if (!closedOperators.includes(operator))
-    throw badRegion(
-      text,
-      `here, with this --duration-edge, minutes can be cut by ${closedOperators.join(' and ')} only`,
-    );
-  return (row) => (operator.startsWith('<') ? row <= at : row > at);
-}
-
-function attenuationTest(text: string, operator: string, edge: number): (column: number) => boolean {
-  const at = ATTENUATION_EDGES.indexOf(edge);
-  if (at < 0) throw badRegion(text, `attenuation must be one of ${ATTENUATION_EDGES.join(', ')}`);
-  if (operator !== '<=' && operator !== '>') throw badRegion(text, 'attenuation buckets can be cut by <= and > only');
-  return (column) => (operator === '<=' ? column > at : column <= at);
-}
-
-/** A word of another language is the likeliest mistake, so it is named. */
-function unreadable(text: string, condition: string): EnlabError {
-  const word = /^[^<>=\d]+(?=[<>=])/.exec(condition)?.[0];
-  const isKnown = word === undefined || ['minutes', 'attenuation'].includes(word.toLowerCase());
-  const what = isKnown ? `cannot read "${condition}"` : `"${word}" is neither minutes nor attenuation`;
-  return new EnlabError('E-USAGE', `the region "${text}" cannot be read: ${what}`, {
-    hint: 'write conditions such as minutes<=15 or attenuation>73, without spaces inside',
+/** How far each rule is from the first, along the front. */
+function placesAlong(front: readonly RuleId[], averted: Float64Array, days: Float64Array): readonly number[] {
+  const [first, last] = [front[0]!, front.at(-1)!];
+  const share = (of: Float64Array, one: RuleId, other: RuleId): number => {
+    const all = of[last]! - of[first]!;
+    return all === 0 ? 0 : (of[other]! - of[one]!) / all;
+  };
+  let place = 0;
+  return front.map((rule, k) => {
+    const before = front[k - 1] ?? rule;
+    return (place += Math.hypot(share(averted, before, rule), share(days, before, rule)));
   });
 }
-
-const badRegion = (text: string, hint: string): EnlabError =>
-  new EnlabError('E-USAGE', `the region "${text}" does not follow the grid`, { hint });

@@ -1,12 +1,12 @@
 /** The families of rules that "calibrate fit" can search, behind one shape: what to print, to report and to list. */
 
+import { type ConstraintOptions, type RuleSpace, ruleSpace } from '../calibration/constraints.ts';
 import { fitDocument } from '../calibration/documents/fit.ts';
 import { fitTables } from '../calibration/documents/fitTables.ts';
 import { modelFitDocument } from '../calibration/documents/modelFit.ts';
 import type { FitReport } from '../calibration/documents/parts.ts';
 import { buildLattice } from '../calibration/lattice.ts';
 import { type Family, modelStudy } from '../calibration/modelFit.ts';
-import { type PolicyOptions, type RuleSpace, ruleSpace } from '../calibration/policy.ts';
 import { type FitParts, fitParts, modelFitParts } from '../calibration/result.ts';
 import { fitStudy } from '../calibration/study.ts';
 import type { TuningInput } from '../calibration/tuning.ts';
@@ -20,7 +20,7 @@ export const families = ['d-x-a', 'minutes', 'env2'] as const;
 
 export interface FamilyFlags {
   readonly family: (typeof families)[number];
-  readonly policy: PolicyOptions;
+  readonly policy: ConstraintOptions;
   readonly unconstrained: boolean;
   /** --max-fpr, --min-sensitivity or --max-alerts-per-1000. */
   readonly hasLimits: boolean;
@@ -62,7 +62,7 @@ export function searchOf(flags: FamilyFlags, reading: Reading): (input: TuningIn
   return (input) => searchModel(input, flags, family);
 }
 
-const hasPolicy = ({ forbid, require, fix, durationCap }: PolicyOptions): boolean =>
+const hasPolicy = ({ forbid, require, fix, durationCap }: ConstraintOptions): boolean =>
   forbid.length + require.length + fix.length > 0 || durationCap !== null;
 
 function searchCells(tuning: TuningInput, space: RuleSpace, unconstrained: boolean): Outcome {

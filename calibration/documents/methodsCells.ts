@@ -126,7 +126,7 @@ function ruleSentences({ input: { space } }: FitStudy, options: FitResult['optio
   ];
 }
 
-/** "minutes>15 attenuation<=63" -> "minutes>15 and attenuation<=63" (policy.ts). */
+/** "minutes>15 attenuation<=63" -> "minutes>15 and attenuation<=63" (constraints.ts). */
 const region = (text: string): string =>
   text
     .trim()

@@ -10,18 +10,26 @@ import type { dp3tParameters } from '../minutesSearch.ts';
  * part a corner of the staircase: cells that the rule flags, but neither the next shorter nor the next farther one.
  */
 export function ruleSentence(lattice: Lattice, rule: RuleId, scale: Scale, edge: Reading['durationEdge']): string {
+  const parts = cornersOf(lattice, rule).map(([row, column]) =>
+    `${durationWords(row, edge, scale)} ${attenuationWords(column, scale)}`.trim(),
+  );
+  if (parts.length === 0) return 'Never alert.';
+  return parts[0] === '' ? 'Alert always.' : `Alert ${parts.join(', or ')}.`;
+}
+
+/** The shortest and farthest cells that a rule flags, [duration, attenuation], longest first: what is longer and nearer is flagged too. */
+export function cornersOf(lattice: Lattice, rule: RuleId): readonly (readonly [row: number, column: number])[] {
   const { rows, columns } = lattice;
-  const parts: string[] = [];
+  const corners: (readonly [number, number])[] = [];
   for (let row = rows - 1; row >= 0; row--)
     for (let column = 0; column < columns; column++) {
       const isCorner =
         flags(lattice, rule, row, column) &&
         !(row > 0 && flags(lattice, rule, row - 1, column)) &&
         !(column > 0 && flags(lattice, rule, row, column - 1));
-      if (isCorner) parts.push(`${durationWords(row, edge, scale)} ${attenuationWords(column, scale)}`.trim());
+      if (isCorner) corners.push([row, column]);
     }
-  if (parts.length === 0) return 'Never alert.';
-  return parts[0] === '' ? 'Alert always.' : `Alert ${parts.join(', or ')}.`;
+  return corners;
 }
 
 /** The lower end of a duration class; "" = any, no minutes included. */

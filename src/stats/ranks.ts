@@ -1,5 +1,5 @@
-/** Two samples compared by order: Mann-Whitney, the area under the ROC curve, Kolmogorov-Smirnov. */
-import { errorFunction, wilcoxonRankSum } from 'simple-statistics';
+/** Two samples compared by order: Mann-Whitney, the area under the ROC curve, Kolmogorov-Smirnov, Spearman. */
+import { errorFunction, sampleCorrelation, wilcoxonRankSum } from 'simple-statistics';
 import type { Estimate } from '../core/document.ts';
 import { undefinedFor, Z_95 } from './intervals.ts';
 
@@ -118,4 +118,23 @@ function kolmogorovTail(x: number): number {
   }
   for (let k = 1; k <= 6; k++) sum += (k % 2 === 1 ? 2 : -2) * Math.exp(-2 * k * k * x * x);
   return sum;
+}
+
+/** Spearman's correlation of pairs, -1..1, ties with their mean rank; null where one of the two does not vary. */
+export function rankCorrelation(first: readonly number[], second: readonly number[]): number | null {
+  return varies(first) && varies(second) ? sampleCorrelation(ranksOf(first), ranksOf(second)) : null;
+}
+
+const varies = (values: readonly number[]): boolean => new Set(values).size > 1;
+
+/** From 1; equal values share the mean of their ranks. */
+function ranksOf(values: readonly number[]): number[] {
+  const order = sorted(values);
+  const ranks = new Map<number, number>();
+  for (let k = 0; k < order.length; ) {
+    const last = order.lastIndexOf(order[k]!);
+    ranks.set(order[k]!, (k + last) / 2 + 1);
+    k = last + 1;
+  }
+  return values.map((value) => ranks.get(value)!);
 }

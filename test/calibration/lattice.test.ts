@@ -1,7 +1,15 @@
 /** The numbers of calibration.md 1, by brute force that shares nothing with the code under test. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildLattice, closureRank, flags, flagsNothing, type Lattice, zeta } from '../../calibration/lattice.ts';
+import {
+  buildLattice,
+  closureRank,
+  flags,
+  flagsNothing,
+  joinRank,
+  type Lattice,
+  zeta,
+} from '../../calibration/lattice.ts';
 import { keyed } from '../../src/core/random.ts';
 import { nonDecreasing, randomCells, theory } from '../helpers/calibrationData.ts';
 
@@ -219,5 +227,20 @@ describe('zeta transform', () => {
       const expected = people.filter((cells) => !cells.some(([row, column]) => flags(lattice, rule, row, column)));
       expect(silent[rule]).toBe(expected.length);
     }
+  });
+});
+
+describe('the join of two staircases', () => {
+  it('has the longer of their rows, and is the smallest that holds both', () => {
+    const ids = fc.nat(lattice.size - 1);
+    fc.assert(
+      fc.property(ids, ids, (one, other) => {
+        const join = joinRank(lattice, one, other);
+        const [a, b] = [lengthsOf(lattice, one), lengthsOf(lattice, other)];
+        expect(lengthsOf(lattice, join)).toEqual(a.map((length, row) => Math.max(length, b[row]!)));
+        expect(joinRank(lattice, other, one)).toBe(join);
+        expect(joinRank(lattice, join, one)).toBe(join);
+      }),
+    );
   });
 });

@@ -2,10 +2,11 @@
  * How often intervals cover a truth that is known: a made-up population whose rules have exactly known sensitivity and
  * specificity, sampled again and again (calibration.md 2, "Prove the intervals").
  */
+
+import { ruleSpace } from '../../calibration/constraints.ts';
 import { type FitInput, fit } from '../../calibration/fit.ts';
 import { latticeRule, presetJudge } from '../../calibration/judges.ts';
 import { buildLattice, closureRank, zeta } from '../../calibration/lattice.ts';
-import { ruleSpace } from '../../calibration/policy.ts';
 import { sampleOf } from '../../calibration/sample.ts';
 import type { Subject } from '../../calibration/subjects.ts';
 import type { Estimate } from '../../src/core/document.ts';

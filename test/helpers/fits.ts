@@ -1,11 +1,12 @@
 /** Inputs of fits, and the same decisions made by the risk model itself instead of the lattice. */
+
+import { type ConstraintOptions, ruleSpace } from '../../calibration/constraints.ts';
 import { confusion } from '../../calibration/estimates.ts';
 import type { FitInput } from '../../calibration/fit.ts';
 import type { Tables } from '../../calibration/integers.ts';
 import { decisions, modelJudge, presetJudge } from '../../calibration/judges.ts';
 import { buildLattice } from '../../calibration/lattice.ts';
 import type { Confusion } from '../../calibration/objectives.ts';
-import { type PolicyOptions, ruleSpace } from '../../calibration/policy.ts';
 import type { Level } from '../../calibration/subjects.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import type { Operator } from '../../src/risk/model.ts';
@@ -20,7 +21,7 @@ export const SHORT_NEVER = { forbid: ['minutes<=15'] } as const;
 
 type Changes = Partial<Omit<FitInput, 'sample' | 'space' | 'scale'>> & {
   readonly level?: Level;
-  readonly policy?: Partial<PolicyOptions>;
+  readonly policy?: Partial<ConstraintOptions>;
 };
 
 /** Youden at user level, without bootstrap, unless changed. */

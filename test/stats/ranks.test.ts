@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { errorFunction } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
 import { keyed } from '../../src/core/random.ts';
-import { auc, ks, mannWhitney } from '../../src/stats/ranks.ts';
+import { auc, ks, mannWhitney, rankCorrelation } from '../../src/stats/ranks.ts';
 import { mean } from '../helpers/binomial.ts';
 
 /** Few different values, so that ties are common. */
@@ -204,5 +204,41 @@ describe('Kolmogorov-Smirnov', () => {
     // 5 % or a little less: the asymptotic test is conservative.
     expect(rejected / 2000).toBeGreaterThan(0.03);
     expect(rejected / 2000).toBeLessThan(0.06);
+  });
+});
+
+describe('rank correlation', () => {
+  it.each([
+    // R 4.2: cor(method = "spearman").
+    [
+      'without ties',
+      [106, 100, 86, 101, 99, 103, 97, 113, 112, 110],
+      [7, 27, 2, 50, 28, 29, 20, 12, 6, 17],
+      -0.175757575758,
+    ],
+    ['with ties', [1, 2, 2, 3, 5], [2, 1, 4, 4, 9], 0.76315789473684],
+    ['rising', [1, 2, 10], [3, 4, 5], 1],
+    ['falling', [1, 2, 10], [5, 4, 3], -1],
+  ])('%s', (_, first, second, expected) => {
+    expect(rankCorrelation(first, second)).toBeCloseTo(expected, 10);
+  });
+
+  it('is undefined where one of the two does not vary', () => {
+    expect(rankCorrelation([1, 1, 1], [1, 2, 3])).toBeNull();
+    expect(rankCorrelation([], [])).toBeNull();
+  });
+
+  it('is symmetric, and the same for all that rises with a value', () => {
+    const pairs = fc.array(fc.tuple(fc.nat(6), fc.nat(6)), { minLength: 2, maxLength: 20 });
+    fc.assert(
+      fc.property(pairs, (own) => {
+        const [first, second] = [own.map(([a]) => a), own.map(([, b]) => b)];
+        const value = rankCorrelation(first, second);
+        const cubes = first.map((a) => a * a * a);
+        for (const other of [rankCorrelation(second, first), rankCorrelation(cubes, second)])
+          if (value === null) expect(other).toBeNull();
+          else expect(other).toBeCloseTo(value, 12);
+      }),
+    );
   });
 });

@@ -4,10 +4,10 @@
  */
 import { Option } from 'commander';
 import { check } from '../../../calibration/check.ts';
+import type { ConstraintOptions } from '../../../calibration/constraints.ts';
 import { flowBlocks } from '../../../calibration/documents/flow.ts';
 import type { FitReport } from '../../../calibration/documents/parts.ts';
 import { type ObjectiveName, objectiveNames } from '../../../calibration/objectives.ts';
-import type { PolicyOptions } from '../../../calibration/policy.ts';
 import type { FitResult } from '../../../calibration/schemas.ts';
 import type { Limits } from '../../../calibration/search.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
@@ -145,7 +145,7 @@ async function act(edge: Edge, traces: readonly string[], flags: Flags): Promise
 }
 
 /** Constraints that filter the rules before the search, so that the optimum stays exact. */
-const policyOf = ({ forbid, require, fix, durationCap }: Flags): PolicyOptions => ({
+const policyOf = ({ forbid, require, fix, durationCap }: Flags): ConstraintOptions => ({
   forbid,
   require,
   fix,

@@ -25,12 +25,18 @@ export class Apart {
   send(agent: number, from: number, days: number): number {
     const until = from + days;
     if (until >= DAYS) throw new RangeError(`day ${until} is too late`);
+    const added = this.wouldAdd(agent, from, days);
     const [[begin, end], before] = this.#staysOf(agent);
-    const isOne = end > 0 && from <= end;
     this.#wasSent[agent] = 1;
-    if (isOne) this.#keep(agent, [Math.min(begin, from), Math.max(end, until)], before);
+    if (isOne([begin, end], from)) this.#keep(agent, [Math.min(begin, from), Math.max(end, until)], before);
     else this.#keep(agent, [from, until], [begin, end]);
-    return isOne ? Math.max(0, until - end) + Math.max(0, begin - from) : days;
+    return added;
+  }
+
+  /** Days that `send` would add. */
+  wouldAdd(agent: number, from: number, days: number): number {
+    const [[begin, end]] = this.#staysOf(agent);
+    return isOne([begin, end], from) ? Math.max(0, from + days - end) + Math.max(0, begin - from) : days;
   }
 
   isHome(agent: number, day: number): boolean {
@@ -54,3 +60,6 @@ export class Apart {
     ];
   }
 }
+
+/** Whether a stay from a day on is one with the last stay. */
+const isOne = ([, end]: Stay, from: number): boolean => end > 0 && from <= end;

@@ -13,6 +13,7 @@ import { type CourseParameters, Courses } from './course.ts';
 import { Deliveries, type DeliveryParameters, deliveryParts, type Hours, type Look } from './delivery.ts';
 import { type EncounterSource, Encounters } from './encounters.ts';
 import { Epidemic, type EpidemicParameters } from './epidemic.ts';
+import { DAYS_BACK, type Finding, keptOn, type PossibleWarning, type Warning } from './finding.ts';
 import { type Called, ManualTracing, type ManualTracingParameters } from './manualTracing.ts';
 import { ContactNetwork, NetworkEncounters, type NetworkTable } from './network.ts';
 import { type AgeGroup, People } from './people.ts';
@@ -83,12 +84,6 @@ export interface Upload {
   readonly onset: number;
 }
 
-/** Somebody whose phone warns. */
-export interface Warning {
-  readonly agent: number;
-  readonly at: Hours;
-}
-
 /** What happened on a day. */
 export interface DayFigures {
   readonly day: number;
@@ -117,8 +112,6 @@ export interface DayFigures {
 const UPLOADS = purposeHash('uploads');
 const COMPLIES = purposeHash('complies');
 const CALLS = purposeHash('calls the health service');
-/** Phones keep what they heard, and servers keys, of as many days before today. */
-export const DAYS_BACK = 14;
 /** No phone looks for a key that is published sooner after its end (embargo: identifiers of it would still be accepted). */
 const EMBARGO: Hours = 2;
 const NEVER = -1;
@@ -135,6 +128,8 @@ export class Simulation {
   #alerts: Alerts;
   /** Told of every exposure to somebody who uploads, warned or not, when they upload. */
   onExposure: ((traced: TracedExposure) => void) | undefined;
+  /** Told of what each phone finds that has not warned yet, in the order in which phones look. */
+  onPossibleWarning: ((warning: PossibleWarning) => void) | undefined;
   readonly #graph: ContactSource;
   readonly #phones: Phones;
   readonly #courses: Courses;
@@ -211,6 +206,11 @@ export class Simulation {
   /** How long the steps took so far. */
   get timeliness(): TimingCounts {
     return this.#timeliness.counts();
+  }
+
+  /** Who lives together. */
+  get households(): ContactSource['households'] {
+    return this.#graph.households;
   }
 
   /** Day of infection of each agent, or -1, and who infected them (`Epidemic`). */
@@ -394,11 +394,10 @@ export class Simulation {
   /** Whether a phone that looks warns; it has nothing left of what is too old. Of real phones it is noted that they should. */
   #judges({ agent, at, uploaded, exposures }: Finding): boolean {
     if (this.#notifiedOn[agent] !== NEVER || this.expected.has(agent)) return false;
+    this.onPossibleWarning?.(this.#possible(agent, exposures));
     const { day: today } = this.#epidemic;
     const known = this.#alerts.sums ? (this.#found.get(agent) ?? []) : [];
-    const kept = [...known, ...exposures]
-      .filter(({ day }) => day! >= today - DAYS_BACK)
-      .map((exposure) => ({ ...exposure, daysSinceExposure: today - exposure.day! }));
+    const kept = keptOn(today, [...known, ...exposures]);
     if (this.#alerts.sums) this.#found.set(agent, kept);
     if (kept.length === 0 || !this.#alerts(kept)) return false;
     this.#found.delete(agent);
@@ -412,6 +411,14 @@ export class Simulation {
     return !isReal;
   }
 
+  #possible(receiver: number, exposures: readonly Exposure[]): PossibleWarning {
+    const from = this.#epidemic.day + 1;
+    if (!this.#complies(receiver)) return { receiver, exposures, from, until: from, days: 0 };
+    const { quarantine } = this.#behaviour;
+    const days = this.#apart.wouldAdd(receiver, from, quarantine);
+    return { receiver, exposures, from, until: from + quarantine, days };
+  }
+
   #count({ slices }: Exposure): void {
     this.#heard.exposures++;
     for (const { seconds, low } of slices) {
@@ -420,11 +427,13 @@ export class Simulation {
     }
   }
 
+  #complies(agent: number): boolean {
+    return drawUniform(this.#seed, COMPLIES, agent) < this.#behaviour.complies;
+  }
+
   /** Of somebody who was warned or called on a day: days at home that this adds. */
   #stay(agent: number, day: number): number {
-    const { complies, quarantine } = this.#behaviour;
-    if (drawUniform(this.#seed, COMPLIES, agent) >= complies) return 0;
-    return this.#apart.send(agent, day + 1, quarantine);
+    return this.#complies(agent) ? this.#apart.send(agent, day + 1, this.#behaviour.quarantine) : 0;
   }
 }
 
@@ -435,10 +444,4 @@ interface Today {
   readonly found: readonly number[];
   readonly silent: readonly number[];
   readonly uploads: readonly Upload[];
-}
-
-/** A phone finds exposures to one who has uploaded. */
-interface Finding extends Warning {
-  readonly uploaded: Hours;
-  readonly exposures: readonly Exposure[];
 }

@@ -1,7 +1,7 @@
 /** Exposures of a simulated town as records of a trace, labelled with what was true. */
 import type { TraceRecord } from '../core/records.ts';
 import { SECONDS_PER_DAY } from '../core/units.ts';
-import { DAYS_BACK } from '../population/simulation.ts';
+import { DAYS_BACK } from '../population/finding.ts';
 import type { TracedExposure } from '../population/tracing.ts';
 import type { ArmParameters } from './resolve.ts';
 

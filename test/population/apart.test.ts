@@ -95,3 +95,16 @@ describe('staying at home', () => {
     expect([apart.isHome(0, 2046), apart.isHome(0, 2047)]).toEqual([true, false]);
   });
 });
+
+it('tells before what a stay would add', () => {
+  const stay = fc.tuple(fc.nat(2), fc.nat(60), fc.integer({ min: 1, max: 14 }));
+  fc.assert(
+    fc.property(fc.array(stay, { maxLength: 8 }), (stays) => {
+      const apart = new Apart(3);
+      for (const [agent, from, days] of stays) {
+        const would = apart.wouldAdd(agent, from, days);
+        expect(apart.send(agent, from, days)).toBe(would);
+      }
+    }),
+  );
+});

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { presetJudge } from '../../calibration/judges.ts';
 import type { Exposure } from '../../src/core/exposure.ts';
 import { Apart } from '../../src/population/apart.ts';
+import { keptOn, type PossibleWarning } from '../../src/population/finding.ts';
 import { type DayFigures, Simulation, type SimulationParameters } from '../../src/population/simulation.ts';
 import { defaultReading } from '../../src/risk/reading.ts';
 import { plainPhones, plainTown } from '../helpers/population.ts';
@@ -143,5 +144,82 @@ describe('staying at home', () => {
         expect([apart.isHome(0, last), apart.isHome(0, last + 1)]).toEqual([true, false]);
       }),
     );
+  });
+});
+
+describe('what could be warned of', () => {
+  const changes = behaving({ complies: 1, uploads: 1 });
+  const heardIn = (alerts: () => boolean, own: Partial<SimulationParameters> = changes) => {
+    const simulation = new Simulation({ ...town, ...own }, alerts, 1);
+    const heard: (PossibleWarning & { readonly day: number })[] = [];
+    let day = 0;
+    simulation.onPossibleWarning = (warning) => heard.push({ ...warning, day });
+    const days = Array.from({ length: DAYS }, () => {
+      day++;
+      return simulation.next();
+    });
+    return { simulation, heard, days };
+  };
+
+  it('is told again and again of those whom nobody warns', () => {
+    const { heard, days } = heardIn(never);
+    const receivers = new Set(heard.map(({ receiver }) => receiver));
+    expect(receivers.size).toBeLessThan(heard.length);
+    expect(receivers.size).toBeGreaterThan(20);
+    const told = heard.reduce((sum, { exposures }) => sum + exposures.length, 0);
+    // Some phones look after the end.
+    expect(told).toBeLessThanOrEqual(total(days, 'exposures'));
+    expect(told).toBeGreaterThan(0.9 * total(days, 'exposures'));
+    for (const { exposures } of heard) {
+      expect(new Set(exposures.map(({ transmitter }) => transmitter)).size).toBe(1);
+      expect(exposures.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('is told once of those who are warned, and is what the warning does', () => {
+    const { simulation, heard: all, days } = heardIn(always);
+    // Some find what is too old by then.
+    const heard = all.filter(({ exposures, from }) => keptOn(from - 1, exposures).length > 0);
+    expect(new Set(heard.map(({ receiver }) => receiver)).size).toBe(heard.length);
+    expect(heard).toHaveLength(total(days, 'warned'));
+    for (const { receiver, from, until } of heard) {
+      expect(simulation.notifiedOn[receiver]).toBe(from - 1);
+      expect(until - from).toBe(town.behaviour.quarantine);
+    }
+    expect(heard.reduce((sum, own) => sum + own.days, 0)).toBe(total(days, 'quarantineDays'));
+  });
+
+  it('begins on the day after the phone looks', () => {
+    for (const { from, day, exposures } of heardIn(never).heard) {
+      expect(from).toBe(day + 1);
+      for (const exposure of exposures) expect(exposure.day).toBeLessThan(day);
+    }
+  });
+
+  it.each([
+    ['nobody complies', { complies: 0 }],
+    ['quarantine has no days', { quarantine: 0 }],
+  ])('sends nobody home where %s', (_, own) => {
+    const { heard } = heardIn(never, behaving({ uploads: 1, ...own }));
+    expect(heard.length).toBeGreaterThan(20);
+    for (const { from, until } of heard) expect(until).toBe(from);
+  });
+
+  it('changes nothing by being told', () => {
+    expect(heardIn(always).days).toEqual(run(changes));
+  });
+});
+
+describe('what a phone has left', () => {
+  const exposure = (day: number): Exposure => ({ day, slices: [], weight: 1, daysSinceExposure: 99 });
+
+  it('is of the last 14 days, as old as it is by then', () => {
+    const left = keptOn(20, [5, 6, 12, 20].map(exposure));
+    expect(left.map(({ day, daysSinceExposure }) => [day, daysSinceExposure])).toEqual([
+      [6, 14],
+      [12, 8],
+      [20, 0],
+    ]);
+    expect(keptOn(40, left)).toEqual([]);
   });
 });

@@ -103,6 +103,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/simulate.ts'),
   },
   {
+    name: 'policy',
+    group: tune,
+    summary: 'infections averted against quarantine days, rule by rule',
+    load: () => import('./commands/policy.ts'),
+  },
+  {
     name: 'scenario run',
     group: tune,
     summary: 'suites of scenarios with checks and baselines, for CI',

@@ -24,7 +24,7 @@ export async function program(edge: Edge): Promise<void> {
   const called = calledEntry(words);
   if (!called) assertNoUnknownCommand(words);
   const root = configured(new Command('enlab'), edge)
-    .description('Bench for Bluetooth exposure notification: replay traces, judge presets, prove the best thresholds.')
+    .description('Bench for Bluetooth exposure notification: traces, thresholds, simulated towns.')
     .usage('<command> [options]')
     .version(version(), '-V, --version', 'print the version')
     .addHelpText('after', rootExamples);

@@ -9,6 +9,7 @@ import * as keyResults from '../cli/schemas.ts';
 import { recordSchema } from '../src/core/records.ts';
 import * as keyFiles from '../src/protocol/export/schemas.ts';
 import { fitPathLossSchema } from '../src/scenario/placeFit/result.ts';
+import { policySchema } from '../src/scenario/policy/result.ts';
 import { simulateSchema } from '../src/scenario/result.ts';
 import { parametersSchema, scenarioSchema } from '../src/scenario/schema.ts';
 import { everyStepSchema, storySchema } from '../src/scenario/story/schema.ts';
@@ -47,6 +48,7 @@ export const schemas = {
   'otp-check': keyResults.otpCheckSchema,
   'otp-new': keyResults.otpNewSchema,
   match: keyResults.matchSchema,
+  policy: policySchema,
   presets: results.presetsSchema,
   'scenario-run': keyResults.scenarioRunSchema,
   simulate: simulateSchema,

@@ -179,7 +179,7 @@ async function runHere(
   trace?.write(headerLine({ importer: 'enlab simulate', synthetic: true, scenario: title, seed }));
   const workers = new TownWorkers(jobs);
   const towns = withRealPhones(workers, phoneTownPorts(edge));
-  const progress = townProgress(edge, scenario);
+  const progress = townProgress(edge, scenario, scenario.arms.length);
   try {
     const run = await runScenario(scenario, towns, {
       signal: edge.interrupt,

@@ -8,6 +8,12 @@ import { counted } from '../words.ts';
 /** Less is not worth a word. */
 const WORTH_TELLING = 500e6;
 
+/** Of one thread, for a million infections with an app (docs/simulation.md, docs/policy.md). */
+const SECONDS_A_MILLION = 35;
+
+/** About how long a run with so many infections takes. */
+export const secondsFor = (infections: number): number => (infections * SECONDS_A_MILLION) / 1e6;
+
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** Throws E-MACHINE. */

@@ -72,6 +72,8 @@ export interface LineFigure {
   }[];
   /** Dashed diagonal from corner to corner (chance line of a ROC). */
   readonly diagonal?: boolean;
+  /** What the diagonal is where it is not chance. */
+  readonly diagonalName?: string;
 }
 
 /** Grid of cells with numbers written into them. */

@@ -8,6 +8,7 @@ import { heatBlocks } from './heatBlocks.ts';
 import { listeningBlocks } from './listeningBlocks.ts';
 import { isPlainObject } from './merge.ts';
 import { provinceSections } from './provinceBlocks.ts';
+import type { Scenario } from './resolve.ts';
 import type { SimulateResult } from './result.ts';
 import type { ArmRun, ScenarioRun } from './run.ts';
 import { pathText } from './text.ts';
@@ -41,7 +42,7 @@ export function scenarioDocument(
       ...provinceSections(run, result),
       { id: 'contacts', title: 'Which contacts warn', blocks: heatBlocks(run) },
       { id: 'listening', title: 'What listening costs and notices', blocks: listeningBlocks(run) },
-      parameterSection(run),
+      parameterSection(run.scenario),
     ],
     provenance,
   };
@@ -279,10 +280,10 @@ function reproductionFigure(arms: readonly ArmRun[], days: number): Figure {
 }
 
 /** Every parameter of the first arm, what other arms have otherwise, and where values come from. */
-function parameterSection({ arms, scenario: { sources } }: ScenarioRun): Section {
+export function parameterSection({ arms, sources }: Pick<Scenario, 'arms' | 'sources'>): Section {
   const flat = arms.map(
-    ({ arm }) =>
-      new Map(leaves({ ...arm.parameters, app: { ...arm.parameters.app, risk: arm.parameters.app.risk.name } }, [])),
+    ({ parameters }) =>
+      new Map(leaves({ ...parameters, app: { ...parameters.app, risk: parameters.app.risk.name } }, [])),
   );
   const paths = [...flat[0]!.keys()];
   return {
@@ -295,8 +296,8 @@ function parameterSection({ arms, scenario: { sources } }: ScenarioRun): Section
         caption: 'Parameters and their sources; columns of arms say what is different there',
         columns: [
           { key: 'parameter', label: 'parameter' },
-          { key: 'value', label: arms[0]!.arm.name },
-          ...arms.slice(1).map(({ arm }, k): Column => ({ key: `arm${k + 1}`, label: arm.name })),
+          { key: 'value', label: arms[0]!.name },
+          ...arms.slice(1).map(({ name }, k): Column => ({ key: `arm${k + 1}`, label: name })),
           { key: 'source', label: 'source' },
         ],
         rows: paths.map((path) => ({

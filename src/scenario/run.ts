@@ -99,7 +99,7 @@ function inOrderOf<Key, Result>(keys: readonly Key[], order: readonly Key[], beg
 }
 
 /** Of a replicate, counted from 0. Seeds are 32 bits. */
-const seedOf = (seed: number, replicate: number): number => (seed + replicate) >>> 0;
+export const seedOf = (seed: number, replicate: number): number => (seed + replicate) >>> 0;
 
 const factsOf = (arms: readonly ArmRun[]): Facts =>
   Object.fromEntries(

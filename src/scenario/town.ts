@@ -1,6 +1,7 @@
 /** One run: a town of one arm with one seed, from its parameters to what happened. It depends on nothing else. */
 import { createHash } from 'node:crypto';
 import { judgeFrom } from '../../calibration/judges.ts';
+import { buildLattice } from '../../calibration/lattice.ts';
 import { defined } from '../core/object.ts';
 import { FRAMEWORK_READING } from '../device/found.ts';
 import type { ProvinceReports } from '../population/analytics.ts';
@@ -12,6 +13,7 @@ import { levelByOnset } from '../protocol/wire/cwa/transmissionRisk.ts';
 import { modelNamed } from '../risk/registry.ts';
 import { ExposureHistogram, type HistogramCell } from './histogram.ts';
 import type { PhoneCounts } from './phones/phones.ts';
+import { Reference, type TownEffects } from './policy/reference.ts';
 import type { Arm, Change } from './resolve.ts';
 import type { Risk } from './schema.ts';
 
@@ -24,6 +26,8 @@ export interface TownTask {
   readonly realPhones?: number;
   /** Whether the outcome shall have the histogram of exposures. */
   readonly isCounted?: boolean;
+  /** Rules whose first-order effects are wanted, beside those of all D x A rules; of an arm that warns nobody. */
+  readonly estimated?: readonly Risk[];
 }
 
 /** What came of one province; its phones reported where the arm has analytics. */
@@ -52,6 +56,8 @@ export interface TownOutcome {
   readonly phones?: PhoneCounts;
   /** All exposures to those who uploaded, where it was asked for. */
   readonly histogram?: readonly HistogramCell[];
+  /** Where rules were to be estimated. */
+  readonly effects?: TownEffects;
 }
 
 /** Who wants to know while it runs: of the end of days, and of exposures to those who upload. */
@@ -109,13 +115,18 @@ export function countingExposures({ arm, isCounted = false }: TownTask, listener
 export function runTown(task: TownTask, listener: TownListener = {}): TownOutcome {
   const counting = countingExposures(task, listener);
   const simulation = openTown(task, counting.listener);
+  const reference = task.estimated && new Reference(simulation, buildLattice(), task.estimated.map(alertsOf));
   const series: DayFigures[] = [];
   for (let day = 1; day <= task.days; day++) {
     changeTown(simulation, task.arm, day);
     series.push(simulation.next());
     counting.listener.day?.(day);
   }
-  return { ...outcomeOf(simulation, series), ...counting.histogram() };
+  return {
+    ...outcomeOf(simulation, series),
+    ...counting.histogram(),
+    ...(reference && { effects: reference.effects() }),
+  };
 }
 
 /** Of a change: what is left out stays as it is. */

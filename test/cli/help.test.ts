@@ -190,6 +190,7 @@ const SHORTER = [
   ['simulate scenarios/town.yaml --agents', ''],
   ['trace fit-path-loss', ' --bootstrap 100'],
   ['simulate', ' --agents 2000 --days 60 --replicates 3'],
+  ['policy', ' --agents 200 --days 15 --replicates 1 --rules 1'],
   ['backend leak-test --level sequence', ' --phones 8 --days 10'],
 ] as const;
 

@@ -52,6 +52,8 @@ const writers = [
   'otp new --out OUT',
   'teletan check X --out OUT',
   'scenario new --out OUT',
+  'policy missing.yaml --out OUT',
+  'policy missing.yaml --out good.json --report OUT',
   'simulate missing.yaml --out OUT',
   'simulate missing.yaml --out good.json --report OUT',
   'simulate missing.yaml --out good.json --trace OUT',

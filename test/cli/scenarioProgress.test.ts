@@ -11,7 +11,8 @@ function toldBy(step: number, { isTerminal = true, TERM = 'xterm' } = {}): reado
   const written: string[] = [];
   let time = 100;
   const stderr = { isTerminal, width: 80, write: (text: string) => void written.push(text) };
-  const tell = townProgress({ stderr, environment: { TERM }, now: () => (time += step) } as unknown as Edge, scenario);
+  const edge = { stderr, environment: { TERM }, now: () => (time += step) } as unknown as Edge;
+  const tell = townProgress(edge, scenario, scenario.arms.length);
   // Two arms, two replicates, two days.
   for (let day = 0; day < 8; day++) tell();
   return written;

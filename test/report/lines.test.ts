@@ -121,6 +121,12 @@ describe('lines', () => {
     expect(Number(many.attributes.height)).toBeGreaterThan(Number(few.attributes.height));
   });
 
+  it('names a diagonal that is not chance', async () => {
+    const svg = await draw({ kind: 'lines', ...axes, diagonal: true, diagonalName: 'both are equal', series: [] });
+    const legend = select(svg, 'g', { 'text-anchor': 'start' }).map(({ text }) => text);
+    expect(legend).toEqual(['both are equal']);
+  });
+
   it('puts the groups of the legend below each other, inside the figure', async () => {
     const points = [0.1, 0.3, 0.5, 0.7, 0.9].map((x, k) => ({ x, y: x, label: `preset-${k}` }));
     const series = [{ name: 's', draw: 'points', points: [...points, { x: 7, y: 7 }] } as const];

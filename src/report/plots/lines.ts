@@ -151,6 +151,8 @@ function seriesKeys(figure: LineFigure, series: readonly Series[], endsNamed: bo
     }));
   return [
     ...(series.length > 1 || keys.some(({ text }) => text.includes('(band')) ? keys : []),
-    ...(figure.diagonal ? [{ key: lineKey(grey.frame, '2 4', false), text: 'no better than chance' }] : []),
+    ...(figure.diagonal
+      ? [{ key: lineKey(grey.frame, '2 4', false), text: figure.diagonalName ?? 'no better than chance' }]
+      : []),
   ];
 }

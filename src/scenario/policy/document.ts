@@ -1,0 +1,324 @@
+/** The report of "enlab policy": the frontier, how far the estimate can be trusted, every rule, what the town was made of. */
+import type { IntegerSolver } from '../../../calibration/integers.ts';
+import { effects } from '../../../calibration/policy.ts';
+import type {
+  Block,
+  Column,
+  Estimate,
+  Figure,
+  LineFigure,
+  Point,
+  ReportDocument,
+  Table,
+  Text,
+} from '../../core/document.ts';
+import { parameterSection } from '../document.ts';
+import { replicatesEstimate } from '../figures.ts';
+import type { PolicyResult } from './result.ts';
+import { effectsAt, type PolicyRun } from './run.ts';
+
+type Rule = PolicyResult['rules'][number];
+
+/** `provenance`: version, command, seed. */
+export function policyDocument(
+  { scenario, arm }: Pick<PolicyRun, 'scenario' | 'arm'>,
+  result: PolicyResult,
+  provenance: ReportDocument['provenance'],
+): ReportDocument {
+  const { agents, days, replicates } = result.data;
+  const runs = replicates === 1 ? 'one run' : `${replicates} runs`;
+  return {
+    title: `${result.title}: infections averted against days at home`,
+    subtitle: `${whole(agents)} people, ${days} days, ${runs} a rule, arm ${arm.name}`,
+    summary: summaryOf(result),
+    sections: [
+      { id: 'frontier', title: 'The frontier', blocks: [frontierFigure(result), frontierTable(result)] },
+      { id: 'estimate', title: 'First-order estimate against simulation', blocks: estimateBlocks(result) },
+      { id: 'rules', title: 'Every rule that was simulated', blocks: [rulesTable(result)] },
+      parameterSection({ arms: [arm], sources: scenario.sources }),
+    ],
+    provenance,
+  };
+}
+
+const whole = (value: number | null): string => (value === null ? 'undefined' : Math.round(value).toLocaleString('en'));
+const interval = ({ low, high, reason }: Estimate, digits: (value: number) => string): string =>
+  low === null || high === null ? `no interval: ${reason}` : `${digits(low)} to ${digits(high)}`;
+const inWords = (own: Estimate): string => `${whole(own.value)} (${interval(own, whole)})`;
+const two = (value: number): string => value.toFixed(2);
+const ratioWords = (own: Estimate): string =>
+  own.value === null ? `undefined (${own.reason})` : `${two(own.value)} (${interval(own, two)})`;
+
+function summaryOf({ rules, data, reference, estimated, agreement, interrupted }: PolicyResult): readonly string[] {
+  const frontier = rules.filter(({ onFrontier }) => onFrontier);
+  const last = frontier.at(-1);
+  const best = last
+    ? `The most are averted by ${last.name}: ${inWords(last.simulated.averted)}, for ${inWords(last.simulated.quarantineDays)} days at home.`
+    : 'No rule averted infections, on average.';
+  return [
+    ...(interrupted ? [`Stopped on request: only ${rules.length} rules were complete, and others may be better.`] : []),
+    `Where nobody is warned, ${inWords(reference.infections)} are infected.`,
+    `${frontier.length} of the ${rules.length} rules that were simulated are on the frontier: no other of them averts as many infections for as few days at home, on average.`,
+    best,
+    ...stepSentence(frontier),
+    `Of ${whole(estimated.rules)} D x A rules all were estimated in the first order, without feedback; ${estimated.front} are on the estimated front. ` +
+      `Over the rules that were simulated, simulated by estimated is ${ratioWords(agreement.averted.ratio)} for infections averted and ${ratioWords(agreement.quarantineDays.ratio)} for days at home; rank correlations ${ratioWords(agreement.averted.rankCorrelation)} and ${ratioWords(agreement.quarantineDays.rankCorrelation)}.`,
+    `Intervals are 95 % (Student) over ${data.replicates} runs with the same seeds for every rule: they say how much chance does, not how sure the parameters are.`,
+  ];
+}
+
+/** How many steps are more than chance: a frontier of means has steps that are none. */
+function stepSentence(frontier: readonly Rule[]): readonly string[] {
+  const known = frontier.filter(({ more }) => more!.averted.low !== null);
+  if (known.length < 2) return [];
+  const sure = known.filter(({ more }) => more!.averted.low! > 0).length;
+  return [
+    `Of its ${known.length} steps ${sure} avert more than the rule before beyond chance (interval above 0): rules between them cannot be told apart here.`,
+  ];
+}
+
+const pointOf = (x: Estimate, y: Estimate, label?: string): Point => ({
+  x: x.value!,
+  xLow: x.low,
+  xHigh: x.high,
+  y: y.value!,
+  low: y.low,
+  high: y.high,
+  ...(label !== undefined && { label }),
+});
+
+const KINDS = [
+  ['front', 'rules of the estimated front'],
+  ['preset', 'presets'],
+  ['own', 'the rule of the scenario'],
+] as const;
+
+/** Presets have names that people know. */
+const frontierPoint = ({ simulated, kind, name }: Rule): Point =>
+  pointOf(simulated.quarantineDays, simulated.averted, kind === 'front' ? undefined : name);
+
+function frontierFigure({ rules }: PolicyResult): Figure {
+  const frontier = rules.filter(({ onFrontier }) => onFrontier);
+  return {
+    kind: 'figure',
+    name: 'frontier',
+    title: 'Infections averted against days at home',
+    description:
+      'One point a rule, simulated from the begin to the end; bars are 95 % intervals of the mean. The line joins the rules that no other beats in both.',
+    plot: {
+      kind: 'lines',
+      x: { label: 'days at home ordered because of warnings' },
+      y: { label: 'infections averted' },
+      series: [
+        {
+          name: 'frontier',
+          points: frontier.map(({ simulated }) => pointOf(simulated.quarantineDays, simulated.averted)),
+        },
+        ...KINDS.map(([kind, name]) => ({
+          name,
+          draw: 'points' as const,
+          points: rules.filter((rule) => rule.kind === kind).map(frontierPoint),
+        })).filter(({ points }) => points.length > 0),
+      ],
+    },
+  };
+}
+
+const number = (key: string, label: string, unit: string, meaning: string): Column => ({
+  key,
+  label,
+  format: 'number',
+  digits: 0,
+  unit,
+  meaning,
+});
+const PER_AVERTED: Column = {
+  key: 'daysPerAverted',
+  label: 'days for each averted',
+  format: 'number',
+  digits: 1,
+  unit: 'days',
+  meaning: 'days at home by infections averted; undefined where none is',
+};
+const AVERTED = number(
+  'averted',
+  'averted',
+  'people',
+  'infections less than where nobody is warned, same seeds, simulated',
+);
+const DAYS = number('quarantineDays', 'days at home', 'days', 'days at home ordered because of warnings, simulated');
+const RULE: Column = { key: 'rule', label: 'rule', meaning: 'name' };
+const WORDS: Column = {
+  key: 'words',
+  label: 'when it warns',
+  meaning: 'D x A rules: longer than and at or below what; others by their model',
+};
+
+const frontierTable = ({ rules }: PolicyResult): Table => ({
+  kind: 'table',
+  name: 'frontier',
+  caption: 'The frontier by days at home, and what each step more brings: mean over runs, 95 % interval',
+  columns: [
+    RULE,
+    AVERTED,
+    DAYS,
+    number(
+      'moreAverted',
+      'averted more',
+      'people',
+      'than by the rule before, or than by none; difference of the same seeds',
+    ),
+    number('moreDays', 'days more', 'days', 'than by the rule before, or than by none; difference of the same seeds'),
+    WORDS,
+  ],
+  rows: rules
+    .filter(({ onFrontier }) => onFrontier)
+    .map(({ name, words, simulated, more }) => ({
+      rule: name,
+      averted: simulated.averted,
+      quarantineDays: simulated.quarantineDays,
+      moreAverted: more!.averted,
+      moreDays: more!.quarantineDays,
+      words,
+    })),
+});
+
+const rulesTable = ({ rules }: PolicyResult): Table => ({
+  kind: 'table',
+  name: 'rules',
+  caption: 'Simulated, and estimated in the first order without feedback: mean over runs, 95 % interval',
+  columns: [
+    RULE,
+    AVERTED,
+    number('estimatedAverted', 'averted, estimate', 'people', 'first-order estimate without feedback'),
+    DAYS,
+    number('estimatedDays', 'days, estimate', 'days', 'first-order estimate without feedback'),
+    PER_AVERTED,
+    number('warned', 'warned', 'people', 'people who were warned, once each, simulated'),
+    {
+      key: 'rightShare',
+      label: 'rightly',
+      format: 'proportion',
+      meaning: 'share of the warned who were infected then',
+    },
+    { key: 'frontier', label: 'frontier', meaning: 'whether no other that was simulated beats it' },
+    { key: 'alike', label: 'the same', meaning: 'presets that decide alike about every exposure' },
+    WORDS,
+  ],
+  rows: rules.map(({ name, simulated, estimated, onFrontier, alike, words, rightShare, daysPerAverted }) => ({
+    rule: name,
+    averted: simulated.averted,
+    estimatedAverted: estimated.averted,
+    quarantineDays: simulated.quarantineDays,
+    estimatedDays: estimated.quarantineDays,
+    daysPerAverted,
+    warned: simulated.warned,
+    rightShare,
+    frontier: onFrontier ? 'yes' : '',
+    alike: alike.join(', '),
+    words,
+  })),
+});
+
+const WHAT_IT_IS: Text = {
+  kind: 'text',
+  paragraphs: [
+    'The estimate comes from runs in which nobody is warned. A rule averts an infection there where one of the two would have stayed at home ' +
+      'on that day because of its first warning, and the two do not live together. What follows is left out: those who are not infected infect nobody, ' +
+      'upload nothing and warn nobody (no feedback); and those who are spared may be infected later by somebody else.',
+  ],
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const NAMES = { averted: 'infections averted', quarantineDays: 'days at home', warned: 'people warned' } as const;
+
+const estimateBlocks = (result: PolicyResult): readonly Block[] => [
+  WHAT_IT_IS,
+  agreementFigure(result, 'averted'),
+  agreementFigure(result, 'quarantineDays'),
+  {
+    kind: 'table',
+    name: 'agreement',
+    caption: `How the estimate stands to the simulation over ${result.rules.length} rules: mean over runs, 95 % interval`,
+    columns: [
+      { key: 'what', label: 'what' },
+      { key: 'correlation', label: 'rank correlation', format: 'number', digits: 3, meaning: "Spearman's, over rules" },
+      { key: 'ratio', label: 'simulated by estimated', format: 'number', digits: 3, meaning: 'both summed over rules' },
+    ],
+    rows: effects.map((effect) => ({
+      what: NAMES[effect],
+      correlation: result.agreement[effect].rankCorrelation,
+      ratio: result.agreement[effect].ratio,
+    })),
+  },
+];
+
+function agreementFigure({ rules }: PolicyResult, effect: 'averted' | 'quarantineDays'): Figure {
+  const points = (kind: Rule['kind']): readonly Point[] =>
+    rules
+      .filter((rule) => rule.kind === kind)
+      .map(({ estimated, simulated }) => pointOf(estimated[effect], simulated[effect]));
+  const most = Math.max(
+    1,
+    ...rules.flatMap(({ estimated, simulated }) => [top(estimated[effect]), top(simulated[effect])]),
+  );
+  const least = Math.min(0, ...rules.map(({ simulated }) => simulated[effect].low ?? 0));
+  const axis = (label: string): LineFigure['x'] => ({ label, domain: [least, most] });
+  return {
+    kind: 'figure',
+    name: effect === 'averted' ? 'estimate-averted' : 'estimate-days',
+    title: `${capital(NAMES[effect])}: first-order estimate without feedback, and simulated`,
+    description: 'One point a rule, bars are 95 % intervals of the mean; on the dotted line both are equal.',
+    plot: {
+      kind: 'lines',
+      x: axis(`${NAMES[effect]}, first-order estimate`),
+      y: axis(`${NAMES[effect]}, simulated`),
+      series: KINDS.map(([kind, name], k) => ({
+        name,
+        draw: 'points' as const,
+        look: k + 1,
+        points: points(kind),
+      })).filter((series) => series.points.length > 0),
+      diagonal: true,
+      diagonalName: 'both are equal',
+    },
+  };
+}
+
+const top = ({ value, high }: Estimate): number => high ?? value ?? 0;
+
+/** Every rule that was estimated; a file of its own, by rank. */
+export function estimatesTable({ effects: all, candidates, front }: PolicyRun, solver: IntegerSolver): Table {
+  const fronts = new Set(front);
+  return {
+    kind: 'table',
+    name: 'estimates',
+    fileOnly: true,
+    caption: 'First-order estimate without feedback of every D x A rule: mean over runs, 95 % interval',
+    columns: [
+      { key: 'D', label: 'D', meaning: 'scores of D1..D8' },
+      { key: 'A', label: 'A', meaning: 'scores of A1..A8' },
+      { key: 'threshold', label: 'threshold', meaning: 'of the product, which reaches or exceeds it alike' },
+      ...effects.map((effect) =>
+        number(
+          effect,
+          NAMES[effect],
+          effect === 'quarantineDays' ? 'days' : 'people',
+          `${NAMES[effect]}, first-order estimate without feedback`,
+        ),
+      ),
+      { key: 'front', label: 'front', meaning: 'whether no other rule beats it in the estimate' },
+    ],
+    rows: Array.from(candidates, (rule) => {
+      const { D, A, threshold } = solver.tables(rule)!;
+      const own = all.map((one) => effectsAt(one, rule));
+      return {
+        D: D.join(' '),
+        A: A.join(' '),
+        threshold,
+        ...Object.fromEntries(effects.map((effect) => [effect, replicatesEstimate(own.map((one) => one[effect]))])),
+        front: fronts.has(rule) ? 'yes' : '',
+      };
+    }),
+  };
+}

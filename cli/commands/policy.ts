@@ -7,7 +7,7 @@ import type { ReportDocument } from '../../src/core/document.ts';
 import { EnlabError } from '../../src/core/errors.ts';
 import { renderCsvTables } from '../../src/report/csv.ts';
 import { targetNamed } from '../../src/risk/config/registry.ts';
-import { manifestText } from '../../src/scenario/manifest.ts';
+import { manifestText, NETWORK_COPY } from '../../src/scenario/manifest.ts';
 import { estimatesTable, policyDocument } from '../../src/scenario/policy/document.ts';
 import { frontierScenario, type PolicyResult, policyResult } from '../../src/scenario/policy/result.ts';
 import { type PolicyRun, policyArm, runPolicy } from '../../src/scenario/policy/run.ts';
@@ -19,7 +19,7 @@ import { type FolderWriter, withDestinations } from '../files.ts';
 import { beside, integer } from '../options/values.ts';
 import { announceCost, secondsFor } from '../scenario/cost.ts';
 import { townProgress } from '../scenario/progress.ts';
-import { madeBy, readScenario } from '../scenario/read.ts';
+import { madeBy, networkText, readScenario } from '../scenario/read.ts';
 import { addShowOptions, type ShowFlags, show } from '../show.ts';
 
 interface Flags extends ShowFlags {
@@ -96,6 +96,8 @@ async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
     const document = policyDocument(run, result, made);
     if (folder) {
       writeFolder(folder, { run, result, document, made });
+      const network = networkText(edge, scenario);
+      if (network !== undefined) folder(NETWORK_COPY, network);
       edge.stderr.write(`simulate the frontier again with: enlab simulate ${flags.outDir}/manifest.json\n`);
     }
     if (report) {

@@ -175,7 +175,7 @@ function agreementOf(rules: readonly RuleRun[], name: keyof Effects<number>): z.
 
 /** The town without an app, and with each rule of the frontier, as a scenario that "enlab simulate" runs. */
 export function frontierScenario({ scenario, arm, rules }: PolicyRun, result: PolicyResult): Scenario {
-  const { parameters, changes } = arm;
+  const { parameters } = arm;
   const withApp = (app: Partial<Arm['parameters']['app']>): Arm['parameters'] => ({
     ...parameters,
     app: { ...parameters.app, ...app },
@@ -183,10 +183,10 @@ export function frontierScenario({ scenario, arm, rules }: PolicyRun, result: Po
   const names = new Set(result.rules.filter(({ onFrontier }) => onFrontier).map(({ name }) => name));
   const arms = rules
     .filter(({ rule }) => names.has(rule.name))
-    .map(({ rule: { name, risk } }) => ({ name, parameters: withApp({ risk }), changes }));
+    .map(({ rule: { name, risk } }) => ({ ...arm, name, parameters: withApp({ risk }) }));
   return {
     ...scenario,
-    arms: [{ name: REFERENCE, parameters: withApp({ adoption: 0 }), changes }, ...arms],
+    arms: [{ ...arm, name: REFERENCE, parameters: withApp({ adoption: 0 }) }, ...arms],
     checks: [],
   };
 }

@@ -72,7 +72,10 @@ export const define: CommandModule['define'] = (command, edge) => {
     ['enlab simulate scenarios/town.yaml --report out/town.html', 'a town with and without the app'],
     ['enlab simulate scenarios/town.yaml --arms no-app,default,tuned=out/settings.json', 'two thresholds compared'],
     ['enlab simulate scenarios/town.yaml --arms default --trace out/town.ndjson', 'exposures to tune thresholds on'],
-    ['enlab simulate scenarios/town.yaml --agents 400 --days 10 --real-phones 40', 'real apps, uploads and dummies'],
+    [
+      'enlab simulate scenarios/town.yaml --agents 400 --days 10 --arms default --real-phones 40',
+      'real apps, uploads and dummies',
+    ],
   ]);
   command.action((file: string, flags: Flags) => act(edge, file, flags));
 };

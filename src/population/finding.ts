@@ -5,6 +5,14 @@ import type { Hours } from './delivery.ts';
 /** Phones keep what they heard, and servers keys, of as many days before today. */
 export const DAYS_BACK = 14;
 
+/** Somebody who uploads. */
+export interface Upload {
+  readonly agent: number;
+  readonly at: Hours;
+  /** Day of the first symptoms. */
+  readonly onset: number;
+}
+
 /** Somebody whose phone warns. */
 export interface Warning {
   readonly agent: number;

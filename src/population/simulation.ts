@@ -3,17 +3,16 @@
  * A day has the order of the chain: people meet, results arrive, keys are uploaded, and whoever is warned stays at home from
  * the day on which the warning reaches them.
  */
-import type { Exposure } from '../core/exposure.ts';
 import { drawUniform, purposeHash } from '../core/random.ts';
 import { Air, type AirParameters } from './air.ts';
 import { type AnalyticsParameters, type ProvinceReports, reportsByProvince } from './analytics.ts';
 import { Apart } from './apart.ts';
 import { ContactGraph, type ContactLayer, type ContactParameters, type ContactSource } from './contacts.ts';
 import { type CourseParameters, Courses } from './course.ts';
-import { Deliveries, type DeliveryParameters, deliveryParts, type Hours, type Look } from './delivery.ts';
+import { Deliveries, type DeliveryParameters, type Hours, type Look } from './delivery.ts';
 import { type EncounterSource, Encounters } from './encounters.ts';
 import { Epidemic, type EpidemicParameters } from './epidemic.ts';
-import { DAYS_BACK, type Finding, keptOn, type PossibleWarning, type Warning } from './finding.ts';
+import type { Finding, PossibleWarning, Upload, Warning } from './finding.ts';
 import { type Called, ManualTracing, type ManualTracingParameters } from './manualTracing.ts';
 import { ContactNetwork, NetworkEncounters, type NetworkTable } from './network.ts';
 import { type AgeGroup, People } from './people.ts';
@@ -22,7 +21,8 @@ import { inOrder, type Plans, plan, taken } from './plans.ts';
 import { type Province, type ProvinceSeries, Provinces, ProvinceTally } from './provinces.ts';
 import { TestQueue } from './testing.ts';
 import { Timeliness, type TimingCounts } from './timeliness.ts';
-import { exposuresTo, type HeardSender, heardBy, type TracedExposure, type TracingParts } from './tracing.ts';
+import { type HeardSender, heardBy, type TracingParts } from './tracing.ts';
+import { type Alerts, type KeyParameters, Warnings } from './warnings.ts';
 
 /** All that a run depends on, beside the rule of the app and the seed. */
 export interface SimulationParameters {
@@ -48,14 +48,6 @@ export interface SimulationParameters {
   readonly behaviour: Behaviour;
 }
 
-/** Which keys of an upload are published, and what is said of them. */
-export interface KeyParameters {
-  /** From so many days before the first symptoms on. */
-  readonly beforeOnset: number;
-  /** Transmission risk level of the key of so many days after the first symptoms, 1..8; absent: keys have none. */
-  readonly levelOf?: (daysAfterOnset: number) => number;
-}
-
 /** What people do about results and warnings. Shares are 0..1, times whole days. */
 export interface Behaviour {
   /** Share of those with the app and a positive result who upload. */
@@ -67,21 +59,6 @@ export interface Behaviour {
   /** Days at home of the warned, and of those with a positive result. */
   readonly quarantine: number;
   readonly isolation: number;
-}
-
-/** Whether exposures make a phone warn. */
-export interface Alerts {
-  (exposures: readonly Exposure[]): boolean;
-  /** It adds exposures up: it must see all that a phone has found in 14 days, and not only what is new. */
-  readonly sums?: boolean;
-}
-
-/** Somebody who uploads. */
-export interface Upload {
-  readonly agent: number;
-  readonly at: Hours;
-  /** Day of the first symptoms. */
-  readonly onset: number;
 }
 
 /** What happened on a day. */
@@ -112,11 +89,7 @@ export interface DayFigures {
 const UPLOADS = purposeHash('uploads');
 const COMPLIES = purposeHash('complies');
 const CALLS = purposeHash('calls the health service');
-/** No phone looks for a key that is published sooner after its end (embargo: identifiers of it would still be accepted). */
-const EMBARGO: Hours = 2;
-const NEVER = -1;
 const HOURS_A_DAY = 24;
-const SECONDS_PER_HOUR = 3600;
 
 /**
  * One town with one seed; `next` is a day. Where some phones are run for real, a day is `begin`, then what these phones do, then
@@ -125,9 +98,6 @@ const SECONDS_PER_HOUR = 3600;
 export class Simulation {
   readonly #seed: number;
   #behaviour: Behaviour;
-  #alerts: Alerts;
-  /** Told of every exposure to somebody who uploads, warned or not, when they upload. */
-  onExposure: ((traced: TracedExposure) => void) | undefined;
   /** Told of what each phone finds that has not warned yet, in the order in which phones look. */
   onPossibleWarning: ((warning: PossibleWarning) => void) | undefined;
   readonly #graph: ContactSource;
@@ -140,24 +110,16 @@ export class Simulation {
   readonly #epidemic: Epidemic;
   readonly #deliveries: Deliveries;
   readonly #timeliness = new Timeliness();
-  readonly #notifiedOn: Int16Array;
-  readonly #keys: KeyParameters;
-  /** Who has a phone that finds out by itself; for them `expected` holds when it should warn. */
-  isReal: (agent: number) => boolean = () => false;
-  readonly expected = new Map<number, Hours>();
+  /** From uploads to warnings. */
+  readonly warnings: Warnings;
   /** The day that is simulated. */
   #today: Today = { infected: [], found: [], silent: [], uploads: [] };
-  #heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
   readonly #tests: TestQueue;
   readonly #manual: ManualTracing;
   /** Hours of results since the begin, until their uploads; results by their day, and uploads. */
   readonly #resultAt = new Map<number, Hours>();
   readonly #results: Plans<number> = new Map();
   readonly #uploads: Plans<number> = new Map();
-  /** What phones have found that have not warned yet, where the rule adds it up. */
-  readonly #found = new Map<number, readonly Exposure[]>();
-  /** What phones find, by the day on which they look. */
-  readonly #looks: Plans<Finding> = new Map();
   /** Whom the health office has called. */
   readonly #called = new Set<number>();
   readonly #provinces: Provinces;
@@ -169,7 +131,6 @@ export class Simulation {
     this.#seed = seed;
     this.#behaviour = parameters.behaviour;
     this.#analytics = parameters.analytics;
-    this.#alerts = alerts;
     this.#graph = network
       ? new ContactNetwork(network, contacts.households, seed)
       : new ContactGraph(agents, contacts, seed);
@@ -182,10 +143,11 @@ export class Simulation {
     this.#encounters = network ? new NetworkEncounters(network, drawn, air.models.group) : drawn;
     this.#apart = new Apart(agents);
     this.#deliveries = new Deliveries(delivery, seed);
-    this.#notifiedOn = new Int16Array(agents).fill(NEVER);
-    this.#keys = parameters.keys;
     const meet = this.#meet;
     this.#tracing = { graph: this.#graph, phones: this.#phones, air: this.#air, encounters: this.#encounters, meet };
+    const chain = { tracing: this.#tracing, deliveries: this.#deliveries, timeliness: this.#timeliness };
+    this.warnings = new Warnings(agents, { keys: parameters.keys, ...chain }, alerts);
+    this.warnings.onFinding = (finding) => this.onPossibleWarning?.(this.#possible(finding));
     this.#epidemic = new Epidemic(agents, { ...this.#tracing, courses: this.#courses, parameters: epidemic, seed });
     this.#tests = new TestQueue(Math.floor((parameters.testsPer1000 * agents) / 1000));
     this.#manual = new ManualTracing(parameters.manual, { graph: this.#graph, meet, seed });
@@ -193,14 +155,14 @@ export class Simulation {
   }
 
   /** From the next day on; what is left out stays as it is. */
-  change(behaviour: Partial<Behaviour>, alerts: Alerts = this.#alerts): void {
+  change(behaviour: Partial<Behaviour>, alerts: Alerts = this.warnings.alerts): void {
     this.#behaviour = { ...this.#behaviour, ...behaviour };
-    this.#alerts = alerts;
+    this.warnings.alerts = alerts;
   }
 
   /** Day of the first warning of each agent, or -1. */
   get notifiedOn(): Int16Array {
-    return this.#notifiedOn;
+    return this.warnings.notifiedOn;
   }
 
   /** How long the steps took so far. */
@@ -237,7 +199,7 @@ export class Simulation {
       phones: this.#phones,
       deliveries: this.#deliveries,
       provinces: this.#provinces,
-      notifiedOn: this.#notifiedOn,
+      notifiedOn: this.notifiedOn,
       seed: this.#seed,
     });
   }
@@ -276,14 +238,8 @@ export class Simulation {
   end(found: readonly Warning[] = []): DayFigures {
     const { day } = this.#epidemic;
     const { infected, found: positive, silent, uploads } = this.#today;
-    this.#heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
-    for (const upload of uploads) this.#publish(upload, day);
-    const looks = taken(this.#looks, day).toSorted((one, other) => one.at - other.at);
-    for (const look of looks) if (this.#judges(look)) this.#notifiedOn[look.agent] = day;
-    for (const { agent } of found) this.#notifiedOn[agent] = day;
-    this.#forget(day);
-    const agents = [...looks, ...found].map(({ agent }) => agent);
-    const warned = inOrder(new Set(agents.filter((agent) => this.#notifiedOn[agent] === day)));
+    for (const { agent, at } of uploads) this.#timeUpload(agent, at);
+    const warned = this.warnings.on(day, uploads, found);
     const quarantineDays = warned.reduce((sum, agent) => sum + this.#stay(agent, day), 0);
     for (const agent of positive) this.#apart.send(agent, day + 1, this.#behaviour.isolation);
     const called = positive.flatMap((agent) => this.#callContacts(agent, day));
@@ -304,7 +260,7 @@ export class Simulation {
       calledRightly: called.filter(({ agent }) => this.#epidemic.infectedOn[agent]! >= 0).length,
       calledDays,
       waiting: this.#tests.waiting,
-      ...this.#heard,
+      ...this.warnings.heard,
       calls: calls.length,
     };
   }
@@ -354,31 +310,6 @@ export class Simulation {
 
   readonly #infectionHour = (agent: number): Hours => this.#epidemic.infectedOn[agent]! * HOURS_A_DAY;
 
-  /** Of the keys of an upload, those that are over are published, from shortly before the symptoms on; then phones look. */
-  #publish({ agent: sender, at, onset }: Upload, day: number): void {
-    const published = this.#deliveries.publishedAt(at);
-    const from = Math.max(1, onset - this.#keys.beforeOnset, day - DAYS_BACK);
-    const to = Math.min(day, Math.floor((published - EMBARGO) / HOURS_A_DAY)) - 1;
-    const groups = new Map<number, Exposure[]>();
-    for (const traced of exposuresTo(sender, { from, to }, this.#tracing)) {
-      const { receiver, exposure } = traced;
-      this.#count(exposure);
-      this.onExposure?.(traced);
-      if (this.#notifiedOn[receiver] !== NEVER || this.expected.has(receiver)) continue;
-      const told = this.#keys.levelOf
-        ? { ...exposure, transmissionLevel: this.#keys.levelOf(exposure.day! - onset) }
-        : exposure;
-      const group = groups.get(receiver);
-      if (group) group.push(told);
-      else groups.set(receiver, [told]);
-    }
-    this.#timeUpload(sender, at);
-    for (const [receiver, exposures] of groups) {
-      const { notified } = this.#deliveries.to(receiver, at);
-      plan(this.#looks, Math.floor(notified / HOURS_A_DAY), { agent: receiver, at: notified, uploaded: at, exposures });
-    }
-  }
-
   #timeUpload(sender: number, uploaded: Hours): void {
     const { onset, lab } = this.#courses.testOf(sender)!;
     this.#timeliness.add('lab', lab);
@@ -386,45 +317,12 @@ export class Simulation {
     this.#timeliness.add('onsetToUpload', uploaded - this.#infectionHour(sender) - onset);
   }
 
-  #forget(today: number): void {
-    for (const [agent, exposures] of this.#found)
-      if (exposures.every(({ day }) => day! < today - DAYS_BACK)) this.#found.delete(agent);
-  }
-
-  /** Whether a phone that looks warns; it has nothing left of what is too old. Of real phones it is noted that they should. */
-  #judges({ agent, at, uploaded, exposures }: Finding): boolean {
-    if (this.#notifiedOn[agent] !== NEVER || this.expected.has(agent)) return false;
-    this.onPossibleWarning?.(this.#possible(agent, exposures));
-    const { day: today } = this.#epidemic;
-    const known = this.#alerts.sums ? (this.#found.get(agent) ?? []) : [];
-    const kept = keptOn(today, [...known, ...exposures]);
-    if (this.#alerts.sums) this.#found.set(agent, kept);
-    if (kept.length === 0 || !this.#alerts(kept)) return false;
-    this.#found.delete(agent);
-    const last = Math.max(...exposures.map(({ slices }) => slices.at(-1)!.time!));
-    this.#timeliness.add('contactToNotification', at - last / SECONDS_PER_HOUR);
-    this.#timeliness.add('uploadToNotification', at - uploaded);
-    const { parts } = this.#deliveries.to(agent, uploaded);
-    for (const part of deliveryParts) this.#timeliness.add(part, parts[part]);
-    const isReal = this.isReal(agent);
-    if (isReal) this.expected.set(agent, at);
-    return !isReal;
-  }
-
-  #possible(receiver: number, exposures: readonly Exposure[]): PossibleWarning {
+  #possible({ agent: receiver, exposures }: Finding): PossibleWarning {
     const from = this.#epidemic.day + 1;
     if (!this.#complies(receiver)) return { receiver, exposures, from, until: from, days: 0 };
     const { quarantine } = this.#behaviour;
     const days = this.#apart.wouldAdd(receiver, from, quarantine);
     return { receiver, exposures, from, until: from + quarantine, days };
-  }
-
-  #count({ slices }: Exposure): void {
-    this.#heard.exposures++;
-    for (const { seconds, low } of slices) {
-      this.#heard.seconds += seconds;
-      this.#heard.decibelSeconds += low * seconds;
-    }
   }
 
   #complies(agent: number): boolean {

@@ -6,9 +6,10 @@ import { defined } from '../core/object.ts';
 import { FRAMEWORK_READING } from '../device/found.ts';
 import type { ProvinceReports } from '../population/analytics.ts';
 import type { ProvinceSeries } from '../population/provinces.ts';
-import { type Alerts, type DayFigures, Simulation, type SimulationParameters } from '../population/simulation.ts';
+import { type DayFigures, Simulation, type SimulationParameters } from '../population/simulation.ts';
 import type { TimingCounts } from '../population/timeliness.ts';
 import type { TracedExposure } from '../population/tracing.ts';
+import type { Alerts } from '../population/warnings.ts';
 import { levelByOnset } from '../protocol/wire/cwa/transmissionRisk.ts';
 import { modelNamed } from '../risk/registry.ts';
 import { ExposureHistogram, type HistogramCell } from './histogram.ts';
@@ -69,7 +70,7 @@ export interface TownListener {
 /** A town before its first day. */
 export function openTown({ arm, seed }: TownTask, { exposure }: TownListener): Simulation {
   const simulation = new Simulation(simulationOf(arm), alertsOf(arm.parameters.app.risk), seed);
-  simulation.onExposure = exposure;
+  simulation.warnings.onExposure = exposure;
   return simulation;
 }
 

@@ -96,7 +96,7 @@ describe('the chain', () => {
   it('never changes what has been: contacts of the past are as they were when they happened', () => {
     const told: string[] = [];
     const { simulation } = { simulation: new Simulation(plainTown, () => true, 1) };
-    simulation.onExposure = ({ receiver, day, exposure }) =>
+    simulation.warnings.onExposure = ({ receiver, day, exposure }) =>
       told.push(`${exposure.transmitter} ${receiver} ${day} ${exposure.slices.length}`);
     for (let day = 0; day < 15; day++) simulation.next();
     const ofPair = new Map<string, Set<string>>();

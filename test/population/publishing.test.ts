@@ -1,8 +1,10 @@
 /** Which days of an upload phones can find: those whose keys are published, over, and not too old. */
 import { describe, expect, it } from 'vitest';
 import type { Exposure } from '../../src/core/exposure.ts';
-import { type Alerts, Simulation, type SimulationParameters, type Upload } from '../../src/population/simulation.ts';
+import type { Upload } from '../../src/population/finding.ts';
+import { Simulation, type SimulationParameters } from '../../src/population/simulation.ts';
 import type { TracedExposure } from '../../src/population/tracing.ts';
+import type { Alerts } from '../../src/population/warnings.ts';
 import { plainDelivery, plainTown } from '../helpers/population.ts';
 
 interface Told {
@@ -20,7 +22,7 @@ function told(changes: Partial<SimulationParameters>, days = 20) {
   for (let day = 1; day <= days; day++) {
     const today = simulation.begin();
     uploads.push(...today);
-    simulation.onExposure = ({ day: of, exposure: { transmitter } }: TracedExposure) =>
+    simulation.warnings.onExposure = ({ day: of, exposure: { transmitter } }: TracedExposure) =>
       all.push({ upload: today.find(({ agent }) => String(agent) === transmitter)!, day: of });
     simulation.end();
   }
@@ -136,26 +138,28 @@ describe('real phones', () => {
     const fast = new Simulation(small, () => true, 1);
     const days = all(fast);
     const slow = new Simulation(small, () => true, 1);
-    slow.isReal = isReal;
+    slow.warnings.isReal = isReal;
     const same = Array.from({ length: 25 }, (_, k) => {
       slow.begin();
       // What the phones find is what they should find, on the day on which they should.
-      const before = new Set(slow.expected.keys());
+      const before = new Set(slow.warnings.expected.keys());
       const found = [...fast.notifiedOn.entries()].filter(([agent, day]) => day === k + 1 && isReal(agent));
       const figures = slow.end(found.map(([agent, day]) => ({ agent, at: day * 24 })));
-      expect([...slow.expected].every(([agent, at]) => before.has(agent) || Math.floor(at / 24) === k + 1)).toBe(true);
+      expect(
+        [...slow.warnings.expected].every(([agent, at]) => before.has(agent) || Math.floor(at / 24) === k + 1),
+      ).toBe(true);
       return figures;
     });
     expect(same).toEqual(days);
-    expect(slow.expected.size).toBe(fast.notifiedOn.filter((day, agent) => day >= 0 && isReal(agent)).length);
-    expect(slow.expected.size).toBeGreaterThan(100);
+    expect(slow.warnings.expected.size).toBe(fast.notifiedOn.filter((day, agent) => day >= 0 && isReal(agent)).length);
+    expect(slow.warnings.expected.size).toBeGreaterThan(100);
   });
 
   it('that find nothing warn nobody', () => {
     const simulation = new Simulation(small, () => true, 1);
-    simulation.isReal = () => true;
+    simulation.warnings.isReal = () => true;
     const days = all(simulation);
     expect(days.every(({ warned, quarantineDays }) => warned === 0 && quarantineDays === 0)).toBe(true);
-    expect(simulation.expected.size).toBeGreaterThan(100);
+    expect(simulation.warnings.expected.size).toBeGreaterThan(100);
   });
 });

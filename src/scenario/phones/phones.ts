@@ -14,8 +14,8 @@ import { networkOf, newProfile, type PhoneProfile } from '../../device/profile.t
 import type { SyncOptions } from '../../device/system.ts';
 import { systemOf } from '../../device/systems.ts';
 import type { Hours, Look } from '../../population/delivery.ts';
-import type { Warning } from '../../population/finding.ts';
-import type { Simulation, Upload } from '../../population/simulation.ts';
+import type { Upload, Warning } from '../../population/finding.ts';
+import type { Simulation } from '../../population/simulation.ts';
 import { newOtp } from '../../protocol/wire/immuni/otp.ts';
 import type { StoryServer } from '../story/server.ts';
 import { Identifiers } from './identifiers.ts';
@@ -93,7 +93,7 @@ export class TownPhones {
   }
 
   get counts(): PhoneCounts {
-    const { expected } = this.#simulation;
+    const { expected } = this.#simulation.warnings;
     return {
       phones: this.#phones.size,
       phonesWarned: this.#warnedAt.size,

@@ -58,7 +58,7 @@ async function runPhones(task: TownTask, listener: TownListener, { http, pid, fo
     const counting = countingExposures(task, listener);
     const simulation = openTown(task, counting.listener);
     const phones = new TownPhones(firstWithApp(simulation, task), { simulation, server, http, seed });
-    simulation.isReal = (agent) => phones.isReal(agent);
+    simulation.warnings.isReal = (agent) => phones.isReal(agent);
     return { ...(await days(task, counting.listener, simulation, phones, signal)), ...counting.histogram() };
   } finally {
     await server.close();

@@ -11,7 +11,8 @@ import {
 import type { Exposure } from '../../core/exposure.ts';
 import { FRAMEWORK_READING } from '../../device/found.ts';
 import { keptOn, type PossibleWarning as Told } from '../../population/finding.ts';
-import type { Alerts, Simulation } from '../../population/simulation.ts';
+import type { Simulation } from '../../population/simulation.ts';
+import type { Alerts } from '../../population/warnings.ts';
 import { cellsOf, ENV1_SCALE } from '../../risk/scale.ts';
 import type { Risk } from '../schema.ts';
 

@@ -11,7 +11,7 @@ import { readRisk } from './helpers/scenario.ts';
 const folder = new URL('../scenarios/', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 const textOf = (name: string) => readFileSync(new URL(name, folder), 'utf8');
-const readNetwork = (file: string) => ({ text: textOf(file), path: file });
+const readFile = (file: string) => ({ text: textOf(file), path: file });
 const schema = readFileSync(new URL('../schemas/scenario.generated.json', import.meta.url), 'utf8');
 const validate = new Ajv2020({ strict: false }).compile(JSON.parse(schema));
 const titles = names.map((name) => (parse(textOf(name)) as { title: string }).title);
@@ -43,7 +43,7 @@ describe.each(names)('scenarios/%s', (name) => {
   });
 
   it('can be read, and has checks', () => {
-    const runnable = readRunnable(text, name, { readRisk, readNetwork } as unknown as RunnablePorts, {});
+    const runnable = readRunnable(text, name, { readRisk, readFile } as unknown as RunnablePorts, {});
     expect(runnable.tags.length).toBeGreaterThan(0);
     expect(text).toMatch(/check|rules/);
   });

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { ruleJudge } from '../../calibration/judges.ts';
 import { defined } from '../../src/core/object.ts';
 import { readRunnable } from '../../src/scenario/kinds.ts';
-import type { NetworkReader } from '../../src/scenario/network.ts';
+import type { FileReader } from '../../src/scenario/network.ts';
 import { MOST_NETWORK_BYTES } from '../../src/scenario/networkFile.ts';
 import { type PhoneTownPorts, withRealPhones } from '../../src/scenario/phones/town.ts';
 import { type Overrides, type RiskReader, resolveScenario, type Scenario } from '../../src/scenario/resolve.ts';
@@ -23,12 +23,12 @@ export const readScenario = (edge: Edge, path: string, overrides: Overrides): Sc
     path,
     riskReader(edge, path),
     overrides,
-    networkReader(edge, path),
+    fileReader(edge, path),
   );
 
 /** Files are relative to the scenario. */
-const networkReader =
-  (edge: Edge, scenario: string): NetworkReader =>
+const fileReader =
+  (edge: Edge, scenario: string): FileReader =>
   (name) => {
     const path = isAbsolute(name) ? name : join(dirname(scenario), name);
     return { text: readText(edge, path, MOST_NETWORK_BYTES), path };
@@ -36,7 +36,7 @@ const networkReader =
 
 /** Text of the network that a scenario names; undefined: it names none. Throws E-FILE-*. */
 export const networkText = (edge: Edge, { file, networkFile }: Scenario): string | undefined =>
-  networkFile === undefined ? undefined : networkReader(edge, file)(networkFile).text;
+  networkFile === undefined ? undefined : fileReader(edge, file)(networkFile).text;
 
 const riskReader =
   (edge: Edge, path: string): RiskReader =>
@@ -61,7 +61,7 @@ export const runnableIn = (edge: Edge, path: string, towns: TownRunner, override
     path,
     {
       readRisk: riskReader(edge, path),
-      readNetwork: networkReader(edge, path),
+      readFile: fileReader(edge, path),
       towns: withRealPhones(towns, phoneTownPorts(edge)),
       ...phoneTownPorts(edge),
       settingsOf: ({ system, preset, config }) =>

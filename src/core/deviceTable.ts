@@ -37,6 +37,11 @@ export class DeviceTable {
     return Math.max(0, tx - (rssi + rx));
   }
 
+  /** All models by name: [rx, tx]. */
+  get models(): ReadonlyMap<string, Calibration> {
+    return this.#models;
+  }
+
   /** The models of a sighting that the table lacks, each once; nothing is remembered. */
   lacking(receiverModel: string | undefined, transmitterModel: string | undefined): readonly string[] {
     const lacked = [receiverModel, transmitterModel].filter((model) => !this.#known(model) && !this.#fallback);

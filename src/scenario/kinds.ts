@@ -2,7 +2,7 @@
 import type { HttpClient } from '../core/httpClient.ts';
 import { keptFacts, keptOf } from './baseline.ts';
 import type { PlainObject } from './merge.ts';
-import type { NetworkReader } from './network.ts';
+import type { FileReader } from './network.ts';
 import { type Overrides, type RiskReader, resolveScenario } from './resolve.ts';
 import { resultOf } from './result.ts';
 import { runScenario, type TownRunner } from './run.ts';
@@ -16,7 +16,7 @@ import { resolveVerdicts } from './verdicts/resolve.ts';
 /** What scenarios are given by whoever runs them. */
 export interface RunnablePorts {
   readonly readRisk: RiskReader;
-  readonly readNetwork?: NetworkReader;
+  readonly readFile?: FileReader;
   readonly towns: TownRunner;
   readonly http: HttpClient;
   readonly pid: number;
@@ -40,7 +40,7 @@ export function readRunnable(
     const { title, tags, ...own } = resolveVerdicts(parsed, ports.readRisk);
     return { title, tags, seed: 0, run: () => Promise.resolve(judgeExposures(own)) };
   }
-  return townOf(resolveScenario(text, file, ports.readRisk, overrides, ports.readNetwork), ports);
+  return townOf(resolveScenario(text, file, ports.readRisk, overrides, ports.readFile), ports);
 }
 
 const townOf = (scenario: ReturnType<typeof resolveScenario>, { towns }: RunnablePorts): Runnable => ({

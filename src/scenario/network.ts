@@ -7,7 +7,7 @@ import type { Parameters } from './schema.ts';
 import type { ScenarioText } from './text.ts';
 
 /** Text of a file that a scenario names, and the path that errors name. Throws E-FILE-*, E-LIMIT. */
-export type NetworkReader = (name: string) => { readonly text: string; readonly path: string };
+export type FileReader = (name: string) => { readonly text: string; readonly path: string };
 
 /** Of a scenario. */
 export interface Network {
@@ -28,7 +28,7 @@ export function networkOf(
   { contacts: { network }, population, disease }: Parameters,
   own: ScenarioText,
   asked: number | undefined,
-  read: NetworkReader | undefined,
+  read: FileReader | undefined,
 ): Network | undefined {
   assertNotInArms(own);
   if (!network) return undefined;

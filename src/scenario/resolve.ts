@@ -6,7 +6,7 @@ import { defined } from '../core/object.ts';
 import { errorOf, type Layer, placeIn } from './issues.ts';
 import { merged, type PlainObject } from './merge.ts';
 import { modelSources, withModels } from './models.ts';
-import { assertPeople, type Network, type NetworkReader, networkOf } from './network.ts';
+import { assertPeople, type FileReader, type Network, networkOf } from './network.ts';
 import { placeSources, withPlaces } from './places.ts';
 import { type Changeable, type Frame, frameSchema, type Parameters, parametersSchema, type Risk } from './schema.ts';
 import { type Path, parseScenarioText, type ScenarioText } from './text.ts';
@@ -85,16 +85,17 @@ interface Draft {
   readonly frame: Frame;
   readonly overrides: Overrides;
   readonly readRisk: RiskReader;
+  readonly readFile: FileReader | undefined;
   readonly network: Network | undefined;
 }
 
-/** Throws E-FILE-* with file, line and column; E-USAGE for arms that nobody knows. Without `readNetwork` there are none. */
+/** Throws E-FILE-* with file, line and column; E-USAGE for arms that nobody knows. Without `readFile` there are none. */
 export function resolveScenario(
   text: string,
   file: string,
   readRisk: RiskReader,
   overrides: Overrides = {},
-  readNetwork?: NetworkReader,
+  readFile?: FileReader,
 ): Scenario {
   const own = parseScenarioText(text, file);
   for (const [key, kind] of Object.entries(OTHER_KINDS))
@@ -114,12 +115,12 @@ export function resolveScenario(
       realPhones: overrides.realPhones,
     }),
   };
-  const said = withNamed(partOf(own, true), [], own, places);
+  const said = withNamed(partOf(own, true), [], { text: own, places, readFile });
   // Without what arms say, which could hide a mistake.
   const parameters = checked(merged(shipped.value, said), [layerOf(shipped), layerOf(own)], shipped);
-  const network = networkOf(parameters, own, overrides.agents, readNetwork);
+  const network = networkOf(parameters, own, overrides.agents, readFile);
   const base = { ...shipped, value: merged(shipped.value, network?.implied) };
-  const draft = { own, said, base, places, frame, overrides, readRisk, network };
+  const draft = { own, said, base, places, frame, overrides, readRisk, readFile, network };
   const { title, tags, seed, days, replicates, realPhones } = frame;
   const arms = armsOf(draft);
   const absent = knownArms(frame).filter((name) => arms.every((arm) => arm.name !== name));
@@ -182,8 +183,15 @@ const knownArms = ({ arms }: Frame): readonly string[] => [
 ];
 
 /** With values in place of names. */
-const withNamed = (value: PlainObject, at: Path, text: ScenarioText, places: ScenarioText): PlainObject =>
-  withModels(withPlaces(value, at, text, places), at, text);
+const withNamed = (value: PlainObject, at: Path, { text, places, readFile }: Names): PlainObject =>
+  withModels(withPlaces(value, at, text, places), at, text, readFile);
+
+/** Where names stand, and where what they mean is. */
+interface Names {
+  readonly text: ScenarioText;
+  readonly places: ScenarioText;
+  readonly readFile: FileReader | undefined;
+}
 
 const layerOf = (text: ScenarioText): Layer => ({ text, at: [] });
 
@@ -264,10 +272,11 @@ function armOf({ name, risk }: AskedArm, draft: Draft): Arm {
     layerOf(own),
     ...(isInFile ? [{ text: own, at: ['arms', name] }] : []),
   ];
-  const value = [draft.said, withNamed(above, ['arms', name], own, draft.places), asked].reduce<unknown>(
-    merged,
-    base.value,
-  );
+  const value = [
+    draft.said,
+    withNamed(above, ['arms', name], { text: own, places: draft.places, readFile: draft.readFile }),
+    asked,
+  ].reduce<unknown>(merged, base.value);
   const data = checked(value, layers, base);
   if (network) assertPeople(network.table, data.population.agents, placeIn(layers, ['population', 'agents']));
   const read =

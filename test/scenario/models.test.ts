@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { builtInDeviceTable } from '../../src/core/deviceTable.ts';
 import { type BuiltInTable, builtInTables } from '../../src/core/deviceTables.ts';
 import { manifestText } from '../../src/scenario/manifest.ts';
+import { resolveScenario } from '../../src/scenario/resolve.ts';
 import { runScenario } from '../../src/scenario/run.ts';
-import { here, refused, resolved, smallTown } from '../helpers/scenario.ts';
+import { here, readRisk, refused, resolved, smallTown } from '../helpers/scenario.ts';
 
 const named = (name: string) => resolved(`title: x\napp: { models: ${name} }\n`);
 const modelsOf = (name: string) => named(name).arms[0]!.parameters.app.models;
@@ -81,5 +82,51 @@ describe('models by name', () => {
     );
     // 3.5 dB of receivers; what is too weak is heard less often.
     expect(Math.abs(table! - even! - 3.5)).toBeLessThan(0.5);
+  });
+});
+
+describe('models of a whole table', () => {
+  const HEADER = 'oem,model,rssi correction (dB),tx (dBm),has direct measurement';
+  const rows = ['acme,A1,3,-20,true', 'acme,A2,3,-20,false', 'bell,B1,-2,-30,true', 'bell,B2,3,-20,true'];
+  const readTable = (table: string) => (name: string) => ({ text: table, path: `data/${name}` });
+  const withTable = (table: string, arms = '') =>
+    resolveScenario(`title: x\n${arms}app: { models: phones.csv }\n`, 'own.yaml', readRisk, {}, readTable(table));
+
+  it('are as many as it has different figures, with the weights of those that have them', () => {
+    const [arm] = withTable([HEADER, ...rows].join('\n')).arms;
+    // The mean power is -22.5 dBm.
+    expect(arm!.parameters.app.models).toEqual([
+      { name: 'A1 and 2 like it', share: 3, rx: 3, tx: -2.5, advertises: true },
+      { name: 'B1', share: 1, rx: -2, tx: 7.5, advertises: true },
+    ]);
+  });
+
+  it('may be those of one arm', () => {
+    const table = [HEADER, ...rows].join('\n');
+    const text = 'title: x\narms: { a: , b: { app: { models: phones.csv } } }\n';
+    const { arms } = resolveScenario(text, 'own.yaml', readRisk, {}, readTable(table));
+    expect(arms.map(({ parameters }) => parameters.app.models.length)).toEqual([2, 2]);
+    expect(arms[0]!.parameters.app.models[0]!.name).toBe('advertises');
+  });
+
+  it.each([
+    ['', 'this is not a device table', 'E-FILE-FORMAT'],
+    [HEADER, 'this device table has no models', 'E-FILE-INVALID'],
+    [`${HEADER}\nacme,A1,loud,-20,true`, '"loud" is not a figure in dB', 'E-FILE-INVALID'],
+  ])('of a file %j are refused: %s', (table, message, code) => {
+    expect(() => withTable(table)).toThrow(
+      expect.objectContaining({
+        code,
+        message: expect.stringContaining(message),
+        place: expect.objectContaining({ file: 'data/phones.csv' }),
+      }),
+    );
+  });
+
+  it('are refused at the name of the file where nothing can be read', () => {
+    expect(refused('title: x\napp: { models: phones.csv }\n')).toMatchObject({
+      message: 'app.models: there is no table phones.csv',
+      place: { line: 2 },
+    });
   });
 });

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { EnlabError } from '../../src/core/errors.ts';
 import { manifestText } from '../../src/scenario/manifest.ts';
-import type { NetworkReader } from '../../src/scenario/network.ts';
+import type { FileReader } from '../../src/scenario/network.ts';
 import { type Overrides, resolveScenario } from '../../src/scenario/resolve.ts';
 import { runScenario } from '../../src/scenario/run.ts';
 import { TownWorkers } from '../../src/scenario/workers.ts';
@@ -18,13 +18,13 @@ const files: Readonly<Record<string, string>> = {
     .replace('distance', 'rssi')
     .replaceAll(/,(\d+\.\d),/g, (_, metres) => `,${-80 - 2 * Number(metres)},`),
 };
-const readNetwork: NetworkReader = (name) => {
+const readFile: FileReader = (name) => {
   const text = files[name];
   if (text === undefined) throw new EnlabError('E-FILE-MISSING', 'there is no such file', { place: { file: name } });
   return { text, path: name };
 };
 const resolved = (text: string, overrides: Overrides = {}) =>
-  resolveScenario(text, 'own.yaml', readRisk, overrides, readNetwork);
+  resolveScenario(text, 'own.yaml', readRisk, overrides, readFile);
 function refused(text: string, overrides: Overrides = {}): EnlabError {
   try {
     resolved(text, overrides);
@@ -149,7 +149,7 @@ describe('a scenario with a network', () => {
     const manifest = manifestText(scenario, {});
     expect(JSON.parse(manifest)).toMatchObject({ contacts: { network: { file: 'network.csv', days: 7 } } });
     expect(Object.keys(JSON.parse(manifest).arms.default)).not.toContain('contacts');
-    const again = await runScenario(resolveScenario(manifest, 'm.json', readRisk, {}, readNetwork), here);
+    const again = await runScenario(resolveScenario(manifest, 'm.json', readRisk, {}, readFile), here);
     expect(digests(again)).toEqual(digests(await runScenario(scenario, here)));
   });
 });

@@ -16,21 +16,17 @@ import { TownWorkers } from '../../src/scenario/workers.ts';
 import { type CommandModule, examples } from '../command.ts';
 import type { Edge } from '../edge.ts';
 import { type FolderWriter, withDestinations } from '../files.ts';
+import { addTownOptions, type TownFlags } from '../options/towns.ts';
 import { beside, integer } from '../options/values.ts';
 import { announceCost, secondsFor } from '../scenario/cost.ts';
 import { townProgress } from '../scenario/progress.ts';
 import { madeBy, networkText, readScenario } from '../scenario/read.ts';
 import { addShowOptions, type ShowFlags, show } from '../show.ts';
 
-interface Flags extends ShowFlags {
+interface Flags extends ShowFlags, TownFlags {
   readonly arm?: string;
   readonly rules: number;
   readonly durationCap: ConstraintOptions['durationCap'];
-  readonly agents?: number;
-  readonly days?: number;
-  readonly replicates?: number;
-  readonly seed?: number;
-  readonly jobs: number;
   readonly outDir?: string;
   readonly report?: string;
 }
@@ -51,19 +47,8 @@ export const define: CommandModule['define'] = (command, edge) => {
       new Option('--duration-cap <min>', '30: only rules with D7 = D8, as reported durations end there').argParser(
         integer({ min: 30, max: 30 }),
       ),
-    )
-    .addOption(new Option('--agents <n>', 'people, instead of those of the file').argParser(integer({ min: 2 })))
-    .addOption(new Option('--days <n>', 'days, instead of those of the file').argParser(integer({ min: 1, max: 1000 })))
-    .addOption(
-      new Option('--replicates <n>', 'runs a rule, with other draws').argParser(integer({ min: 1, max: 1000 })),
-    )
-    .addOption(
-      new Option('--seed <n>', 'of the first run; the others follow').argParser(integer({ min: 0, max: 0xffff_ffff })),
-    )
-    .addOption(
-      new Option('--jobs <n>', 'runs side by side').argParser(integer({ min: 1, max: 256 })).default(edge.processors),
     );
-  addShowOptions(command)
+  addShowOptions(addTownOptions(command, edge, 'a rule'))
     .option('--out-dir <dir>', 'result, tables as CSV, settings of each rule found, manifest of the frontier')
     .option('--report <file.html>', 'one self-contained page with plots', beside);
   examples(command, [

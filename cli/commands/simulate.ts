@@ -20,20 +20,16 @@ import { headerLine, recordLines } from '../../src/trace/write.ts';
 import { type CommandModule, examples } from '../command.ts';
 import type { Edge } from '../edge.ts';
 import { type Destination, type FolderWriter, withDestinations } from '../files.ts';
+import { addTownOptions, type TownFlags } from '../options/towns.ts';
 import { beside, integer, words } from '../options/values.ts';
 import { announceCost } from '../scenario/cost.ts';
 import { townProgress } from '../scenario/progress.ts';
 import { madeBy, networkText, phoneTownPorts, readScenario } from '../scenario/read.ts';
 import { addShowOptions, type ShowFlags, show } from '../show.ts';
 
-interface Flags extends ShowFlags {
-  readonly agents?: number;
-  readonly days?: number;
-  readonly replicates?: number;
-  readonly seed?: number;
+interface Flags extends ShowFlags, TownFlags {
   readonly arms?: readonly string[];
   readonly realPhones?: number;
-  readonly jobs: number;
   readonly outDir?: string;
   readonly trace?: string;
   readonly report?: string;
@@ -42,14 +38,6 @@ interface Flags extends ShowFlags {
 export const define: CommandModule['define'] = (command, edge) => {
   command
     .argument('<file>', 'scenario (YAML), or the manifest of an earlier run')
-    .addOption(new Option('--agents <n>', 'people, instead of those of the file').argParser(integer({ min: 2 })))
-    .addOption(new Option('--days <n>', 'days, instead of those of the file').argParser(integer({ min: 1, max: 1000 })))
-    .addOption(
-      new Option('--replicates <n>', 'runs an arm, with other draws').argParser(integer({ min: 1, max: 1000 })),
-    )
-    .addOption(
-      new Option('--seed <n>', 'of the first run; the others follow').argParser(integer({ min: 0, max: 0xffff_ffff })),
-    )
     .addOption(
       new Option(
         '--arms <names>',
@@ -60,11 +48,8 @@ export const define: CommandModule['define'] = (command, edge) => {
       new Option('--real-phones <n>', 'so many run the real app against a real server, over HTTP').argParser(
         integer({ min: 0, max: MOST_REAL_PHONES }),
       ),
-    )
-    .addOption(
-      new Option('--jobs <n>', 'runs side by side').argParser(integer({ min: 1, max: 256 })).default(edge.processors),
     );
-  addShowOptions(command)
+  addShowOptions(addTownOptions(command, edge, 'an arm'))
     .option('--out-dir <dir>', 'manifest, result; series by day and province, histogram of exposures: CSV, NDJSON')
     .option('--trace <file>', 'exposures of the first arm with an app, labelled, for "enlab calibrate"', beside)
     .option('--report <file.html>', 'one self-contained page with plots', beside);

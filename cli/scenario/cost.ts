@@ -11,6 +11,10 @@ const WORTH_TELLING = 500e6;
 /** Of one thread, for a million infections with an app (docs/simulation.md, docs/policy.md). */
 const SECONDS_A_MILLION = 35;
 
+/** A background run of a real phone, over HTTP, with its share of everything else (docs/simulation.md). */
+const SECONDS_A_LOOK = 0.0004;
+const WORTH_SAYING_SECONDS = 45;
+
 /** About how long a run with so many infections takes. */
 export const secondsFor = (infections: number): number => (infections * SECONDS_A_MILLION) / 1e6;
 
@@ -30,6 +34,11 @@ export function announceCost({ stderr, memory }: Edge, scenario: Scenario, jobs:
       },
     );
   }
+  const seconds = cost.looks * SECONDS_A_LOOK;
+  if (seconds > WORTH_SAYING_SECONDS)
+    stderr.write(
+      `real phones: ${counted(cost.looks, 'background run')} over HTTP, about ${Math.round(seconds / 60)} min\n`,
+    );
   if (cost.memory < WORTH_TELLING) return;
   const runs = `${counted(cost.runs, 'run')}, ${cost.atOnce} at once`;
   stderr.write(

@@ -22,10 +22,22 @@ export interface Cost {
   readonly atOnce: number;
   /** Bytes, about. */
   readonly memory: number;
+  /** Background runs of real phones, in all runs together. */
+  readonly looks: number;
+}
+
+const HOURS_A_DAY = 24;
+
+function looksOf({ arms, replicates, days, realPhones }: Scenario): number {
+  const perPhone = arms.map(({ parameters: { app, delivery } }) =>
+    app.adoption === 0 || delivery.backgroundHours === 0 ? 0 : (days * HOURS_A_DAY) / delivery.backgroundHours,
+  );
+  return realPhones * replicates * perPhone.reduce((sum, looks) => sum + looks, 0);
 }
 
 /** `jobs`: threads. Towns of an arm are as large as its parameters say; the largest may run at once. */
-export function costOf({ arms, replicates }: Scenario, jobs: number): Cost {
+export function costOf(scenario: Scenario, jobs: number): Cost {
+  const { arms, replicates } = scenario;
   const runs = arms.length * replicates;
   const atOnce = Math.min(jobs, runs);
   const sizes = arms
@@ -37,5 +49,6 @@ export function costOf({ arms, replicates }: Scenario, jobs: number): Cost {
     runs,
     atOnce,
     memory: people * (BYTES_AN_AGENT + GROWING_BYTES_AN_AGENT) + atOnce * THREAD_BYTES + network,
+    looks: looksOf(scenario),
   };
 }

@@ -4,6 +4,7 @@ import { announceCost } from '../../cli/scenario/cost.ts';
 import { EnlabError } from '../../src/core/errors.ts';
 import type { NetworkTable } from '../../src/population/network.ts';
 import { costOf } from '../../src/scenario/cost.ts';
+import type { Scenario } from '../../src/scenario/resolve.ts';
 import { resolved } from '../helpers/scenario.ts';
 
 const MILLION = 1_000_000;
@@ -36,6 +37,15 @@ describe('the cost of a scenario', () => {
     expect(costOf(scenario, 3).memory).toBe((2 * 3_000_000 + 1000) * 19 + 3 * 90e6);
   });
 
+  it.each([
+    ['realPhones: 100', 'arms: { a: }', 100 * 90 * 6],
+    ['realPhones: 100\nreplicates: 3', 'arms: { a: , b: { app: { adoption: 0 } } }', 3 * 100 * 90 * 6],
+    ['realPhones: 10\ndelivery: { backgroundHours: 1 }', 'arms: { a: , b: }', 2 * 10 * 90 * 24],
+    ['', 'arms: { a: }', 0],
+  ])('counts looks of real phones: %s, %s: %i', (own, arms, looks) => {
+    expect(costOf(resolved(`title: x\ndays: 90\n${own}\n${arms}\n`), 2).looks).toBe(looks);
+  });
+
   it('counts a network once, as threads share it', () => {
     const plain = scenarioOf(1000, 2);
     const bytes = (length: number) => ({ byteLength: length });
@@ -53,12 +63,19 @@ describe('the cost of a scenario', () => {
 });
 
 describe('on the command line', () => {
-  function told(agents: number, jobs: number, memory: number): string {
+  function said(scenario: Scenario, jobs: number, memory: number): string {
     let text = '';
     const stderr = { write: (words: string) => void (text += words), isTerminal: false, width: 80 };
-    announceCost({ stderr, memory } as unknown as Edge, scenarioOf(agents), jobs);
+    announceCost({ stderr, memory } as unknown as Edge, scenario, jobs);
     return text;
   }
+  const told = (agents: number, jobs: number, memory: number): string => said(scenarioOf(agents), jobs, memory);
+
+  it('says how long real phones will take, where that is long', () => {
+    const of = (phones: number): Scenario => resolved(`title: x\ndays: 100\nrealPhones: ${phones}\narms: { a: }\n`);
+    expect(said(of(50), 1, 8e9)).toBe('');
+    expect(said(of(2000), 1, 8e9)).toBe('real phones: 1200000 background runs over HTTP, about 8 min\n');
+  });
 
   it('is told where it is much', () => {
     expect(told(MILLION, 1, 8e9)).toBe('');

@@ -75,7 +75,7 @@ async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
   const checks = await withDestinations(edge, paths, async ([out, report, trace], folder) => {
     const scenario = readScenario(edge, file, flags);
     for (const check of scenario.unchecked)
-      edge.stderr.write(`note: not checked, as an arm in it does not run: ${check}\n`);
+      edge.stderr.write(`note: not checked with these --arms and --replicates: ${check}\n`);
     announceCost(edge, scenario, flags.jobs);
     const run = await runHere(edge, scenario, flags, trace);
     const result = resultOf(run, echoOf(flags));

@@ -45,7 +45,7 @@ export interface Scenario extends Pick<Frame, 'title' | 'tags' | 'seed' | 'days'
   readonly file: string;
   readonly arms: readonly Arm[];
   readonly checks: readonly Check[];
-  /** Checks that speak of arms which do not run, and are left out. */
+  /** Checks that a command line makes impossible, as their arms do not run or there is one run: they are left out. */
   readonly unchecked: readonly string[];
   /** A file that it names, for whoever wants to run it again elsewhere. */
   readonly networkFile?: string;
@@ -125,6 +125,9 @@ export function resolveScenario(
   const arms = armsOf(draft);
   const absent = knownArms(frame).filter((name) => arms.every((arm) => arm.name !== name));
   const checks = checksIn(frame.checks, own);
+  // The file has enough of them; the command line asks for one.
+  const isAlone = overrides.replicates === 1;
+  const isUnchecked = (check: Check): boolean => speaksOf(check, absent) || (isAlone && wantsReplicates(check));
   return {
     title,
     tags,
@@ -134,8 +137,8 @@ export function resolveScenario(
     realPhones,
     file,
     arms,
-    checks: checks.filter((check) => !speaksOf(check, absent)),
-    unchecked: checks.filter((check) => speaksOf(check, absent)).map((check) => check.text),
+    checks: checks.filter((check) => !isUnchecked(check)),
+    unchecked: checks.filter(isUnchecked).map((check) => check.text),
     ...(network && { networkFile: network.file }),
     sources: Object.fromEntries([
       ...[...base.sources, ...Object.entries(network?.sources ?? {})].filter(
@@ -164,6 +167,9 @@ export const checksIn = (checks: Frame['checks'], text: ScenarioText): readonly 
 /** Whether "arm.figure" of one of the arms stands in a check. */
 const speaksOf = ({ text }: Check, arms: readonly string[]): boolean =>
   arms.some((name) => new RegExp(`(?<![\\w-])${name}\\.`).test(text));
+
+/** Whether it asks for the end of an interval. */
+const wantsReplicates = ({ text }: Check): boolean => /\b(?:low|high)\s*\(/.test(text);
 
 /** Keys of the top level that are parameters, or all others. */
 const partOf = ({ value }: ScenarioText, isParameter: boolean): PlainObject =>

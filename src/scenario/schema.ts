@@ -125,7 +125,7 @@ const app = z.strictObject({
     )
     .min(1)
     .refine(hasShare, SOME_WEIGHT)
-    .describe('phone models by weight'),
+    .describe('phone models: share (weight), rx and tx (dB), advertises; or a device table by name or file'),
 });
 
 /** All of them, as a run needs them; in a file any may be missing. */
@@ -144,7 +144,10 @@ export const parametersSchema = z
         )
         .min(1)
         .refine((groups) => groups.every(({ from }, k) => k === 0 || from > groups[k - 1]!.from), 'ages must increase')
-        .refine(hasShare, SOME_WEIGHT),
+        .refine(hasShare, SOME_WEIGHT)
+        .describe(
+          'groups of age: from (youngest, years), share (weight among people), uses (likelihood to use an app)',
+        ),
       provinces: z
         .array(
           z.strictObject({
@@ -161,7 +164,7 @@ export const parametersSchema = z
         .max(MOST_PROVINCES)
         .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two provinces have one name')
         .refine(hasShare, SOME_WEIGHT)
-        .describe('where households lie; contacts beyond the household cross their borders'),
+        .describe('where households lie: name, share (weight), uses (factor on adoption there); other contacts cross borders'),
     }),
     contacts: z.strictObject({
       household: z.strictObject(encounter),

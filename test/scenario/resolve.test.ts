@@ -97,6 +97,20 @@ describe('a scenario', () => {
     expect(checks.map(({ text: own }) => own)).toEqual(['default.warned > 0']);
     expect(unchecked).toEqual(['default.warned > no-app.warned']);
   });
+
+  it.each([
+    [1, ['default.warned > 1'], ['high(default.warned - no-app.warned) < 0', 'low( default.warned ) > 3']],
+    [2, ['default.warned > 1', 'high(default.warned - no-app.warned) < 0', 'low( default.warned ) > 3'], []],
+  ])(
+    'with %i replicates on the command line leave out checks of intervals that are not there',
+    (replicates, kept, left) => {
+      const texts = ['default.warned > 1', 'high(default.warned - no-app.warned) < 0', 'low( default.warned ) > 3'];
+      const { checks, unchecked } = resolved(`title: x\nreplicates: 5\nchecks: ${JSON.stringify(texts)}\n`, {
+        replicates,
+      });
+      expect([checks.map(({ text }) => text), unchecked]).toEqual([kept, left]);
+    },
+  );
 });
 
 describe('bad input', () => {

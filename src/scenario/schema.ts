@@ -164,7 +164,9 @@ export const parametersSchema = z
         .max(MOST_PROVINCES)
         .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two provinces have one name')
         .refine(hasShare, SOME_WEIGHT)
-        .describe('where households lie: name, share (weight), uses (factor on adoption there); other contacts cross borders'),
+        .describe(
+          'where households lie: name, share (weight), uses (factor on adoption there); other contacts cross borders',
+        ),
     }),
     contacts: z.strictObject({
       household: z.strictObject(encounter),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { judgeFrom } from '../../calibration/judges.ts';
 import { buildLattice } from '../../calibration/lattice.ts';
 import { defined } from '../core/object.ts';
+import { reporterOf } from '../device/cwa/judges.ts';
 import { FRAMEWORK_READING } from '../device/found.ts';
 import type { ProvinceReports } from '../population/analytics.ts';
 import type { ProvinceSeries } from '../population/provinces.ts';
@@ -137,7 +138,9 @@ const behaviourOf = ({ behaviour: { complies, calls, quarantineDays, isolationDa
 /** As an app judges what its phone reports. */
 const alertsOf = (risk: Risk): Alerts => {
   const judge = judgeFrom(risk);
-  const alerts = (exposures: Parameters<Alerts>[0]): boolean => judge.assess(exposures, FRAMEWORK_READING).alert;
+  const reporter = risk.source && reporterOf(risk.source.model, risk.source.parameters);
+  const alerts = (exposures: Parameters<Alerts>[0]): boolean =>
+    judge.assess(reporter ? exposures.flatMap(reporter) : exposures, FRAMEWORK_READING).alert;
   // A rule in words, and models of cells, look at one exposure at a time.
   return Object.assign(alerts, { sums: risk.source !== undefined && !modelNamed(risk.source.model).decidesByCell });
 };

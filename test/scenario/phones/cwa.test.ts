@@ -27,7 +27,11 @@ describe('real phones of the Corona-Warn-App', () => {
     ['cwa-v2-2021-04-15', 2],
   ])('%s', async (risk, seed) => {
     const { fast, real } = await both(dense(risk), 60, seed);
-    console.log(real.phones, fast.series.reduce((s, { warned }) => s + warned, 0), fast.series.map((d) => d.uploads));
+    console.log(
+      real.phones,
+      fast.series.reduce((s, { warned }) => s + warned, 0),
+      fast.series.map((d) => d.uploads),
+    );
     expect(without(real)).toEqual(fast);
   });
 });

@@ -69,10 +69,9 @@ describe('real phones of the Corona-Warn-App', () => {
     const one = text.replace('followUp: true', 'followUp: false');
     expect(fastOf(one, 1).digest).not.toBe(fastOf(text, 1).digest);
     const [{ phones: two }, { phones: refused }] = [await both(text, 30, 1), await both(one, 30, 1)];
-    expect(two.realUploads).toBe(refused.realUploads);
     // Registering, submitting and following up each hide what they are: a refused TAN has two dummies with it.
-    expect(two.dummies).toBeGreaterThan(2 * two.realUploads);
-    expect(refused.dummies).toBeGreaterThan(two.dummies);
+    expect(two.dummies / two.realUploads).toBeGreaterThan(2);
+    expect(refused.dummies / refused.realUploads).toBeGreaterThan(two.dummies / two.realUploads);
   });
 
   it('are the same each time', async () => {

@@ -16,8 +16,8 @@ export type Parameters = Arm['parameters'];
 /** A parameter that real apps or servers decide themselves: what it says, what it must say, and why. */
 export interface Demand {
   readonly name: string;
-  readonly value: unknown;
-  readonly wanted: unknown;
+  readonly value: string | number | boolean;
+  readonly wanted: string | number | boolean;
   readonly because: string;
 }
 

@@ -57,7 +57,3 @@ describe('a configuration', () => {
     expect(await servedBy(configurations)).toEqual(before);
   });
 });
-
-/** All kinds but one. */
-const pick = (all: Readonly<Record<string, unknown>>, kind: string) =>
-  Object.fromEntries(Object.entries(all).filter(([name]) => name !== kind));

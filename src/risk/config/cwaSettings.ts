@@ -2,7 +2,7 @@
 import { encodeConfiguration } from './registry.ts';
 
 /** Apps of version 1.9 and later have a configuration for each platform. */
-export const cwaPlatforms = ['android', 'ios'] as const;
+const platforms = ['android', 'ios'] as const;
 
 /**
  * Documents of one parameter set; of version 2 the same for both platforms, as what an app counts differently is its
@@ -12,7 +12,7 @@ export function cwaSettings(model: string, parameters: unknown): Readonly<Record
   if (model === 'cwa-v1') return { 'cwa-v1': encodeConfiguration('cwa-v1', parameters) };
   if (model !== 'cwa-v2') return undefined;
   return Object.fromEntries(
-    cwaPlatforms.map((platform) => [
+    platforms.map((platform) => [
       `cwa-v2-${platform}`,
       encodeConfiguration(`cwa-v2-${platform}`, { ...(parameters as object), platform }),
     ]),

@@ -11,6 +11,7 @@ export const cwaTown: TownSystem = {
   server: 'cwa',
   apps: ['cwa-v1', 'cwa-v2'],
   batchHours: BATCH_HOURS,
+  followsUp: true,
   dummyHeader: 'cwa-fake',
 
   demands: ({ app, delivery, radio }) => [

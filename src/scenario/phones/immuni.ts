@@ -13,6 +13,7 @@ export const immuniTown: TownSystem = {
   server: 'immuni',
   apps: ['immuni'],
   batchHours: BATCH_HOURS,
+  followsUp: false,
   dummyHeader: 'immuni-dummy-data',
 
   demands: ({ app, delivery }) => [

@@ -87,7 +87,7 @@ export class TownPhones {
   readonly #phones: ReadonlyMap<number, Phone>;
   readonly #seed: number;
   readonly #served: TownPhonesParts['served'];
-  /** Phones for uploads alone, on the day after: the app may have something left to send. */
+  /** Phones for uploads alone, until the day after. */
   #waiting: readonly Phone[] = [];
   readonly #warnedAt = new Map<number, Hours>();
   #counts = { looks: 0, looksFailed: 0, keyFiles: 0, realUploads: 0 };
@@ -218,7 +218,7 @@ export class TownPhones {
     if (uploaded.refusal !== undefined) throw new EnlabError('E-SERVER', `an upload was refused: ${uploaded.refusal}`);
     phone.memory = uploaded.memory;
     this.#counts.realUploads++;
-    if (!own) this.#waiting = [...this.#waiting, phone];
+    if (!own && this.#served.system.followsUp) this.#waiting = [...this.#waiting, phone];
   }
 
   /** What real phones do when they look, and all that this one does. */

@@ -40,6 +40,8 @@ export interface TownSystem {
   readonly apps: readonly AppName[];
   /** From one publication of the server to the next. */
   readonly batchHours: Hours;
+  /** Whether the app has something to send on the day after an upload, or tries to. */
+  readonly followsUp: boolean;
   /** Header of requests that is 1 where they carry nothing. */
   readonly dummyHeader: string;
   demands(parameters: Parameters): readonly Demand[];

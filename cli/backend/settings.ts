@@ -2,6 +2,7 @@
 import type { BackendOptions } from '../../src/backend/start.ts';
 import type { SystemName } from '../../src/backend/systems.ts';
 import { EnlabError } from '../../src/core/errors.ts';
+import { cwaSettings } from '../../src/risk/config/cwaSettings.ts';
 import { productionSettings, readSettings, settingsWith } from '../../src/risk/config/immuniSettings.ts';
 import { encodeConfiguration, validConfiguration } from '../../src/risk/config/registry.ts';
 import { immuni } from '../../src/risk/models/immuni.ts';
@@ -45,15 +46,9 @@ export const settingsFor: Readonly<Record<SystemName, (edge: Edge, chosen: Chose
 /** Documents by the names of their kinds. */
 function cwaDocuments(name: string): Settings {
   const { model, parameters, name: found } = findPreset(name);
-  if (model === 'cwa-v1') return { 'cwa-v1': encodeConfiguration('cwa-v1', parameters) };
-  if (model !== 'cwa-v2') throw ofAnother(found, 'the Corona-Warn-App', 'cwa-v1 and cwa-v2');
-  // One set for both: what an app counts differently is its platform's.
-  return Object.fromEntries(
-    (['android', 'ios'] as const).map((platform) => [
-      `cwa-v2-${platform}`,
-      encodeConfiguration(`cwa-v2-${platform}`, { ...(parameters as object), platform }),
-    ]),
-  );
+  const settings = cwaSettings(model, parameters);
+  if (!settings) throw ofAnother(found, 'the Corona-Warn-App', 'cwa-v1 and cwa-v2');
+  return settings;
 }
 
 const ofAnother = (what: string, app: string, models: string): EnlabError =>

@@ -1,7 +1,7 @@
 /** What a phone sends: one key a day, an identifier every ten minutes. */
 import type { Entropy } from '../core/entropy.ts';
 import { utcDayOf } from '../core/time.ts';
-import { type Dbm, SECONDS_PER_DAY, type UnixSeconds } from '../core/units.ts';
+import { type Dbm, SECONDS_PER_DAY, type Seconds, type UnixSeconds } from '../core/units.ts';
 import { parseFrame } from '../protocol/gaen/frame.ts';
 import { gaen } from '../protocol/gaen/gaen.ts';
 import type { TemporaryExposureKey } from '../protocol/gaen/keys.ts';
@@ -53,13 +53,15 @@ export interface ReceivedFrame {
   readonly time: UnixSeconds;
   readonly frame: Uint8Array;
   readonly rssi: Dbm | null;
+  /** From the scan before to this one, whole; absent: it is not known. */
+  readonly sinceScan?: Seconds;
 }
 
 /** The memory with what was heard; frames of other systems change nothing. */
 export function hear(memory: PhoneMemory, received: readonly ReceivedFrame[]): PhoneMemory {
-  const beacons = received.flatMap(({ time, frame, rssi }): readonly HeardBeacon[] => {
+  const beacons = received.flatMap(({ time, frame, rssi, sinceScan }): readonly HeardBeacon[] => {
     const beacon = parseFrame(frame);
-    return typeof beacon === 'string' ? [] : [{ time, rssi, ...beacon }];
+    return typeof beacon === 'string' ? [] : [{ time, rssi, sinceScan, ...beacon }];
   });
   return { ...memory, heard: withBeacons(memory.heard, beacons) };
 }

@@ -11,7 +11,8 @@ import { type KeyTable, keyAt } from '../protocol/gaen/keyTable.ts';
 import { match } from '../protocol/gaen/matching/match.ts';
 import { Assembler } from '../risk/assemble.ts';
 import { windowsOf } from '../risk/windows.ts';
-import { beaconColumns, type Heard, rssiAt } from './heard.ts';
+import { beaconColumns, type Heard, rssiAt, sinceScanAt } from './heard.ts';
+import { type TimedSighting, timedExposures } from './timedScans.ts';
 
 /** Silence that ends a scan: a scan of the framework lasts four seconds, the next comes minutes later. */
 const SCAN_GAP: Seconds = 25.5;
@@ -19,14 +20,16 @@ const SCAN_GAP: Seconds = 25.5;
 /** What enlab takes where a key says nothing; apps configure it (Google, DiagnosisKeysDataMapping). */
 const CONFIRMED_TEST = reportTypes.indexOf('CONFIRMED_TEST');
 const STANDARD = 1;
-/** The framework says whole minutes, five at most. */
-const LONGEST_SCAN: Seconds = 300;
 
 /** What the second version of the framework reports of the same exposures, in an order that says nothing of their times. */
 export const exposureWindows = (exposures: readonly Exposure[]): readonly ExposureWindow[] =>
   exposures
-    .flatMap((exposure) => windowsOf(exposure).map((slices) => windowOf(exposure, slices)))
+    .flatMap(windowsIn)
     .toSorted((a, b) => a.day - b.day || (JSON.stringify(a.scans) < JSON.stringify(b.scans) ? -1 : 1));
+
+/** Those of one exposure, in the order of time. */
+export const windowsIn = (exposure: Exposure): readonly ExposureWindow[] =>
+  windowsOf(exposure).map((slices) => windowOf(exposure, slices));
 
 const windowOf = (
   { day, reportType = CONFIRMED_TEST, infectiousness = STANDARD }: Exposure,
@@ -38,7 +41,7 @@ const windowOf = (
     reportType,
     infectiousness,
     scans: slices.map(({ seconds, low, min = low }) => ({
-      seconds: Math.min(LONGEST_SCAN, Math.ceil(seconds / 60) * 60),
+      seconds,
       typical: Math.round(low),
       min: Math.round(min),
     })),
@@ -64,16 +67,10 @@ export async function detect(
   const { matches } = await match(keys, beacons, embargo ? rule : {});
   if (matches.length === 0) return [];
   const attenuations = attenuationsOf(keys, beacons, matches);
-  const matched = Array.from(matches.sightingRow, (row, m) =>
-    sightingOf(heard, row, { transmitter: `${matches.keyRow[m]}`, attenuation: attenuations[m]! }),
-  );
-  // A scan lasts since the one before, whoever was heard in it.
-  const known = new Set(matches.sightingRow);
-  const others = Array.from({ length: heard.length }, (_, row) => row)
-    .filter((row) => !known.has(row))
-    .map((row) => sightingOf(heard, row, { transmitter: SOMEBODY, attenuation: Number.NaN }));
-  const sightings = [...matched, ...others].toSorted((one, other) => one.time - other.time);
-  return assembled(sightings).map((exposure) => {
+  const matched = Array.from(matches.sightingRow, (row, m): Matched => {
+    return { row, transmitter: `${matches.keyRow[m]}`, attenuation: attenuations[m]! };
+  });
+  return exposuresTo(heard, matched).map((exposure) => {
     const key = keyAt(keys, Number(exposure.transmitter));
     const daysSinceExposure = utcDayOf(now) - exposure.day!;
     return {
@@ -83,14 +80,41 @@ export async function detect(
   });
 }
 
+/** A row that belongs to a key. */
+interface Matched {
+  readonly row: number;
+  /** Row of the key. */
+  readonly transmitter: string;
+  /** NaN: no signal strength is known. */
+  readonly attenuation: Db;
+}
+
+/** A phone notes how long ago the last scan was with all that it hears, or with nothing: else gaps between sightings tell it. */
+function exposuresTo(heard: Heard, matched: readonly Matched[]): readonly Exposure[] {
+  const timed = matched.flatMap(({ row, transmitter, attenuation }): TimedSighting | [] => {
+    const sinceScan = sinceScanAt(heard, row);
+    if (sinceScan === undefined || Number.isNaN(attenuation)) return [];
+    return { time: heard.times[row]!, transmitter, attenuation, sinceScan };
+  });
+  const untimed = matched.filter(({ row }) => sinceScanAt(heard, row) === undefined);
+  return [...timedExposures(timed), ...untimedExposures(heard, untimed)];
+}
+
+/** A scan lasts since the one before, whoever was heard in it. */
+function untimedExposures(heard: Heard, matched: readonly Matched[]): readonly Exposure[] {
+  if (matched.length === 0) return [];
+  const known = new Set(matched.map(({ row }) => row));
+  const others = Array.from({ length: heard.length }, (_, row) => row)
+    .filter((row) => !known.has(row))
+    .map((row) => sightingOf(heard, { row, transmitter: SOMEBODY, attenuation: Number.NaN }));
+  const sightings = [...matched.map((one) => sightingOf(heard, one)), ...others];
+  return assembled(sightings.toSorted((one, other) => one.time - other.time));
+}
+
 /** Whose key the file does not have. */
 const SOMEBODY = 'somebody';
 
-function sightingOf(
-  heard: Heard,
-  row: number,
-  { transmitter, attenuation }: { readonly transmitter: string; readonly attenuation: Db },
-): Sighting {
+function sightingOf(heard: Heard, { row, transmitter, attenuation }: Matched): Sighting {
   const [time, rssi] = [heard.times[row]!, rssiAt(heard, row)];
   const known = Number.isNaN(attenuation) ? undefined : attenuation;
   return { type: 'sighting', time, receiver: 'this phone', transmitter, ...defined({ rssi, attenuation: known }) };

@@ -78,13 +78,21 @@ export function withFound(
 }
 
 const foundExposure = (exposure: Exposure, judge: Judge, found: UnixSeconds): FoundExposure => ({
+  ...summaryOf(exposure, judge.thresholds),
+  score: judge.scoreOf(exposure),
+  found,
+});
+
+/** What the first version of the framework tells of an exposure. */
+export type ExposureReport = Omit<FoundExposure, 'score' | 'found'>;
+
+/** With durations below, between and above two attenuations. */
+export const summaryOf = (exposure: Exposure, thresholds?: readonly [Db, Db]): ExposureReport => ({
   day: exposure.day!,
   minutes: totalMinutes(exposure, FRAMEWORK_READING),
   attenuation: Math.round(meanAttenuation(exposure, FRAMEWORK_READING)),
-  attenuationDurations: durationsOf(exposure, judge.thresholds),
+  attenuationDurations: durationsOf(exposure, thresholds),
   transmissionLevel: exposure.transmissionLevel ?? null,
-  score: judge.scoreOf(exposure),
-  found,
 });
 
 /** Each in whole steps of five minutes, begun ones whole, thirty at most (Apple, ENExposureInfo). */

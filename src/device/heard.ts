@@ -1,5 +1,6 @@
-/** What a phone hears, in columns: 29 bytes a beacon, so that many phones fit into one process. */
-import type { Dbm, UnixSeconds } from '../core/units.ts';
+/** What a phone hears, in columns: 31 bytes a beacon, so that many phones fit into one process. */
+import { defined } from '../core/object.ts';
+import type { Dbm, Seconds, UnixSeconds } from '../core/units.ts';
 import type { HeardBeacons } from '../protocol/gaen/beacons.ts';
 import { IDENTIFIER_BYTES } from '../protocol/gaen/identifiers.ts';
 import { intervalOf } from '../protocol/gaen/intervals.ts';
@@ -15,6 +16,8 @@ export interface HeardBeacon {
   readonly encryptedMetadata: Uint8Array;
   /** Whole. */
   readonly rssi: Dbm | null;
+  /** From the scan before to this one, as the framework notes it with each sighting; absent: it is not known. */
+  readonly sinceScan?: Seconds | undefined;
 }
 
 /** Row k is one beacon. Never changed: `withBeacons` makes a new one. */
@@ -26,10 +29,14 @@ export interface Heard {
   /** 4 bytes a row. */
   readonly metadata: Uint8Array;
   readonly rssi: Int8Array;
+  /** Whole seconds; 0 where it is not known. */
+  readonly sinceScan: Uint16Array;
 }
 
 /** Not available, as in HCI events (Bluetooth Core 4.E, 7.7.65.2). */
 const NO_RSSI = 127;
+/** Of a column of two bytes, 18 hours. */
+const LONGEST_SINCE: Seconds = 65_535;
 
 export const nothingHeard: Heard = {
   length: 0,
@@ -37,6 +44,7 @@ export const nothingHeard: Heard = {
   identifiers: new Uint8Array(),
   metadata: new Uint8Array(),
   rssi: new Int8Array(),
+  sinceScan: new Uint16Array(),
 };
 
 const emptyHeard = (length: number): Heard => ({
@@ -45,6 +53,7 @@ const emptyHeard = (length: number): Heard => ({
   identifiers: new Uint8Array(length * IDENTIFIER_BYTES),
   metadata: new Uint8Array(length * METADATA_BYTES),
   rssi: new Int8Array(length),
+  sinceScan: new Uint16Array(length),
 });
 
 export function withBeacons(heard: Heard, beacons: readonly HeardBeacon[]): Heard {
@@ -54,24 +63,30 @@ export function withBeacons(heard: Heard, beacons: readonly HeardBeacon[]): Hear
   all.identifiers.set(heard.identifiers);
   all.metadata.set(heard.metadata);
   all.rssi.set(heard.rssi);
-  for (const [k, { time, identifier, encryptedMetadata, rssi }] of beacons.entries()) {
+  all.sinceScan.set(heard.sinceScan);
+  for (const [k, { time, identifier, encryptedMetadata, rssi, sinceScan = 0 }] of beacons.entries()) {
     const row = heard.length + k;
     all.times[row] = time;
     all.identifiers.set(identifier, row * IDENTIFIER_BYTES);
     all.metadata.set(encryptedMetadata, row * METADATA_BYTES);
     all.rssi[row] = rssi ?? NO_RSSI;
+    all.sinceScan[row] = Math.min(LONGEST_SINCE, sinceScan);
   }
   return all;
 }
 
 export const rssiAt = ({ rssi }: Heard, row: number): Dbm | null => (rssi[row] === NO_RSSI ? null : rssi[row]!);
 
-export const beaconAt = (heard: Heard, row: number): HeardBeacon => ({
-  time: heard.times[row]!,
-  identifier: heard.identifiers.subarray(row * IDENTIFIER_BYTES, (row + 1) * IDENTIFIER_BYTES),
-  encryptedMetadata: heard.metadata.subarray(row * METADATA_BYTES, (row + 1) * METADATA_BYTES),
-  rssi: rssiAt(heard, row),
-});
+export const sinceScanAt = ({ sinceScan }: Heard, row: number): Seconds | undefined => sinceScan[row] || undefined;
+
+export const beaconAt = (heard: Heard, row: number): HeardBeacon =>
+  defined({
+    time: heard.times[row]!,
+    identifier: heard.identifiers.subarray(row * IDENTIFIER_BYTES, (row + 1) * IDENTIFIER_BYTES),
+    encryptedMetadata: heard.metadata.subarray(row * METADATA_BYTES, (row + 1) * METADATA_BYTES),
+    rssi: rssiAt(heard, row),
+    sinceScan: sinceScanAt(heard, row),
+  });
 
 /** Without what was heard before `first`. */
 export function heardSince(heard: Heard, first: UnixSeconds): Heard {

@@ -18,7 +18,7 @@ export interface SavedPhone {
 }
 
 /** Of the text. */
-const VERSION = 5;
+const VERSION = 6;
 
 const bytes = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
 const number = z.number();
@@ -27,7 +27,15 @@ const step = z.object({ what: z.string(), value: z.union([number, z.string()]), 
 const memory = z.strictObject({
   keys: z.array(z.strictObject({ keyData: bytes, rollingStartIntervalNumber: number, rollingPeriod: number })),
   heard: z
-    .array(z.strictObject({ time: number, identifier: bytes, encryptedMetadata: bytes, rssi: number.nullable() }))
+    .array(
+      z.strictObject({
+        time: number,
+        identifier: bytes,
+        encryptedMetadata: bytes,
+        rssi: number.nullable(),
+        sinceScan: number.optional(),
+      }),
+    )
     .transform((beacons) => withBeacons(nothingHeard, beacons)),
   history: z.record(z.string(), z.strictObject({ end: number, hashes: z.record(z.string(), z.string()) })),
   lastSync: number.nullable(),

@@ -63,10 +63,13 @@ export class Deliveries {
     return batch === 0 ? uploaded : Math.ceil(uploaded / batch) * batch;
   }
 
-  /** When the phone of `receiver` finds keys that were uploaded at `uploaded`: the same phone looks at the same times for all. */
-  to(receiver: number, uploaded: Hours): Delivery {
+  /**
+   * When the phone of `receiver` finds keys that were uploaded at `uploaded`, and that a server may publish from `ready` on: the
+   * same phone looks at the same times for all.
+   */
+  to(receiver: number, uploaded: Hours, ready = uploaded): Delivery {
     const { background } = this.#parameters;
-    const published = this.publishedAt(uploaded);
+    const published = this.publishedAt(ready);
     if (background === 0)
       return deliveryOf({ uploaded, published, first: published, online: published, notified: published });
     const phase = this.#phaseOf(receiver);
@@ -92,6 +95,12 @@ export class Deliveries {
         mayDetect: this.#mayDetect(phase, look),
       });
     return looks;
+  }
+
+  /** The first look of a phone on a day that has a network; undefined: none has. */
+  onlineOn(receiver: number, day: number): Hours | undefined {
+    if (this.#parameters.background === 0) return day * HOURS_A_DAY;
+    return this.looksOn(receiver, day).find(({ isOffline }) => !isOffline)?.at;
   }
 
   /** Whether a phone looks for exposures in [from, to), with a network and as often as the framework allows. */

@@ -22,6 +22,8 @@ export interface Warning {
 /** A phone finds exposures to one who has uploaded. */
 export interface Finding extends Warning {
   readonly uploaded: Hours;
+  /** When the server could publish it. */
+  readonly ready: Hours;
   readonly exposures: readonly Exposure[];
 }
 

@@ -19,10 +19,11 @@ import { type AgeGroup, People } from './people.ts';
 import { type PhoneParameters, Phones } from './phones.ts';
 import { inOrder, type Plans, plan, taken } from './plans.ts';
 import { type Province, type ProvinceSeries, Provinces, ProvinceTally } from './provinces.ts';
+import type { KeyParameters } from './publishing.ts';
 import { TestQueue } from './testing.ts';
 import { Timeliness, type TimingCounts } from './timeliness.ts';
 import { type HeardSender, heardBy, type TracingParts } from './tracing.ts';
-import { type Alerts, type KeyParameters, Warnings } from './warnings.ts';
+import { type Alerts, Warnings } from './warnings.ts';
 
 /** All that a run depends on, beside the rule of the app and the seed. */
 export interface SimulationParameters {

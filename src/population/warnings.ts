@@ -3,16 +3,9 @@ import type { Exposure } from '../core/exposure.ts';
 import { type Deliveries, deliveryParts, type Hours } from './delivery.ts';
 import { DAYS_BACK, type Finding, keptOn, type Upload, type Warning } from './finding.ts';
 import { inOrder, type Plans, plan, taken } from './plans.ts';
+import { type KeyParameters, type Publication, publicationsOf } from './publishing.ts';
 import type { Timeliness } from './timeliness.ts';
 import { exposuresTo, type TracedExposure, type TracingParts } from './tracing.ts';
-
-/** Which keys of an upload are published, and what is said of them. */
-export interface KeyParameters {
-  /** From so many days before the first symptoms on. */
-  readonly beforeOnset: number;
-  /** Transmission risk level of the key of so many days after the first symptoms, 1..8; absent: keys have none. */
-  readonly levelOf?: (daysAfterOnset: number) => number;
-}
 
 /** Whether exposures make a phone warn. */
 export interface Alerts {
@@ -30,8 +23,6 @@ export interface WarningParts {
   readonly timeliness: Timeliness;
 }
 
-/** No phone looks for a key that is published sooner after its end (embargo: identifiers of it would still be accepted). */
-const EMBARGO: Hours = 2;
 const NEVER = -1;
 const HOURS_A_DAY = 24;
 const SECONDS_PER_HOUR = 3600;
@@ -65,7 +56,9 @@ export class Warnings {
   /** Uploads of a day are in order of time; `found`: warnings of real phones. Who is warned on it, by number. */
   on(day: number, uploads: readonly Upload[], found: readonly Warning[]): readonly number[] {
     this.heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
-    for (const upload of uploads) this.#publish(upload, day);
+    const { keys, deliveries } = this.#parts;
+    for (const upload of uploads)
+      for (const publication of publicationsOf(upload, keys, deliveries)) this.#publish(upload, publication);
     const looks = taken(this.#looks, day).toSorted((one, other) => one.at - other.at);
     for (const look of looks) if (this.#judges(look, day)) this.notifiedOn[look.agent] = day;
     for (const { agent } of found) this.notifiedOn[agent] = day;
@@ -74,11 +67,9 @@ export class Warnings {
     return inOrder(new Set(agents.filter((agent) => this.notifiedOn[agent] === day)));
   }
 
-  /** Of the keys of an upload, those that are over are published, from shortly before the symptoms on; then phones look. */
-  #publish({ agent: sender, at, onset }: Upload, day: number): void {
+  /** Some keys of an upload are published; then phones look. */
+  #publish({ agent: sender, onset }: Upload, { from, to, uploaded, ready }: Publication): void {
     const { keys, deliveries, tracing } = this.#parts;
-    const from = Math.max(1, onset - keys.beforeOnset, day - DAYS_BACK);
-    const to = Math.min(day, Math.floor((deliveries.publishedAt(at) - EMBARGO) / HOURS_A_DAY)) - 1;
     const groups = new Map<number, Exposure[]>();
     for (const traced of exposuresTo(sender, { from, to }, tracing)) {
       const { receiver, exposure } = traced;
@@ -91,8 +82,9 @@ export class Warnings {
       else groups.set(receiver, [told]);
     }
     for (const [receiver, exposures] of groups) {
-      const { notified } = deliveries.to(receiver, at);
-      plan(this.#looks, Math.floor(notified / HOURS_A_DAY), { agent: receiver, at: notified, uploaded: at, exposures });
+      const { notified } = deliveries.to(receiver, uploaded, ready);
+      const finding = { agent: receiver, at: notified, uploaded, ready, exposures };
+      plan(this.#looks, Math.floor(notified / HOURS_A_DAY), finding);
     }
   }
 
@@ -124,12 +116,12 @@ export class Warnings {
     return !isReal;
   }
 
-  #time({ agent, at, uploaded, exposures }: Finding): void {
+  #time({ agent, at, uploaded, ready, exposures }: Finding): void {
     const { timeliness, deliveries } = this.#parts;
     const last = Math.max(...exposures.map(({ slices }) => slices.at(-1)!.time!));
     timeliness.add('contactToNotification', at - last / SECONDS_PER_HOUR);
     timeliness.add('uploadToNotification', at - uploaded);
-    const { parts } = deliveries.to(agent, uploaded);
+    const { parts } = deliveries.to(agent, uploaded, ready);
     for (const part of deliveryParts) timeliness.add(part, parts[part]);
   }
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { contactLayers } from '../population/contacts.ts';
+import { embargoes } from '../population/publishing.ts';
 import { radioLevels } from '../propagation/hearing.ts';
 import { carriages } from '../propagation/model.ts';
 
@@ -112,7 +113,10 @@ const app = z.strictObject({
   keysBeforeOnset: z.int().min(0).max(14).describe('keys are published from so many days before the first symptoms on'),
   levels: z
     .enum(['none', 'cwa'])
-    .describe('transmission risk levels of keys: none, or by days since symptoms as the Corona-Warn-App gives them'),
+    .describe(
+      'transmission risk levels of keys: none, or by days since symptoms as the Corona-Warn-App gives them, whose server publishes those from 3 on',
+    ),
+  followUp: z.boolean().describe('the app sends the key of the day of the upload on the day after'),
   models: z
     .array(
       z.strictObject({
@@ -199,6 +203,11 @@ export const parametersSchema = z
     app,
     delivery: z.strictObject({
       operatorHours: spread('hours from the result to the upload', 480),
+      embargo: z
+        .enum(embargoes)
+        .describe(
+          'keys that have not been over for two hours: phones ignore them for ever, or the server keeps them back',
+        ),
       batchHours: z.number().min(0).max(48).describe('keys are published every so many hours; 0: at once'),
       backgroundHours: z.number().min(0).max(48).describe('phones look for keys every so many hours; 0: at once'),
       offline: z.number().min(0).max(0.9).describe('share of these looks that fail'),

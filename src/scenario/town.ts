@@ -3,14 +3,16 @@ import { createHash } from 'node:crypto';
 import { judgeFrom } from '../../calibration/judges.ts';
 import { buildLattice } from '../../calibration/lattice.ts';
 import { defined } from '../core/object.ts';
+import { reporterOf } from '../device/cwa/judges.ts';
 import { FRAMEWORK_READING } from '../device/found.ts';
 import type { ProvinceReports } from '../population/analytics.ts';
 import type { ProvinceSeries } from '../population/provinces.ts';
+import type { KeyParameters } from '../population/publishing.ts';
 import { type DayFigures, Simulation, type SimulationParameters } from '../population/simulation.ts';
 import type { TimingCounts } from '../population/timeliness.ts';
 import type { TracedExposure } from '../population/tracing.ts';
 import type { Alerts } from '../population/warnings.ts';
-import { levelByOnset } from '../protocol/wire/cwa/transmissionRisk.ts';
+import { LEAST_LEVEL, levelByOnset } from '../protocol/wire/cwa/transmissionRisk.ts';
 import { modelNamed } from '../risk/registry.ts';
 import { ExposureHistogram, type HistogramCell } from './histogram.ts';
 import type { PhoneCounts } from './phones/phones.ts';
@@ -137,7 +139,9 @@ const behaviourOf = ({ behaviour: { complies, calls, quarantineDays, isolationDa
 /** As an app judges what its phone reports. */
 const alertsOf = (risk: Risk): Alerts => {
   const judge = judgeFrom(risk);
-  const alerts = (exposures: Parameters<Alerts>[0]): boolean => judge.assess(exposures, FRAMEWORK_READING).alert;
+  const reporter = risk.source && reporterOf(risk.source.model, risk.source.parameters);
+  const alerts = (exposures: Parameters<Alerts>[0]): boolean =>
+    judge.assess(reporter ? exposures.flatMap(reporter) : exposures, FRAMEWORK_READING).alert;
   // A rule in words, and models of cells, look at one exposure at a time.
   return Object.assign(alerts, { sums: risk.source !== undefined && !modelNamed(risk.source.model).decidesByCell });
 };
@@ -147,7 +151,7 @@ function simulationOf({ parameters, network }: Arm): SimulationParameters {
   const { peakDays: peak, spreadDays: spread, asymptomatic, perMinute, infectiousDays } = disease;
   const { incubationDays: incubation, symptomatic, firstInfected } = disease;
   const { tested, waitDays: wait, labHours: lab, sensitivity, per1000 } = testing;
-  const { adoption, youngest, supported, permitted, household, models, uploads, keysBeforeOnset, levels } = app;
+  const { adoption, youngest, supported, permitted, household, models, uploads } = app;
   return {
     agents: population.agents,
     first: firstInfected,
@@ -179,7 +183,7 @@ function simulationOf({ parameters, network }: Arm): SimulationParameters {
       offline: delivery.offline,
       detections: delivery.detections,
     },
-    keys: { beforeOnset: keysBeforeOnset, ...(levels === 'cwa' && { levelOf: levelByOnset }) },
+    keys: keysOf(parameters),
     analytics,
     behaviour: {
       uploads,
@@ -190,6 +194,16 @@ function simulationOf({ parameters, network }: Arm): SimulationParameters {
     },
   };
 }
+
+const keysOf = ({
+  app: { keysBeforeOnset, levels, followUp },
+  delivery: { embargo },
+}: Arm['parameters']): KeyParameters => ({
+  beforeOnset: keysBeforeOnset,
+  ...(levels === 'cwa' && { levelOf: levelByOnset, leastLevel: LEAST_LEVEL }),
+  embargo,
+  followUp,
+});
 
 function cohortsOf({ epidemic: { infectedOn, infectedBy }, notifiedOn }: Simulation, days: number) {
   const infected = Array.from({ length: days + 1 }, () => 0);

@@ -1,14 +1,18 @@
 /** Beacons in columns hold what a list of them would. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { beaconAt, beaconColumns, heardSince, nothingHeard, withBeacons } from '../../src/device/heard.ts';
+import { beaconAt, beaconColumns, heardSince, nothingHeard, sinceScanAt, withBeacons } from '../../src/device/heard.ts';
 
-const beacon = fc.record({
-  time: fc.integer({ min: 1_500_000_000, max: 1_600_000_000 }),
-  identifier: fc.uint8Array({ minLength: 16, maxLength: 16 }),
-  encryptedMetadata: fc.uint8Array({ minLength: 4, maxLength: 4 }),
-  rssi: fc.option(fc.integer({ min: -127, max: 20 })),
-});
+const beacon = fc.record(
+  {
+    time: fc.integer({ min: 1_500_000_000, max: 1_600_000_000 }),
+    identifier: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+    encryptedMetadata: fc.uint8Array({ minLength: 4, maxLength: 4 }),
+    rssi: fc.option(fc.integer({ min: -127, max: 20 })),
+    sinceScan: fc.integer({ min: 1, max: 65_535 }),
+  },
+  { requiredKeys: ['time', 'identifier', 'encryptedMetadata', 'rssi'] },
+);
 const batches = fc.array(fc.array(beacon, { maxLength: 10 }), { maxLength: 5 });
 
 const listOf = (heard: typeof nothingHeard) => Array.from({ length: heard.length }, (_, row) => beaconAt(heard, row));
@@ -20,6 +24,18 @@ it('added in pieces', () => {
       expect(listOf(heardOf(lists))).toEqual(lists.flat());
     }),
   );
+});
+
+it('with the time since the last scan, two bytes of it', () => {
+  const plain = {
+    time: 1_600_000_000,
+    identifier: new Uint8Array(16),
+    encryptedMetadata: new Uint8Array(4),
+    rssi: -60,
+  };
+  const heard = heardOf([[plain, { ...plain, sinceScan: 240 }], [{ ...plain, sinceScan: 100_000 }]]);
+  expect([0, 1, 2].map((row) => sinceScanAt(heard, row))).toEqual([undefined, 240, 65_535]);
+  expect(beaconAt(heard, 0)).not.toHaveProperty('sinceScan');
 });
 
 it('forgotten by time', () => {

@@ -32,6 +32,22 @@ describe('a delivery', () => {
     );
   });
 
+  it('waits for what the server may not publish yet, as for an upload at that time', () => {
+    const [uploaded, wait] = [
+      fc.double({ min: 0, max: 2000, noNaN: true }),
+      fc.double({ min: 0, max: 30, noNaN: true }),
+    ];
+    fc.assert(
+      fc.property(parameters, fc.nat(1000), uploaded, wait, (own, phone, at, more) => {
+        const all = new Deliveries(own, 7);
+        const [late, other] = [all.to(phone, at, at + more), all.to(phone, at + more)];
+        expect(late.notified).toBe(other.notified);
+        expect(late.parts.batch).toBeCloseTo(other.parts.batch + more, 6);
+        expect({ ...late.parts, batch: 0 }).toEqual({ ...other.parts, batch: 0 });
+      }),
+    );
+  });
+
   it('never comes sooner for an upload that comes later', () => {
     fc.assert(
       fc.property(parameters, fc.nat(1000), fc.nat(1000), fc.nat(50), (own, phone, uploaded, later) => {

@@ -43,12 +43,16 @@ export function openConfigurations(settings: Readonly<Record<string, unknown>>, 
       route(configurationV2, ({ parameters: { platform } }) => reply(`cwa-v2-${platform}`)),
     ],
     configure(document) {
-      const kinds = KINDS.filter((kind) => checkDocument(targetNamed(kind), document).issues.length === 0);
-      if (kinds.length === 0)
+      const read = KINDS.map((kind) => ({ kind, ...checkDocument(targetNamed(kind), document) }));
+      const valid = read.filter(({ issues }) => issues.length === 0);
+      if (valid.length === 0)
         throw new EnlabError('E-FILE-INVALID', 'this is no configuration of the Corona-Warn-App', {
           hint: 'export one: enlab calibrate export RESULT --target cwa-v1',
         });
-      for (const kind of kinds) put(kind, document);
+      // Platforms of version 2 differ in one field: the document is of the one that knows more of it.
+      const fewest = Math.min(...valid.map(({ unknownKeys }) => unknownKeys.length));
+      for (const { kind, unknownKeys, document: known } of valid)
+        if (unknownKeys.length === fewest) put(kind, known as object);
     },
   };
 }

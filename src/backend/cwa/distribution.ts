@@ -16,6 +16,7 @@ import {
   hours,
   versions,
 } from '../../protocol/wire/cwa/distribution.ts';
+import { LEAST_LEVEL } from '../../protocol/wire/cwa/transmissionRisk.ts';
 import { buildReply, type ReplyMessage } from '../../protocol/wire/messages.ts';
 import { buildPath } from '../../protocol/wire/paths.ts';
 import { etagOf } from '../etag.ts';
@@ -30,8 +31,6 @@ import { type Package, WHOLE_DAY } from './store/submission.ts';
 const AREAS = ['DE', 'EUR'] as const;
 /** max-number-of-keys-per-bundle. */
 const MOST_KEYS = 600_000;
-/** Lower levels are not distributed (backend spec B4). */
-const LEAST_LEVEL = 3;
 /** Days for which packages of hours are kept. */
 export const HOUR_DAYS = 2;
 

@@ -71,7 +71,8 @@ function transmissionRiskLevel(exposure: Exposure, own: CwaV2Parameters, reading
   return reportTypeOffset(reportType ?? 1, own) + offset;
 }
 
-const neutralLevel = ({ transmissionRiskValueMapping }: CwaV2Parameters): number | undefined =>
+/** The first level that weighs 1. */
+export const neutralLevel = ({ transmissionRiskValueMapping }: CwaV2Parameters): number | undefined =>
   transmissionRiskValueMapping.find(({ transmissionRiskValue }) => transmissionRiskValue === 1)?.transmissionRiskLevel;
 
 const riskValue = (level: number, { transmissionRiskValueMapping }: CwaV2Parameters): number =>

@@ -1,11 +1,12 @@
 /**
  * Phones of a town that are run for real: src/device with its memory, over HTTP, against a real backend whose clock is moved. What
- * a phone hears, when it looks and when its user uploads is the simulation's; identifiers, passwords, uploads, batches, dummies,
- * matching and warnings are those of the app and its server.
+ * a phone hears, when it looks and when its user uploads is the simulation's; identifiers, passwords and TANs, uploads, key files,
+ * dummies, matching and warnings are those of the app and its server (systems.ts).
  */
 import { type Entropy, keyedEntropy } from '../../core/entropy.ts';
 import { EnlabError } from '../../core/errors.ts';
-import type { UnixSeconds } from '../../core/units.ts';
+import { utcDayOf } from '../../core/time.ts';
+import type { Db, UnixSeconds } from '../../core/units.ts';
 import { hear, type ReceivedFrame } from '../../device/broadcasting.ts';
 import { POWER } from '../../device/meeting.ts';
 import { KEPT_DAYS, newMemory, type PhoneMemory } from '../../device/memory.ts';
@@ -16,9 +17,9 @@ import { systemOf } from '../../device/systems.ts';
 import type { Hours, Look } from '../../population/delivery.ts';
 import type { Upload, Warning } from '../../population/finding.ts';
 import type { Simulation } from '../../population/simulation.ts';
-import { newOtp } from '../../protocol/wire/immuni/otp.ts';
 import type { StoryServer } from '../story/server.ts';
 import { Identifiers } from './identifiers.ts';
+import type { Served } from './systems.ts';
 import { CountedTraffic, type Traffic } from './traffic.ts';
 
 /** What became of the real phones of a run; names are those of figures (figures.ts). */
@@ -45,6 +46,7 @@ interface Phone {
 type Event = { readonly at: Hours } & (
   | { readonly upload: Upload }
   | { readonly phone: Phone; readonly look: Look }
+  | { readonly followUp: Phone }
   | { readonly batch: true }
 );
 
@@ -52,20 +54,29 @@ type Event = { readonly at: Hours } & (
 export const BEGIN: UnixSeconds = 1_600_041_600;
 const HOURS_A_DAY = 24;
 const SECONDS_AN_HOUR = 3600;
-/** Immuni publishes as often; between, the clock of the server stands. */
-export const BATCH_HOURS: Hours = 0.5;
 
 const timeOf = (hours: Hours): UnixSeconds => BEGIN + hours * SECONDS_AN_HOUR;
 
-/** Signal strength of one byte, as radios report it. */
-const rssiOf = (attenuation: number): number => Math.max(-127, POWER - attenuation);
+/** Radios report signal strength in one byte. */
+const MOST_ATTENUATION: Db = POWER + 127;
 
+/**
+ * Attenuations of the sightings of a scan of which the simulation knows the mean and the lowest, whole dB: that one, and as many
+ * others as it takes for the mean.
+ */
+export function sightingsOf(typical: Db, lowest: Db): readonly Db[] {
+  if (typical >= MOST_ATTENUATION) return [MOST_ATTENUATION];
+  if (lowest >= typical) return [typical];
+  const others = Math.ceil((typical - lowest) / (MOST_ATTENUATION - typical));
+  return [lowest, ...Array.from({ length: others }, () => Math.round(typical + (typical - lowest) / others))];
+}
 /** What phones of a town are given. */
 export interface TownPhonesParts {
   readonly simulation: Simulation;
   readonly server: StoryServer;
   readonly http: PhonePorts['http'];
   readonly seed: number;
+  readonly served: Pick<Served, 'app' | 'system'>;
 }
 
 export class TownPhones {
@@ -75,15 +86,19 @@ export class TownPhones {
   readonly #identifiers: Identifiers;
   readonly #phones: ReadonlyMap<number, Phone>;
   readonly #seed: number;
+  readonly #served: TownPhonesParts['served'];
+  /** Phones for uploads alone, until the day after. */
+  #waiting: readonly Phone[] = [];
   readonly #warnedAt = new Map<number, Hours>();
   #counts = { looks: 0, looksFailed: 0, keyFiles: 0, realUploads: 0 };
 
   /** The phones of these agents, who have the app. */
-  constructor(agents: readonly number[], { simulation, server, http, seed }: TownPhonesParts) {
+  constructor(agents: readonly number[], { simulation, server, http, seed, served }: TownPhonesParts) {
     this.#simulation = simulation;
     this.#server = server;
-    this.#traffic = new CountedTraffic(http);
+    this.#traffic = new CountedTraffic(http, served.system.dummyHeader);
     this.#seed = seed;
+    this.#served = served;
     this.#identifiers = new Identifiers(seed, BEGIN);
     this.#phones = new Map(agents.map((agent) => [agent, this.#newPhone(agent)]));
   }
@@ -108,16 +123,10 @@ export class TownPhones {
   async live(day: number, uploads: readonly Upload[]): Promise<readonly Warning[]> {
     this.#identifiers.turnTo(day);
     for (const phone of this.#phones.values()) this.#hear(phone, day);
-    const batches = Array.from({ length: HOURS_A_DAY / BATCH_HOURS }, (_, k): Event => {
-      return { at: day * HOURS_A_DAY + k * BATCH_HOURS, batch: true };
-    });
-    const looks = [...this.#phones.values()].flatMap((phone) =>
-      this.#simulation.looksOf(phone.agent).map((look): Event => ({ at: look.at, phone, look })),
-    );
-    const events = [...batches, ...uploads.map((upload): Event => ({ at: upload.at, upload })), ...looks];
     const warnings: Warning[] = [];
-    for (const event of events.toSorted((one, other) => one.at - other.at)) {
+    for (const event of this.#eventsOf(day, uploads)) {
       if ('upload' in event) await this.#upload(event.upload);
+      else if ('followUp' in event) await this.#followUp(event.followUp, event.at);
       else if ('batch' in event) await this.#server.moveTo(timeOf(event.at));
       else if (await this.#look(event.phone, event.look)) warnings.push({ agent: event.phone.agent, at: event.at });
     }
@@ -125,23 +134,44 @@ export class TownPhones {
   }
 
   /** Settings that phones get from now on. */
-  configure(settings: Parameters<StoryServer['configure']>[0]): Promise<void> {
-    return this.#server.configure(settings);
+  async configure(settings: Served['settings']): Promise<void> {
+    for (const document of this.#served.system.documents(settings)) await this.#server.configure(document);
+  }
+
+  #eventsOf(day: number, uploads: readonly Upload[]): readonly Event[] {
+    const { batchHours } = this.#served.system;
+    const batches = Array.from({ length: HOURS_A_DAY / batchHours }, (_, k): Event => {
+      return { at: day * HOURS_A_DAY + k * batchHours, batch: true };
+    });
+    const looks = [...this.#phones.values()].flatMap((phone) =>
+      this.#simulation.looksOf(phone.agent).map((look): Event => ({ at: look.at, phone, look })),
+    );
+    const followUps = this.#waiting.flatMap((phone): Event | [] => {
+      const first = this.#simulation.looksOf(phone.agent).find(({ isOffline }) => !isOffline);
+      return first ? { at: first.at, followUp: phone } : [];
+    });
+    this.#waiting = [];
+    const uploading = uploads.map((upload): Event => ({ at: upload.at, upload }));
+    return [...batches, ...uploading, ...looks, ...followUps].toSorted((one, other) => one.at - other.at);
   }
 
   #newPhone(agent: number): Phone {
     const entropy = keyedEntropy(this.#seed, 'real phone', agent);
-    const profile = newProfile({ platform: 'android', build: 1, province: 'MI', background: 'ideal' }, entropy);
-    return { agent, profile, entropy, memory: newMemory() };
+    const { app } = this.#served;
+    const profile = newProfile({ app, platform: 'android', build: 1, province: 'MI', background: 'ideal' }, entropy);
+    return { agent, profile, entropy, memory: { ...newMemory(), keys: [this.#identifiers.keyOf(agent, 0)] } };
   }
 
   /** It sends with the key of the day, and hears who else does. */
   #hear(phone: Phone, day: number): void {
     const { memory, agent } = phone;
     const received = this.#simulation.heardBy(agent).flatMap(({ sender, slices }) =>
-      slices.map(({ time, low }): ReceivedFrame => {
+      slices.flatMap(({ time, seconds, low, min }) => {
         const at = BEGIN + time!;
-        return { time: at, frame: this.#identifiers.frameOf(sender, at), rssi: rssiOf(low) };
+        const frame = this.#identifiers.frameOf(sender, at);
+        return sightingsOf(low, min!).map((attenuation): ReceivedFrame => {
+          return { time: at, frame, rssi: POWER - attenuation, sinceScan: seconds };
+        });
       }),
     );
     const withKey = { ...memory, keys: [...memory.keys, this.#identifiers.keyOf(agent, day)] };
@@ -169,20 +199,32 @@ export class TownPhones {
     return true;
   }
 
-  /** An operator authorises a password on the telephone, and the app sends its keys. Others have a phone for this alone. */
+  /** Who has no real phone has one for this alone. */
   async #upload({ agent, at, onset }: Upload): Promise<void> {
-    const phone = this.#phones.get(agent) ?? this.#newUploader(agent, Math.floor(at / HOURS_A_DAY));
+    const own = this.#phones.get(agent);
+    const phone = own ?? this.#newUploader(agent, Math.floor(at / HOURS_A_DAY));
     const { profile, memory, entropy } = phone;
     const now = timeOf(at);
-    const code = newOtp(entropy);
     await this.#server.moveTo(now);
-    await this.#server.authorise(code, now, Math.floor(at / HOURS_A_DAY) - onset);
-    const ports = portsAt({ entropy, http: this.#traffic.http }, now);
-    const options = { ...this.#options(profile), code, symptoms: 'unknown' } as const;
-    const uploaded = await systemOf(profile).upload(memory, options, ports);
+    const uploaded = await this.#served.system.upload({
+      memory,
+      entropy,
+      app: systemOf(profile),
+      options: this.#options(profile),
+      ports: portsAt({ entropy, http: this.#traffic.http }, now),
+      server: this.#server,
+      onset: utcDayOf(BEGIN) + onset,
+    });
     if (uploaded.refusal !== undefined) throw new EnlabError('E-SERVER', `an upload was refused: ${uploaded.refusal}`);
     phone.memory = uploaded.memory;
     this.#counts.realUploads++;
+    if (!own && this.#served.system.followsUp) this.#waiting = [...this.#waiting, phone];
+  }
+
+  /** What real phones do when they look, and all that this one does. */
+  async #followUp({ profile, memory, entropy }: Phone, at: Hours): Promise<void> {
+    const ports = portsAt({ entropy, http: this.#traffic.http }, timeOf(at));
+    await systemOf(profile).run(memory, { ...this.#options(profile), hold: 'it is a phone for an upload' }, ports);
   }
 
   #options(profile: PhoneProfile): SyncOptions {
@@ -192,7 +234,7 @@ export class TownPhones {
 
   #newUploader(agent: number, day: number): Phone {
     const phone = this.#newPhone(agent);
-    const first = Math.max(1, day - KEPT_DAYS);
+    const first = Math.max(0, day - KEPT_DAYS);
     const keys = Array.from({ length: day - first + 1 }, (_, k) => this.#identifiers.keyOf(agent, first + k));
     return { ...phone, memory: { ...phone.memory, keys } };
   }

@@ -1,5 +1,4 @@
 /** A town in which some phones are real: day by day the simulation begins it, the phones live, the simulation ends it. */
-import { INFECTIOUS_DAYS_BEFORE_SYMPTOMS } from '../../backend/immuni/keyFilter.ts';
 import { turns } from '../../backend/turns.ts';
 import { keyedEntropy } from '../../core/entropy.ts';
 import { EnlabError } from '../../core/errors.ts';
@@ -17,8 +16,8 @@ import {
   type TownOutcome,
   type TownTask,
 } from '../town.ts';
-import { BATCH_HOURS, BEGIN, TownPhones } from './phones.ts';
-import { servedRule } from './settings.ts';
+import { BEGIN, TownPhones } from './phones.ts';
+import { servedRule } from './systems.ts';
 
 /** What towns with real phones are given by whoever runs them. */
 export interface PhoneTownPorts {
@@ -50,14 +49,16 @@ interface Ports extends PhoneTownPorts {
 async function runPhones(task: TownTask, listener: TownListener, { http, pid, folder, signal }: Ports) {
   signal?.throwIfAborted();
   const { seed, arm } = task;
-  const settings = servedRule(arm.parameters.app.risk);
-  const story = { system: 'immuni', begin: BEGIN, behaviour: 'documented', server: {} } as const;
+  const served = servedRule(arm.parameters.app.risk);
+  const { settings, system } = served;
+  const choices = system.choices(arm.parameters);
+  const story = { system: system.server, begin: BEGIN, behaviour: 'documented', server: choices } as const;
   const entropy = keyedEntropy(seed, 'backend of a town');
   const server = await StoryServer.open(story, { folder, http, pid, settings, entropy });
   try {
     const counting = countingExposures(task, listener);
     const simulation = openTown(task, counting.listener);
-    const phones = new TownPhones(firstWithApp(simulation, task), { simulation, server, http, seed });
+    const phones = new TownPhones(firstWithApp(simulation, task), { simulation, server, http, seed, served });
     simulation.warnings.isReal = (agent) => phones.isReal(agent);
     return { ...(await days(task, counting.listener, simulation, phones, signal)), ...counting.histogram() };
   } finally {
@@ -75,7 +76,7 @@ async function days(
   const series: DayFigures[] = [];
   for (let day = 1; day <= last; day++) {
     signal?.throwIfAborted();
-    for (const risk of changeTown(simulation, arm, day)) await phones.configure(servedRule(risk));
+    for (const risk of changeTown(simulation, arm, day)) await phones.configure(servedRule(risk).settings);
     const uploads = simulation.begin();
     series.push(simulation.end(await phones.live(day, uploads)));
     listener.day?.(day);
@@ -100,12 +101,12 @@ export function assertRealPhones({ arms, realPhones }: Pick<Scenario, 'arms' | '
   for (const { name, parameters, changes } of arms) {
     const { app, delivery } = parameters;
     if (app.adoption === 0) continue;
-    for (const { risk } of [app, ...changes]) if (risk) servedRule(risk);
-    for (const [key, value, wanted, why] of [
-      ['delivery.batchHours', delivery.batchHours, BATCH_HOURS, 'Immuni publishes keys every half hour'],
-      ['app.keysBeforeOnset', app.keysBeforeOnset, INFECTIOUS_DAYS_BEFORE_SYMPTOMS, 'as Immuni publishes them'],
-    ] as const)
-      if (value !== wanted) throw refused(name, `${key} must be ${wanted} with real phones`, why);
+    const served = servedRule(app.risk);
+    for (const { risk } of changes)
+      if (risk && servedRule(risk).app !== served.app)
+        throw refused(name, `the rule ${risk.name} is of another app`, 'real phones keep the app that they begin with');
+    for (const { name: key, value, wanted, because } of served.system.demands(parameters))
+      if (value !== wanted) throw refused(name, `${key} must be ${wanted} with real phones`, because);
     if (delivery.backgroundHours === 0)
       throw refused(
         name,

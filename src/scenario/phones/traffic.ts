@@ -8,21 +8,19 @@ export interface Traffic {
   readonly dummies: number;
 }
 
-/** As Immuni marks dummies; who watches the network cannot see it. */
-const DUMMY_HEADER = 'immuni-dummy-data';
-
 /** A client that counts what goes through it. */
 export class CountedTraffic {
   #traffic: Traffic = { requests: 0, dummies: 0 };
   readonly http: HttpClient;
 
-  constructor(http: HttpClient) {
+  /** `dummyHeader`: is 1 in dummies; who watches the network cannot see it. */
+  constructor(http: HttpClient, dummyHeader: string) {
     this.http = async (url, request) => {
       const reply = await http(url, request);
       const { requests, dummies } = this.#traffic;
       this.#traffic = {
         requests: requests + 1,
-        dummies: dummies + (request.headers[DUMMY_HEADER] === '1' ? 1 : 0),
+        dummies: dummies + (request.headers[dummyHeader] === '1' ? 1 : 0),
       };
       return reply;
     };

@@ -1,6 +1,5 @@
 /** A story from its first step to its last: real apps on phones in memory, against a real backend over HTTP. */
-import { toHex } from '../../core/bytes.ts';
-import { type Entropy, keyedEntropy } from '../../core/entropy.ts';
+import { keyedEntropy } from '../../core/entropy.ts';
 import { EnlabError } from '../../core/errors.ts';
 import { defined } from '../../core/object.ts';
 import type { Seconds, UnixSeconds } from '../../core/units.ts';
@@ -12,7 +11,7 @@ import { type PhonePorts, portsAt } from '../../device/ports.ts';
 import { isInTheAir, networkOf } from '../../device/profile.ts';
 import type { SyncOptions } from '../../device/system.ts';
 import { systemOf } from '../../device/systems.ts';
-import { testKeyOf } from '../../protocol/wire/cwa/testCode.ts';
+import { newTestCode, testKeyOf } from '../../protocol/wire/cwa/testCode.ts';
 import { newOtp } from '../../protocol/wire/immuni/otp.ts';
 import { type CheckResult, evaluateCheck, type Facts } from '../checks.ts';
 import type { Figures } from '../figures.ts';
@@ -266,13 +265,6 @@ class Play {
 
 /** From so many seconds after the begin to the next multiple of the interval. */
 const untilScan = (seconds: Seconds): Seconds => Math.ceil(seconds / SCAN_INTERVAL) * SCAN_INTERVAL - seconds;
-
-/** GUID with six hexadecimal digits before it. */
-function newTestCode(entropy: Entropy): string {
-  const digits = toHex(entropy(19)).toUpperCase();
-  const guid = [6, 14, 18, 22, 26].map((from, k, starts) => digits.slice(from, starts[k + 1] ?? 38));
-  return [digits.slice(0, 6), ...guid].join('-');
-}
 
 function codeOf({ code }: Actor, what: string): string {
   if (code !== undefined) return code;

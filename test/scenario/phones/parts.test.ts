@@ -1,4 +1,5 @@
 /** Parts of real phones in towns: identifiers by number and day, and traffic that is counted. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyedEntropy } from '../../../src/core/entropy.ts';
 import { parseFrame } from '../../../src/protocol/gaen/frame.ts';
@@ -6,7 +7,7 @@ import { gaen } from '../../../src/protocol/gaen/gaen.ts';
 import { intervalOf } from '../../../src/protocol/gaen/intervals.ts';
 import { newKey } from '../../../src/protocol/gaen/keys.ts';
 import { Identifiers } from '../../../src/scenario/phones/identifiers.ts';
-import { BEGIN } from '../../../src/scenario/phones/phones.ts';
+import { BEGIN, sightingsOf } from '../../../src/scenario/phones/phones.ts';
 import { CountedTraffic } from '../../../src/scenario/phones/traffic.ts';
 
 const DAY = 86_400;
@@ -48,10 +49,34 @@ describe('identifiers of a town', () => {
   });
 });
 
+describe('sightings of a scan', () => {
+  it.each([
+    [60, 60, [60]],
+    [60, 52, [52, 68]],
+    [60, 61, [60]],
+    [107, 90, [107]],
+    [130, 120, [107]],
+    [104, 95, [95, 107, 107, 107]],
+  ])('with the mean %i and the lowest %i dB', (typical, lowest, sightings) => {
+    expect(sightingsOf(typical, lowest)).toEqual(sightings);
+  });
+
+  it('have that mean, rounded, and that lowest, and a signal strength of one byte', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 106 }), fc.integer({ min: 0, max: 40 }), (typical, depth) => {
+        const sightings = sightingsOf(typical, typical - depth);
+        const mean = sightings.reduce((sum, one) => sum + one, 0) / sightings.length;
+        expect([Math.round(mean), Math.min(...sightings)]).toEqual([typical, typical - depth]);
+        expect(sightings.every((one) => Number.isInteger(one) && -20 - one >= -127)).toBe(true);
+      }),
+    );
+  });
+});
+
 describe('traffic', () => {
   it('is counted by requests, and dummies among them', async () => {
     const reply = { status: 200, headers: {}, body: new Uint8Array() };
-    const traffic = new CountedTraffic(() => Promise.resolve(reply));
+    const traffic = new CountedTraffic(() => Promise.resolve(reply), 'immuni-dummy-data');
     const request = { method: 'POST', headers: {}, body: new Uint8Array(5) };
     await traffic.http('http://127.0.0.1/', request);
     await traffic.http('http://127.0.0.1/', { ...request, headers: { 'immuni-dummy-data': '1' } });
@@ -60,7 +85,7 @@ describe('traffic', () => {
   });
 
   it('without a reply is none', async () => {
-    const traffic = new CountedTraffic(() => Promise.reject(new Error('offline')));
+    const traffic = new CountedTraffic(() => Promise.reject(new Error('offline')), 'cwa-fake');
     const request = { method: 'GET', headers: {}, body: new Uint8Array() };
     await expect(traffic.http('http://127.0.0.1/', request)).rejects.toThrow('offline');
     expect(traffic.counts.requests).toBe(0);

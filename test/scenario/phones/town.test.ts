@@ -102,8 +102,11 @@ describe('a scenario with real phones', () => {
   });
 
   it.each([
-    ['risk: "minutes>=15"', 'real phones run Immuni'],
-    ['risk: cwa-v2-2020-11', 'real phones run Immuni'],
+    ['risk: "minutes>=15"', 'no app that real phones run has settings for the rule minutes>=15'],
+    ['risk: swisscovid-2020-09-10', 'no app that real phones run has settings'],
+    ['risk: cwa-v2-2020-11', 'arm default: delivery.batchHours must be 1'],
+    ['followUp: true', 'arm default: app.followUp must be false'],
+    ['uploads: 1 }\ndelivery: { embargo: server', 'arm default: delivery.embargo must be phone'],
     ['keysBeforeOnset: 3', 'arm default: app.keysBeforeOnset must be 2'],
     ['uploads: 1 }\ndelivery: { batchHours: 1', 'arm default: delivery.batchHours must be 0.5'],
     ['uploads: 1 }\ndelivery: { backgroundHours: 0', 'arm default: delivery.backgroundHours must be above 0'],
@@ -119,7 +122,7 @@ describe('a scenario with real phones', () => {
 
   it('checks a rule of a later day as well', async () => {
     const changed = `${text}changes: [{ day: 5, set: { app: { risk: "minutes>=15" } } }]\n`;
-    await expect(runScenario(resolved(changed), withPhones())).rejects.toThrow('no settings for the rule minutes>=15');
+    await expect(runScenario(resolved(changed), withPhones())).rejects.toThrow('has settings for the rule minutes>=15');
   });
 
   it('knows figures of phones only where there are some', async () => {

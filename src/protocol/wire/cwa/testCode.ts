@@ -4,11 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { toHex } from '../../../core/bytes.ts';
+import type { Entropy } from '../../../core/entropy.ts';
 import { testHash } from './parts.ts';
 
 const CODE = /^(?:https:\/\/localhost\/\?)?([0-9A-F]{6}(?:-[0-9A-F]{8})(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})$/i;
 /** A guid alone, as on sheets without the six digits. */
 const GUID = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/i;
+
+/** A new one, as a laboratory prints it. */
+export function newTestCode(entropy: Entropy): string {
+  const digits = toHex(entropy(19)).toUpperCase();
+  const guid = [6, 14, 18, 22, 26].map((from, k, starts) => digits.slice(from, starts[k + 1] ?? 38));
+  return [digits.slice(0, 6), ...guid].join('-');
+}
 
 /** What the servers know the test by, 64 hexadecimal digits; undefined: this is no code of a test. */
 export function testKeyOf(text: string): string | undefined {

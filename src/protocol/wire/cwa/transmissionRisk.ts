@@ -12,6 +12,9 @@ const LOWEST = 1;
 /** 1..8, for a key of so many days after the first symptoms. */
 export const levelByOnset = (days: number): number => BY_ONSET[days - FIRST] ?? LOWEST;
 
+/** Lower levels are not distributed (backend spec B4). */
+export const LEAST_LEVEL = 3;
+
 /** By days before the upload. */
 const UNKNOWN = [5, 6, 7, 7, 7, 6, 4, 3, 2] as const;
 const NO_SYMPTOMS = [4, 4, 3, 2] as const;

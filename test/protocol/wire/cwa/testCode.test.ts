@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { testKeyOf } from '../../../../src/protocol/wire/cwa/testCode.ts';
+import { keyedEntropy } from '../../../../src/core/entropy.ts';
+import { newTestCode, testKeyOf } from '../../../../src/protocol/wire/cwa/testCode.ts';
 
 const GUID = '3D6D08-3567F3F2-4DCF-43A3-8737-4CD1F87D6FDA';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -13,6 +14,13 @@ it.each([
   [sha256('a test'), sha256('a test')],
 ])('%s is a test', (text, key) => {
   expect(testKeyOf(text)).toBe(key);
+});
+
+it('a new one is a test, and another one each time', () => {
+  const entropy = keyedEntropy(1, 'codes');
+  const codes = Array.from({ length: 20 }, () => newTestCode(entropy));
+  expect(new Set(codes.map(testKeyOf)).size).toBe(20);
+  for (const code of codes) expect(testKeyOf(code)).toBe(sha256(code));
 });
 
 it.each([`https://example.org/?${GUID}`, GUID.slice(1), `${GUID}0`, 'FE9A5MAK6C', '', `http://localhost/?${GUID}`])(

@@ -1,0 +1,69 @@
+/** The Corona-Warn-App in a town: a laboratory reports a test, its owner scans the code, and the app sends with a TAN. */
+import { EnlabError } from '../../core/errors.ts';
+import { KEPT_DAYS } from '../../device/memory.ts';
+import { newTestCode, testKeyOf } from '../../protocol/wire/cwa/testCode.ts';
+import { cwaSettings } from '../../risk/config/cwaSettings.ts';
+import type { TownSystem } from './system.ts';
+
+const BATCH_HOURS = 1;
+
+export const cwaTown: TownSystem = {
+  server: 'cwa',
+  apps: ['cwa-v1', 'cwa-v2'],
+  batchHours: BATCH_HOURS,
+  followsUp: true,
+  dummyHeader: 'cwa-fake',
+
+  demands: ({ app, delivery, radio }) => [
+    {
+      name: 'delivery.batchHours',
+      value: delivery.batchHours,
+      wanted: BATCH_HOURS,
+      because: 'the Corona-Warn-App publishes keys every hour',
+    },
+    {
+      name: 'delivery.embargo',
+      value: delivery.embargo,
+      wanted: 'server',
+      because: 'the server of the Corona-Warn-App keeps keys back until they have been over for two hours',
+    },
+    {
+      name: 'app.keysBeforeOnset',
+      value: app.keysBeforeOnset,
+      wanted: KEPT_DAYS,
+      because: 'the Corona-Warn-App sends all that there are',
+    },
+    {
+      name: 'app.levels',
+      value: app.levels,
+      wanted: 'cwa',
+      because: 'the Corona-Warn-App sends a level with each key',
+    },
+    {
+      name: 'radio.level',
+      value: radio.level === 'contact' ? 'contact' : 'scan',
+      wanted: 'scan',
+      because: 'the Corona-Warn-App adds up scans, and a contact drawn as a whole has two; or take advert',
+    },
+  ],
+
+  // The threshold of 140 keys is that of a nation: a town would wait for ever. One TAN a test is what was deployed.
+  choices: ({ app: { followUp } }) => ({ leastKeys: 1, tansPerToken: followUp ? 2 : 1 }),
+
+  settings({ model, parameters }) {
+    if ((parameters as { readonly platform?: string }).platform === 'ios')
+      throw new EnlabError('E-FILE-INVALID', 'real phones run Android, and the rule counts as iPhones do', {
+        hint: 'leave out platform: ios',
+      });
+    return cwaSettings(model, parameters)!;
+  },
+
+  documents: (settings) => Object.values(settings) as Readonly<Record<string, unknown>>[],
+
+  async upload({ memory, entropy, app, options, ports, server, onset }) {
+    const code = newTestCode(entropy);
+    await server.report(testKeyOf(code)!, 'positive');
+    const registered = await app.register(memory, code, options, ports);
+    return app.upload(registered, { ...options, symptoms: onset }, ports);
+  },
+};

@@ -114,7 +114,7 @@ export class Simulation {
   /** From uploads to warnings. */
   readonly warnings: Warnings;
   /** The day that is simulated. */
-  #today: Today = { infected: [], found: [], silent: [], uploads: [] };
+  #today: Today = { tests: [], infected: [], found: [], silent: [], uploads: [] };
   readonly #tests: TestQueue;
   readonly #manual: ManualTracing;
   /** Hours of results since the begin, until their uploads; results by their day, and uploads. */
@@ -215,14 +215,19 @@ export class Simulation {
     const infected = this.#epidemic.next();
     for (const agent of infected) this.#expectTest(agent);
     const { day } = this.#epidemic;
-    for (const { agent, at } of this.#tests.on(day)) this.#expectResult(agent, at);
+    const tests = this.#tests.on(day).map(({ agent, at }) => ({ agent, at, result: this.#expectResult(agent, at) }));
     const found = inOrder(taken(this.#results, day));
     const silent = found.filter((agent) => !this.#expectUpload(agent));
     const uploads = taken(this.#uploads, day)
       .map((agent) => ({ agent, at: this.#uploadOf(agent), onset: this.#onsetOf(agent) }))
       .toSorted((one, other) => one.at - other.at);
-    this.#today = { infected, found, silent, uploads };
+    this.#today = { tests, infected, found, silent, uploads };
     return uploads;
+  }
+
+  /** Who is tested on this day, and will be positive. */
+  get tests(): readonly TakenTest[] {
+    return this.#today.tests;
   }
 
   /** When one phone looks for keys on this day. */
@@ -275,10 +280,12 @@ export class Simulation {
     if (times) this.#tests.want(agent, this.#infectionHour(agent) + times.test);
   }
 
-  #expectResult(agent: number, tested: Hours): void {
+  /** When the result is there. */
+  #expectResult(agent: number, tested: Hours): Hours {
     const result = tested + this.#courses.testOf(agent)!.lab;
     this.#resultAt.set(agent, result);
     plan(this.#results, Math.floor(result / HOURS_A_DAY), agent);
+    return result;
   }
 
   /** Whether somebody with a positive result has the app and uploads; if so, when. */
@@ -336,8 +343,16 @@ export class Simulation {
   }
 }
 
+/** A sample that will be positive, and when that is known. */
+export interface TakenTest {
+  readonly agent: number;
+  readonly at: Hours;
+  readonly result: Hours;
+}
+
 /** What is known when the day has begun. */
 interface Today {
+  readonly tests: readonly TakenTest[];
   readonly infected: readonly number[];
   /** Who got a positive result, and who of them will not upload. */
   readonly found: readonly number[];

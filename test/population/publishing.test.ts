@@ -60,6 +60,25 @@ describe('keys of an upload', () => {
   });
 });
 
+describe('tests', () => {
+  it('are known on the day on which they are taken, and whoever uploads was tested before the result', () => {
+    const simulation = new Simulation(small, () => false, 1);
+    const taken = new Map<number, { readonly at: number; readonly result: number }>();
+    let uploads = 0;
+    for (let day = 1; day <= 20; day++) {
+      const today = simulation.begin();
+      for (const { agent, at, result } of simulation.tests) {
+        expect([Math.floor(at / 24), result > at, taken.has(agent)]).toEqual([day, true, false]);
+        taken.set(agent, { at, result });
+      }
+      for (const { agent, at } of today) expect(taken.get(agent)!.result).toBeLessThanOrEqual(at);
+      uploads += today.length;
+      simulation.end();
+    }
+    expect(uploads).toBeGreaterThan(50);
+  });
+});
+
 describe('a phone that looks', () => {
   const judged = (delivery: Partial<SimulationParameters['delivery']>, seed = 1) => {
     const ages: number[] = [];

@@ -1,11 +1,28 @@
 /** The Corona-Warn-App in a town: a laboratory reports a test, its owner scans the code, and the app sends with a TAN. */
 import { EnlabError } from '../../core/errors.ts';
-import { KEPT_DAYS } from '../../device/memory.ts';
+import { KEPT_DAYS, type PhoneMemory } from '../../device/memory.ts';
 import { newTestCode, testKeyOf } from '../../protocol/wire/cwa/testCode.ts';
 import { cwaSettings } from '../../risk/config/cwaSettings.ts';
-import type { TownSystem } from './system.ts';
+import type { Laboratory, TownSystem, Uploader } from './system.ts';
 
 const BATCH_HOURS = 1;
+
+const laboratory: Laboratory = {
+  newCode: newTestCode,
+  scan: (code, { memory, app, options, ports }) => app.register(memory, code, options, ports),
+  report: (code, server) => server.report(testKeyOf(code)!, 'positive'),
+};
+
+/** Who has scanned no code does it now, and who has not heard of the result opens the app, which looks for no keys then. */
+async function knowingResult(uploader: Uploader): Promise<PhoneMemory> {
+  const { memory, entropy, app, options, ports, server } = uploader;
+  const state = app.testState(memory);
+  if (state === 'positive') return memory;
+  if (state !== null) return (await app.sync(memory, { ...options, hold: 'the user asks for a result' }, ports)).memory;
+  const code = newTestCode(entropy);
+  await laboratory.report(code, server);
+  return laboratory.scan(code, uploader);
+}
 
 export const cwaTown: TownSystem = {
   server: 'cwa',
@@ -60,10 +77,10 @@ export const cwaTown: TownSystem = {
 
   documents: (settings) => Object.values(settings) as Readonly<Record<string, unknown>>[],
 
-  async upload({ memory, entropy, app, options, ports, server, onset }) {
-    const code = newTestCode(entropy);
-    await server.report(testKeyOf(code)!, 'positive');
-    const registered = await app.register(memory, code, options, ports);
-    return app.upload(registered, { ...options, symptoms: onset }, ports);
+  laboratory,
+
+  async upload(uploader, onset) {
+    const { app, options, ports } = uploader;
+    return app.upload(await knowingResult(uploader), { ...options, symptoms: onset }, ports);
   },
 };

@@ -48,7 +48,7 @@ export const immuniTown: TownSystem = {
 
   documents: (settings) => [settings],
 
-  async upload({ memory, entropy, app, options, ports, server, onset }) {
+  async upload({ memory, entropy, app, options, ports, server }, onset) {
     const code = newOtp(entropy);
     const now = ports.clock.now();
     await server.authorise(code, now, utcDayOf(now) - onset);

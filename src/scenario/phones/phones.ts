@@ -19,6 +19,7 @@ import type { Upload, Warning } from '../../population/finding.ts';
 import type { Simulation } from '../../population/simulation.ts';
 import type { StoryServer } from '../story/server.ts';
 import { Identifiers } from './identifiers.ts';
+import type { Uploader } from './system.ts';
 import type { Served } from './systems.ts';
 import { CountedTraffic, type Traffic } from './traffic.ts';
 
@@ -47,6 +48,8 @@ type Event = { readonly at: Hours } & (
   | { readonly upload: Upload }
   | { readonly phone: Phone; readonly look: Look }
   | { readonly followUp: Phone }
+  | { readonly test: Phone; readonly code: string }
+  | { readonly reported: string }
   | { readonly batch: true }
 );
 
@@ -70,6 +73,7 @@ export function sightingsOf(typical: Db, lowest: Db): readonly Db[] {
   const others = Math.ceil((typical - lowest) / (MOST_ATTENUATION - typical));
   return [lowest, ...Array.from({ length: others }, () => Math.round(typical + (typical - lowest) / others))];
 }
+
 /** What phones of a town are given. */
 export interface TownPhonesParts {
   readonly simulation: Simulation;
@@ -89,6 +93,8 @@ export class TownPhones {
   readonly #served: TownPhonesParts['served'];
   /** Phones for uploads alone, until the day after. */
   #waiting: readonly Phone[] = [];
+  /** Tests of which the laboratory will report. */
+  #results: readonly (Event & { readonly reported: string })[] = [];
   readonly #warnedAt = new Map<number, Hours>();
   #counts = { looks: 0, looksFailed: 0, keyFiles: 0, realUploads: 0 };
 
@@ -127,6 +133,8 @@ export class TownPhones {
     for (const event of this.#eventsOf(day, uploads)) {
       if ('upload' in event) await this.#upload(event.upload);
       else if ('followUp' in event) await this.#followUp(event.followUp, event.at);
+      else if ('test' in event) await this.#scan(event.test, event.code, event.at);
+      else if ('reported' in event) await this.#served.system.laboratory!.report(event.reported, this.#server);
       else if ('batch' in event) await this.#server.moveTo(timeOf(event.at));
       else if (await this.#look(event.phone, event.look)) warnings.push({ agent: event.phone.agent, at: event.at });
     }
@@ -152,7 +160,24 @@ export class TownPhones {
     });
     this.#waiting = [];
     const uploading = uploads.map((upload): Event => ({ at: upload.at, upload }));
-    return [...batches, ...uploading, ...looks, ...followUps].toSorted((one, other) => one.at - other.at);
+    const all = [...batches, ...this.#testsOf(day), ...uploading, ...looks, ...followUps];
+    return all.toSorted((one, other) => one.at - other.at);
+  }
+
+  /** Of those with a real phone: that a sample is taken, and what laboratories report on this day. */
+  #testsOf(day: number): readonly Event[] {
+    const { laboratory } = this.#served.system;
+    if (!laboratory) return [];
+    const tests = this.#simulation.tests.flatMap(({ agent, at, result }) => {
+      const phone = this.#phones.get(agent);
+      if (!phone) return [];
+      const code = laboratory.newCode(phone.entropy);
+      return { sample: { at, test: phone, code }, result: { at: result, reported: code } };
+    });
+    const results = [...this.#results, ...tests.map(({ result }) => result)];
+    const isToday = ({ at }: Event): boolean => at < (day + 1) * HOURS_A_DAY;
+    this.#results = results.filter((one) => !isToday(one));
+    return [...tests.map(({ sample }) => sample), ...results.filter(isToday)];
   }
 
   #newPhone(agent: number): Phone {
@@ -199,22 +224,18 @@ export class TownPhones {
     return true;
   }
 
+  /** Its owner scans the code of a test. */
+  async #scan(phone: Phone, code: string, at: Hours): Promise<void> {
+    phone.memory = await this.#served.system.laboratory!.scan(code, this.#uploaderOf(phone, timeOf(at)));
+  }
+
   /** Who has no real phone has one for this alone. */
   async #upload({ agent, at, onset }: Upload): Promise<void> {
     const own = this.#phones.get(agent);
     const phone = own ?? this.#newUploader(agent, Math.floor(at / HOURS_A_DAY));
-    const { profile, memory, entropy } = phone;
     const now = timeOf(at);
     await this.#server.moveTo(now);
-    const uploaded = await this.#served.system.upload({
-      memory,
-      entropy,
-      app: systemOf(profile),
-      options: this.#options(profile),
-      ports: portsAt({ entropy, http: this.#traffic.http }, now),
-      server: this.#server,
-      onset: utcDayOf(BEGIN) + onset,
-    });
+    const uploaded = await this.#served.system.upload(this.#uploaderOf(phone, now), utcDayOf(BEGIN) + onset);
     if (uploaded.refusal !== undefined) throw new EnlabError('E-SERVER', `an upload was refused: ${uploaded.refusal}`);
     phone.memory = uploaded.memory;
     this.#counts.realUploads++;
@@ -225,6 +246,11 @@ export class TownPhones {
   async #followUp({ profile, memory, entropy }: Phone, at: Hours): Promise<void> {
     const ports = portsAt({ entropy, http: this.#traffic.http }, timeOf(at));
     await systemOf(profile).run(memory, { ...this.#options(profile), hold: 'it is a phone for an upload' }, ports);
+  }
+
+  #uploaderOf({ profile, memory, entropy }: Phone, now: UnixSeconds): Uploader {
+    const ports = portsAt({ entropy, http: this.#traffic.http }, now);
+    return { memory, entropy, app: systemOf(profile), options: this.#options(profile), ports, server: this.#server };
   }
 
   #options(profile: PhoneProfile): SyncOptions {

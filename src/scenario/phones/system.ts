@@ -21,17 +21,22 @@ export interface Demand {
   readonly because: string;
 }
 
-/** Somebody with a positive result. */
+/** Somebody who was tested. */
 export interface Uploader {
   readonly memory: PhoneMemory;
   readonly entropy: Entropy;
   readonly app: PhoneSystem;
   readonly options: SyncOptions;
-  /** At the time of the upload. */
+  /** At the time at hand. */
   readonly ports: PhonePorts;
   readonly server: StoryServer;
-  /** Of the first symptoms. */
-  readonly onset: UtcDay;
+}
+
+/** The code of a test is scanned when the sample is taken, and reported when the result is there. */
+export interface Laboratory {
+  newCode(entropy: Entropy): string;
+  scan(code: string, uploader: Uploader): Promise<PhoneMemory>;
+  report(code: string, server: StoryServer): Promise<void>;
 }
 
 export interface TownSystem {
@@ -51,6 +56,8 @@ export interface TownSystem {
   settings(source: NonNullable<Risk['source']>): Readonly<Record<string, unknown>>;
   /** The same as documents, each of which a running server takes. */
   documents(settings: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[];
-  /** What the user, operators and laboratories do, and the app at the end. */
-  upload(uploader: Uploader): Promise<Uploaded>;
+  /** Absent: apps know nothing of tests. */
+  readonly laboratory?: Laboratory;
+  /** What the user and operators do, and the app at the end. */
+  upload(uploader: Uploader, onset: UtcDay): Promise<Uploaded>;
 }

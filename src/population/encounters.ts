@@ -1,5 +1,5 @@
 /** How long two people who meet are together, and how near: a function of (seed, day, pair), the same from both sides. */
-import { KeyBegin, purposeHash } from '../core/random.ts';
+import { begun, KeyBegin, purposeHash } from '../core/random.ts';
 import { type Db, type Metres, type Minutes, SECONDS_PER_DAY, type Seconds } from '../core/units.ts';
 import { type ContactLayer, contactLayers } from './contacts.ts';
 import { lognormalAt, type Spread } from './draws.ts';
@@ -91,8 +91,8 @@ export class Encounters implements EncounterSource {
   #turnTo(day: number): void {
     if (day === this.#day) return;
     this.#day = day;
-    this.#minutes = new KeyBegin(this.#seed, MINUTES, day);
-    this.#metres = new KeyBegin(this.#seed, METRES, day);
-    this.#begin = new KeyBegin(this.#seed, BEGIN, day);
+    this.#minutes = begun(this.#seed, MINUTES, day);
+    this.#metres = begun(this.#seed, METRES, day);
+    this.#begin = begun(this.#seed, BEGIN, day);
   }
 }

@@ -116,7 +116,7 @@ export class ContactNetwork implements ContactSource {
     const row = ((day - 1 + days) % days) * agents + agent;
     const first = starts[row]!;
     for (let at = first; at < starts[row + 1]!; at++)
-      if (wanted(GROUP, at - first)) contacts.add(others[at]!, GROUP, meetings[at]!, at - first);
+      if (wanted.has(GROUP, at - first)) contacts.add(others[at]!, GROUP, meetings[at]!, at - first);
   }
 }
 

@@ -134,7 +134,7 @@ describe('a network', () => {
   it('lists those who are wanted', () => {
     const network = new ContactNetwork(table, [1], 1);
     const list = network.list();
-    network.contactsOf(0, 1, list, (_, slot) => slot === 1);
+    network.contactsOf(0, 1, list, { has: (_, slot) => slot === 1 });
     expect([list.length, list.index[0]]).toEqual([1, 1]);
   });
 

@@ -86,6 +86,15 @@ export class KeyBegin {
     return new KeyBegin(x, stir(this.#y, x, MULTIPLIER_Y));
   }
 
+  /** `keyed` of the key, which counts from anew. */
+  stream(): Stream {
+    return new Stream(this.#upper32(), this.with(1).#upper32());
+  }
+
+  #upper32(): number {
+    return upper32(finish(this.#x, this.#y));
+  }
+
   /** `drawUniform` of the key with one more id. */
   uniform(id: number): number {
     const x = stir(this.#x ^ id, this.#y, MULTIPLIER_X);
@@ -184,7 +193,5 @@ export class Stream {
 }
 
 /** Stream of (seed, purpose, ids): `keyed(seed, 'bootstrap', replicate)`. Seed: any safe integer. */
-export function keyed(seed: number, purpose: string, ...ids: readonly number[]): Stream {
-  const hash = purposeHash(purpose);
-  return new Stream(drawUint32(seed, hash, ...ids), drawUint32(seed, hash, ...ids, 1));
-}
+export const keyed = (seed: number, purpose: string, ...ids: readonly number[]): Stream =>
+  begun(seed, purposeHash(purpose), ...ids).stream();

@@ -29,11 +29,12 @@ export interface RingParameters {
   readonly chance: number;
 }
 
-/** Whether a contact is wanted, asked before it is known whose it is, which is what takes time. */
+/** Which contacts are wanted, asked before it is known whose they are, which is what takes time. */
 export interface Wanted {
-  has(layer: number, slot: number): boolean;
+  /** The first of the slots from..to - 1 of a layer that is wanted, or `to`. */
+  next(layer: number, from: number, to: number): number;
 }
-export const ALL: Wanted = { has: () => true };
+export const ALL: Wanted = { next: (_, from) => from };
 
 /** Contacts of one agent on one day; filled anew for each, so that nothing is made per contact. */
 export class ContactList {
@@ -75,8 +76,8 @@ export interface ContactSource {
 export function addHousehold(households: Households, agent: number, contacts: ContactList, wanted: Wanted): void {
   const first = households.firstOf(agent);
   const size = households.sizeOf(agent);
-  for (let other = first; other < first + size; other++)
-    if (other !== agent && wanted.has(HOUSEHOLD, other - first)) contacts.add(other, HOUSEHOLD, 0, other - first);
+  for (let slot = wanted.next(HOUSEHOLD, 0, size); slot < size; slot = wanted.next(HOUSEHOLD, slot + 1, size))
+    if (first + slot !== agent) contacts.add(first + slot, HOUSEHOLD, 0, slot);
 }
 
 /** Fourteen days and the one that is simulated. */
@@ -113,16 +114,20 @@ class Ring {
       this.#day = day;
       this.#ofDay = this.#meets.with(day);
     }
-    for (let step = 1; step <= this.neighbours; step++) {
-      const [after, before] = [2 * step, 2 * step + 1];
-      if (wanted.has(this.#layer, after)) this.#addOne(agent, step, true, after, contacts);
-      if (wanted.has(this.#layer, before)) this.#addOne(agent, step, false, before, contacts);
-    }
+    const layer = this.#layer;
+    const end = 2 * this.neighbours + 2;
+    for (let slot = wanted.next(layer, 2, end); slot < end; slot = wanted.next(layer, slot + 1, end))
+      this.#addOne(agent, slot, contacts);
   }
 
-  /** One of both neighbours that are so many steps away. The one who stands before the other decides, so that both are of one mind. */
-  #addOne(agent: number, step: number, isAfter: boolean, slot: number, contacts: ContactList): void {
+  /**
+   * Even slots are of those after, odd ones of those before, from the nearest on. The one who stands before the other decides, so
+   * that both are of one mind.
+   */
+  #addOne(agent: number, slot: number, contacts: ContactList): void {
+    const step = slot >> 1;
     const place = this.#placeOf(agent);
+    const isAfter = slot % 2 === 0;
     const other = this.#beyond(isAfter ? place + step : place - step);
     if (this.#ofDay.uniform2(isAfter ? place : other, step) >= this.#chance) return;
     contacts.add(this.#places.at(other), this.#layer, step, slot);
@@ -188,8 +193,8 @@ export class ContactGraph implements ContactSource {
       this.#day = day;
       this.#strangers = this.#strangersOn(day);
     }
-    for (let round = 0; round < this.#strangers.length; round++) {
-      if (!wanted.has(RANDOM, round)) continue;
+    const end = this.#strangers.length;
+    for (let round = wanted.next(RANDOM, 0, end); round < end; round = wanted.next(RANDOM, round + 1, end)) {
       const order = this.#strangers[round]!;
       const beside = order.indexOf(agent) ^ 1;
       if (beside < this.#agents) contacts.add(order.at(beside), RANDOM, round, round);

@@ -146,7 +146,9 @@ export class Epidemic {
 
   /** Of a contact that may infect. */
   #transmits(agent: number, contacts: ContactList, row: number, draws: Draws): boolean {
-    const [layer, other, index] = [contacts.layer[row]!, contacts.other[row]!, contacts.index[row]!];
+    const layer = contacts.layer[row]!;
+    const other = contacts.other[row]!;
+    const index = contacts.index[row]!;
     const drawn = draws.of(layer, contacts.slot[row]!);
     const { share } = draws.chances;
     const minutes = this.#encounters.minutesOf(this.#day, agent, other, layer, index);
@@ -184,7 +186,10 @@ class Draws implements Wanted {
     return this.#begin.uniform(layer * SLOTS + slot);
   }
 
-  has(layer: number, slot: number): boolean {
-    return this.of(layer, slot) < this.chances.most[layer]!;
+  next(layer: number, from: number, to: number): number {
+    const most = this.chances.most[layer]!;
+    let slot = from;
+    while (slot < to && this.of(layer, slot) >= most) slot++;
+    return slot;
   }
 }

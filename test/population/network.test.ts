@@ -142,7 +142,12 @@ describe('a network', () => {
   it('lists those who are wanted', () => {
     const network = new ContactNetwork(table, [1], 1);
     const list = network.list();
-    network.contactsOf(0, 1, list, wantedBy((_, slot) => slot === 1));
+    network.contactsOf(
+      0,
+      1,
+      list,
+      wantedBy((_, slot) => slot === 1),
+    );
     expect([list.length, list.index[0]]).toEqual([1, 1]);
   });
 

@@ -99,9 +99,9 @@ export class Epidemic {
       this.#graph.contactsOf(agent, this.#day, contacts, draws);
       for (let row = 0; row < contacts.length; row++) {
         const other = contacts.other[row]!;
-        if (!this.#isOpen(other, agent)) continue;
-        if (!this.#meet(agent, other, contactLayers[contacts.layer[row]!]!, this.#day)) continue;
-        if (this.#transmits(agent, contacts, row, draws)) this.#infect(other, agent);
+        if (!this.#isOpen(other, agent) || !this.#transmits(agent, contacts, row, draws)) continue;
+        // Asked last: few contacts are left.
+        if (this.#meet(agent, other, contactLayers[contacts.layer[row]!]!, this.#day)) this.#infect(other, agent);
       }
     }
     return this.#infectious.slice(before);

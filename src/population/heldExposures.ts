@@ -4,7 +4,7 @@
  */
 import type { Exposure, Slice } from '../core/exposure.ts';
 
-/** Of an exposure: transmitter, day, level (0: none), scans; then of each scan seconds, time, attenuation, lowest, distance. */
+/** Of an exposure: transmitter, day, level (-1: none), scans; then of each scan seconds, time, attenuation, lowest, distance. */
 export type HeldExposures = Float64Array;
 
 const HEAD = 4;
@@ -18,7 +18,7 @@ export function held(exposures: readonly Exposure[]): HeldExposures {
   for (const { transmitter, day, transmissionLevel, slices } of exposures) {
     values[at++] = Number(transmitter);
     values[at++] = day!;
-    values[at++] = transmissionLevel ?? 0;
+    values[at++] = transmissionLevel ?? -1;
     values[at++] = slices.length;
     for (const slice of slices) {
       values[at++] = slice.seconds;
@@ -44,7 +44,7 @@ export function released(receiver: number, values: HeldExposures): readonly Expo
       day: values[at + 1]!,
       slices: slicesAt(values, at + HEAD, values[at + 3]!),
       weight: 1,
-      ...(level > 0 && { transmissionLevel: level }),
+      ...(level >= 0 && { transmissionLevel: level }),
     });
   }
   return exposures;

@@ -73,13 +73,10 @@ export class Permutation {
 }
 
 /** (value + step) mod n, for value below n. */
-function more(value: number, step: number, n: number): number {
-  const sum = value + (step % n);
-  return sum < n ? sum : sum - n;
-}
+const more = (value: number, step: number, n: number): number => wrapped(value + (step % n) - n, n);
 
 /** (value - step) mod n, for value below n. */
-function less(value: number, step: number, n: number): number {
-  const rest = value - (step % n);
-  return rest < 0 ? rest + n : rest;
-}
+const less = (value: number, step: number, n: number): number => wrapped(value - (step % n), n);
+
+/** `value`, or value + n where it is below 0: a branch would be mispredicted half of the time. */
+const wrapped = (value: number, n: number): number => value + (n & (value >> 31));

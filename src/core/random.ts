@@ -74,17 +74,31 @@ export class KeyBegin {
   readonly #x: number;
   readonly #y: number;
 
-  /** Of (seed, purpose, ids), as in `drawUniform`. */
-  constructor(seed: number, purpose: number, ...ids: readonly number[]) {
-    const upperSeed = Math.floor(seed / TWO_TO_32) ^ START_Y;
-    let x = stir(seed ^ START_X, upperSeed, MULTIPLIER_X);
-    let y = stir(upperSeed, x, MULTIPLIER_Y);
-    for (const id of [purpose, ...ids]) {
-      x = stir(x ^ id, y, MULTIPLIER_X);
-      y = stir(y, x, MULTIPLIER_Y);
-    }
-    this.#x = x;
-    this.#y = y;
+  /** Use `begun`. */
+  constructor(x: number, y: number) {
+    this.#x = x | 0;
+    this.#y = y | 0;
+  }
+
+  /** The begin with one more id. */
+  with(id: number): KeyBegin {
+    const x = stir(this.#x ^ id, this.#y, MULTIPLIER_X);
+    return new KeyBegin(x, stir(this.#y, x, MULTIPLIER_Y));
+  }
+
+  /** `keyed` of the key, which counts from anew. */
+  stream(): Stream {
+    return new Stream(this.#upper32(), this.with(1).#upper32());
+  }
+
+  #upper32(): number {
+    return upper32(finish(this.#x, this.#y));
+  }
+
+  /** `drawUniform` of the key with one more id. */
+  uniform(id: number): number {
+    const x = stir(this.#x ^ id, this.#y, MULTIPLIER_X);
+    return finish(x, stir(this.#y, x, MULTIPLIER_Y)) / TWO_TO_53;
   }
 
   /** `drawUniform` of the key with two more ids. */
@@ -108,6 +122,15 @@ export class KeyBegin {
     y = stir(y, x, MULTIPLIER_Y);
     return finish(x, y) / TWO_TO_53;
   }
+}
+
+/** Begin of the key (seed, purpose, ids), as in `drawUniform`. */
+export function begun(seed: number, purpose: number, ...ids: readonly number[]): KeyBegin {
+  const upperSeed = Math.floor(seed / TWO_TO_32) ^ START_Y;
+  const x = stir(seed ^ START_X, upperSeed, MULTIPLIER_X);
+  let begin = new KeyBegin(x, stir(upperSeed, x, MULTIPLIER_Y)).with(purpose);
+  for (const id of ids) begin = begin.with(id);
+  return begin;
 }
 
 /** 2^32 mod n. Nearly every draw does without it, as it is below n. */
@@ -170,7 +193,5 @@ export class Stream {
 }
 
 /** Stream of (seed, purpose, ids): `keyed(seed, 'bootstrap', replicate)`. Seed: any safe integer. */
-export function keyed(seed: number, purpose: string, ...ids: readonly number[]): Stream {
-  const hash = purposeHash(purpose);
-  return new Stream(drawUint32(seed, hash, ...ids), drawUint32(seed, hash, ...ids, 1));
-}
+export const keyed = (seed: number, purpose: string, ...ids: readonly number[]): Stream =>
+  begun(seed, purposeHash(purpose), ...ids).stream();

@@ -2,7 +2,7 @@
  * Lazy radio: what one phone heard of another in a meeting is computed when somebody asks, which is when one of the two uploads
  * (simulation spec 2). The same question has the same answer.
  */
-import { drawUniform, keyed, purposeHash } from '../core/random.ts';
+import { begun, type KeyBegin, purposeHash } from '../core/random.ts';
 import type { Db } from '../core/units.ts';
 import { HeardScans, hear, type RadioLevel } from '../propagation/hearing.ts';
 import { type Carriage, carriages, meanAttenuation, type PropagationModel } from '../propagation/model.ts';
@@ -28,6 +28,11 @@ export interface AirParameters {
 const SHADOWING = purposeHash('shadowing');
 const BODIES = purposeHash('bodies in the way');
 const CARRIAGE = purposeHash('carriage');
+const TIMES = purposeHash('scan times');
+const NOISE = purposeHash('scan noise');
+
+/** Begins of keys. */
+type Keys = Readonly<Record<'shadowing' | 'bodies' | 'carriage' | 'times' | 'noise', KeyBegin>>;
 
 /** The radio between any two phones of a town. Holds one list of scans, which each question fills anew. */
 export class Air {
@@ -36,7 +41,9 @@ export class Air {
   readonly #carriage: Choice;
   /** By index of `contactLayers`. */
   readonly #bodies: readonly Choice[];
-  readonly #seed: number;
+  readonly #keys: Keys;
+  #day = Number.NaN;
+  #ofDay: Keys;
   readonly #heard = new HeardScans();
 
   constructor(parameters: AirParameters, phones: Phones, seed: number) {
@@ -44,7 +51,14 @@ export class Air {
     this.#phones = phones;
     this.#carriage = new Choice(carriages.map((one) => parameters.carriage[one]));
     this.#bodies = contactLayers.map((layer) => new Choice(parameters.bodies[layer]));
-    this.#seed = seed;
+    this.#keys = {
+      shadowing: begun(seed, SHADOWING),
+      bodies: begun(seed, BODIES),
+      carriage: begun(seed, CARRIAGE),
+      times: begun(seed, TIMES),
+      noise: begun(seed, NOISE),
+    };
+    this.#ofDay = this.#keys;
   }
 
   /**
@@ -57,13 +71,14 @@ export class Air {
     const { models, schedule, level } = this.#parameters;
     const model = models[contactLayers[layer]!];
     this.#heard.length = 0;
+    this.#turnTo(day);
     const { tx, advertises } = this.#phones.modelOf(sender);
     if (!advertises) return this.#heard;
     const offsets = tx + this.#phones.modelOf(receiver).rx;
     const mean = this.#meanOf(meeting, encounter, offsets);
     const draws = {
-      times: keyed(this.#seed, 'scan times', day, sender, receiver, layer, index),
-      noise: keyed(this.#seed, 'scan noise', day, sender, receiver, layer, index),
+      times: this.#ofDay.times.with(sender).with(receiver).with(layer).with(index).stream(),
+      noise: this.#ofDay.noise.with(sender).with(receiver).with(layer).with(index).stream(),
     };
     hear({ seconds: encounter.minutes * 60, mean }, { schedule, model, level }, draws, this.#heard);
     return this.#heard;
@@ -72,13 +87,13 @@ export class Air {
   /** What was measured has distance, place, posture and bodies in it already, but not the phones that are simulated. */
   #meanOf(meeting: Meeting, { metres, attenuation }: Encounter, offsets: Db): Db {
     if (attenuation !== undefined) return attenuation + offsets;
-    const { day, agents, layer } = meeting;
+    const { agents, layer } = meeting;
     const model = this.#parameters.models[contactLayers[layer]!];
     const [one, other] = agents;
     const path = {
       distance: metres,
       bodies: this.#bodiesIn(meeting),
-      carriage: [this.#carriageOf(one, day), this.#carriageOf(other, day)],
+      carriage: [this.#carriageOf(one), this.#carriageOf(other)],
       offsets,
     } as const;
     return meanAttenuation(path, model) + model.shadowing * this.#shadowingOf(meeting);
@@ -86,20 +101,31 @@ export class Air {
 
   /** Standard deviations, the same in both directions. */
   #shadowingOf(meeting: Meeting): number {
-    return normalAt(this.#drawOf(SHADOWING, meeting));
+    return normalAt(drawOf(this.#ofDay.shadowing, meeting));
   }
 
   /** The same in both directions. */
   #bodiesIn(meeting: Meeting): number {
-    return this.#bodies[meeting.layer]!.at(this.#drawOf(BODIES, meeting));
+    return this.#bodies[meeting.layer]!.at(drawOf(this.#ofDay.bodies, meeting));
   }
 
-  #drawOf(purpose: number, { day, agents: [one, other], layer, index }: Meeting): number {
-    const [low, high] = [Math.min(one, other), Math.max(one, other)];
-    return drawUniform(this.#seed, purpose, day, low, high, layer, index);
+  #carriageOf(agent: number): Carriage {
+    return carriages[this.#carriage.at(this.#ofDay.carriage.uniform(agent))]!;
   }
 
-  #carriageOf(agent: number, day: number): Carriage {
-    return carriages[this.#carriage.at(drawUniform(this.#seed, CARRIAGE, day, agent))]!;
+  #turnTo(day: number): void {
+    if (day === this.#day) return;
+    this.#day = day;
+    this.#ofDay = {
+      shadowing: this.#keys.shadowing.with(day),
+      bodies: this.#keys.bodies.with(day),
+      carriage: this.#keys.carriage.with(day),
+      times: this.#keys.times.with(day),
+      noise: this.#keys.noise.with(day),
+    };
   }
 }
+
+/** The same from both sides. */
+const drawOf = (begin: KeyBegin, { agents: [one, other], layer, index }: Meeting): number =>
+  begin.uniform4(Math.min(one, other), Math.max(one, other), layer, index);

@@ -6,6 +6,9 @@ const DAYS = 2048;
 /** [from, to) in days. */
 type Stay = readonly [from: number, to: number];
 
+/** Of a stay as one number, from * DAYS + to. */
+const covers = (stay: number, day: number): boolean => day < stay % DAYS && day >= Math.floor(stay / DAYS);
+
 /**
  * Times at home, the last two of each agent: as an upload looks back 14 days, and a stay takes as many or nearly as many, older
  * ones are not asked for. Most people are never sent home, and cost a byte; the stays of others are four numbers in one.
@@ -41,7 +44,9 @@ export class Apart {
 
   isHome(agent: number, day: number): boolean {
     if (this.#wasSent[agent] === 0) return false;
-    return this.#staysOf(agent).some(([from, to]) => day >= from && day < to);
+    const packed = this.#stays.get(agent)!;
+    const last = Math.floor(packed / (DAYS * DAYS));
+    return covers(last, day) || covers(packed - last * DAYS * DAYS, day);
   }
 
   #keep(agent: number, last: Stay, before: Stay): void {

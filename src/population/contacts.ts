@@ -3,7 +3,7 @@
  * answer is the same from both sides.
  */
 import { Permutation } from '../core/permutation.ts';
-import { KeyBegin, purposeHash } from '../core/random.ts';
+import { begun, KeyBegin, purposeHash } from '../core/random.ts';
 import { Households } from './households.ts';
 
 /**
@@ -29,9 +29,12 @@ export interface RingParameters {
   readonly chance: number;
 }
 
-/** Whether a contact is wanted, asked before it is known whose it is, which is what takes time. */
-export type Wanted = (layer: number, slot: number) => boolean;
-export const ALL: Wanted = () => true;
+/** Which contacts are wanted, asked before it is known whose they are, which is what takes time. */
+export interface Wanted {
+  /** The first of the slots from..to - 1 of a layer that is wanted, or `to`. */
+  next(layer: number, from: number, to: number): number;
+}
+export const ALL: Wanted = { next: (_, from) => from };
 
 /** Contacts of one agent on one day; filled anew for each, so that nothing is made per contact. */
 export class ContactList {
@@ -73,8 +76,8 @@ export interface ContactSource {
 export function addHousehold(households: Households, agent: number, contacts: ContactList, wanted: Wanted): void {
   const first = households.firstOf(agent);
   const size = households.sizeOf(agent);
-  for (let other = first; other < first + size; other++)
-    if (other !== agent && wanted(HOUSEHOLD, other - first)) contacts.add(other, HOUSEHOLD, 0, other - first);
+  for (let slot = wanted.next(HOUSEHOLD, 0, size); slot < size; slot = wanted.next(HOUSEHOLD, slot + 1, size))
+    if (first + slot !== agent) contacts.add(first + slot, HOUSEHOLD, 0, slot);
 }
 
 /** Fourteen days and the one that is simulated. */
@@ -87,19 +90,19 @@ class Ring {
   readonly #agents: number;
   readonly #layer: number;
   readonly #chance: number;
-  readonly #seed: number;
-  readonly #meets: number;
+  readonly #meets: KeyBegin;
   readonly #places: Permutation;
   #day = Number.NaN;
   #ofDay = new KeyBegin(0, 0);
+  #agent = Number.NaN;
+  #place = 0;
 
   constructor(agents: number, layer: number, { neighbours, chance }: RingParameters, seed: number) {
     const name = contactLayers[layer]!;
     this.#agents = agents;
     this.#layer = layer;
     this.#chance = chance;
-    this.#seed = seed;
-    this.#meets = purposeHash(`meets by ${name}`);
+    this.#meets = begun(seed, purposeHash(`meets by ${name}`));
     this.#places = new Permutation(agents, seed, `ring by ${name}`);
     // Fewer where the ring is so small that they would be the same on both sides.
     this.neighbours = Math.min(neighbours, Math.floor((agents - 1) / 2));
@@ -109,28 +112,40 @@ class Ring {
     if (this.neighbours <= 0 || this.#chance === 0) return;
     if (day !== this.#day) {
       this.#day = day;
-      this.#ofDay = new KeyBegin(this.#seed, this.#meets, day);
+      this.#ofDay = this.#meets.with(day);
     }
-    const place = this.#places.indexOf(agent);
-    for (let step = 1; step <= this.neighbours; step++) {
-      const [after, before] = [2 * step, 2 * step + 1];
-      // The one who stands before the other decides, so that both are of one mind.
-      if (this.#meet(place, step) && wanted(this.#layer, after))
-        contacts.add(this.#places.at(this.#beyond(place + step)), this.#layer, step, after);
-      const placeBefore = this.#beyond(place - step);
-      if (this.#meet(placeBefore, step) && wanted(this.#layer, before))
-        contacts.add(this.#places.at(placeBefore), this.#layer, step, before);
+    const layer = this.#layer;
+    const end = 2 * this.neighbours + 2;
+    for (let slot = wanted.next(layer, 2, end); slot < end; slot = wanted.next(layer, slot + 1, end))
+      this.#addOne(agent, slot, contacts);
+  }
+
+  /**
+   * Even slots are of those after, odd ones of those before, from the nearest on. The one who stands before the other decides, so
+   * that both are of one mind.
+   */
+  #addOne(agent: number, slot: number, contacts: ContactList): void {
+    const step = slot >> 1;
+    const place = this.#placeOf(agent);
+    const isAfter = slot % 2 === 0;
+    const other = this.#beyond(isAfter ? place + step : place - step);
+    if (this.#ofDay.uniform2(isAfter ? place : other, step) >= this.#chance) return;
+    contacts.add(this.#places.at(other), this.#layer, step, slot);
+  }
+
+  /** Asked for again and again for one agent. */
+  #placeOf(agent: number): number {
+    if (agent !== this.#agent) {
+      this.#agent = agent;
+      this.#place = this.#places.indexOf(agent);
     }
+    return this.#place;
   }
 
   /** Where the ring closes. */
   #beyond(place: number): number {
     if (place < 0) return place + this.#agents;
     return place < this.#agents ? place : place - this.#agents;
-  }
-
-  #meet(place: number, step: number): boolean {
-    return this.#ofDay.uniform2(place, step) < this.#chance;
   }
 }
 
@@ -178,8 +193,8 @@ export class ContactGraph implements ContactSource {
       this.#day = day;
       this.#strangers = this.#strangersOn(day);
     }
-    for (let round = 0; round < this.#strangers.length; round++) {
-      if (!wanted(RANDOM, round)) continue;
+    const end = this.#strangers.length;
+    for (let round = wanted.next(RANDOM, 0, end); round < end; round = wanted.next(RANDOM, round + 1, end)) {
       const order = this.#strangers[round]!;
       const beside = order.indexOf(agent) ^ 1;
       if (beside < this.#agents) contacts.add(order.at(beside), RANDOM, round, round);

@@ -1,5 +1,5 @@
 /** How long two people who meet are together, and how near: a function of (seed, day, pair), the same from both sides. */
-import { KeyBegin, purposeHash } from '../core/random.ts';
+import { begun, type KeyBegin, purposeHash } from '../core/random.ts';
 import { type Db, type Metres, type Minutes, SECONDS_PER_DAY, type Seconds } from '../core/units.ts';
 import { type ContactLayer, contactLayers } from './contacts.ts';
 import { lognormalAt, type Spread } from './draws.ts';
@@ -51,15 +51,17 @@ const MINUTES_A_DAY: Minutes = 1440;
 export class Encounters implements EncounterSource {
   /** By index of `contactLayers`. */
   readonly #parameters: readonly EncounterParameters[];
-  readonly #seed: number;
   #day = Number.NaN;
-  #minutes = new KeyBegin(0, 0);
-  #metres = new KeyBegin(0, 0);
-  #begin = new KeyBegin(0, 0);
+  /** Begins of keys, of all days and of one. */
+  readonly #ofAll: readonly [minutes: KeyBegin, metres: KeyBegin, begin: KeyBegin];
+  #minutes: KeyBegin;
+  #metres: KeyBegin;
+  #begin: KeyBegin;
 
   constructor(parameters: Readonly<Record<ContactLayer, EncounterParameters>>, seed: number) {
     this.#parameters = contactLayers.map((layer) => parameters[layer]);
-    this.#seed = seed;
+    this.#ofAll = [begun(seed, MINUTES), begun(seed, METRES), begun(seed, BEGIN)];
+    [this.#minutes, this.#metres, this.#begin] = this.#ofAll;
   }
 
   mostMinutes(layer: number): Minutes {
@@ -91,8 +93,9 @@ export class Encounters implements EncounterSource {
   #turnTo(day: number): void {
     if (day === this.#day) return;
     this.#day = day;
-    this.#minutes = new KeyBegin(this.#seed, MINUTES, day);
-    this.#metres = new KeyBegin(this.#seed, METRES, day);
-    this.#begin = new KeyBegin(this.#seed, BEGIN, day);
+    const [minutes, metres, begin] = this.#ofAll;
+    this.#minutes = minutes.with(day);
+    this.#metres = metres.with(day);
+    this.#begin = begin.with(day);
   }
 }

@@ -2,9 +2,9 @@
  * An epidemic day by day: who is infectious meets others, and doses decide (simulation spec 3). Every draw is keyed by whom and
  * when, so that the order of people, and what else is simulated, change nothing.
  */
-import { drawUniform, KeyBegin, purposeHash } from '../core/random.ts';
+import { begun, drawUniform, type KeyBegin, purposeHash } from '../core/random.ts';
 import type { Metres, Minutes } from '../core/units.ts';
-import { type ContactLayer, type ContactList, type ContactSource, contactLayers } from './contacts.ts';
+import { type ContactLayer, type ContactList, type ContactSource, contactLayers, type Wanted } from './contacts.ts';
 import type { Courses } from './course.ts';
 import { type EncounterParameters, type EncounterSource, Encounters } from './encounters.ts';
 import { doseOf, infectionBy, infectiousness, type Transmission } from './transmission.ts';
@@ -46,12 +46,11 @@ export class Epidemic {
   readonly infectedOn: Int16Array;
   /** Who infected; of those from elsewhere `OUTSIDE`. */
   readonly infectedBy: Uint32Array;
+  /** In the order of days of infection; and of each twice the day of onset, and one where there are no symptoms. */
   #infectious: number[] = [];
-  /** Of the agent whose contacts are looked at: infectiousness, and the highest chance to infect by layer. */
-  #agent = NEVER;
-  #share = 0;
-  readonly #most = new Float64Array(contactLayers.length);
-  #infects = new KeyBegin(0, 0);
+  #onsets: number[] = [];
+  /** By twice the days since the onset, less one where there are no symptoms. */
+  readonly #chances = new Map<number, Chances>();
   readonly #encounters: EncounterSource;
   readonly #graph: ContactSource;
   readonly #courses: Courses;
@@ -90,23 +89,31 @@ export class Epidemic {
   /** The next day; who is newly infected. */
   next(): readonly number[] {
     this.#day++;
-    this.#infects = new KeyBegin(this.#seed, INFECTS, this.#day);
-    const { infectiousDays } = this.#parameters;
-    this.#infectious = this.#infectious.filter((agent) => this.#day - this.infectedOn[agent]! <= infectiousDays);
+    const ofDay = begun(this.#seed, INFECTS, this.#day);
+    this.#forget();
     const before = this.#infectious.length;
     const contacts = this.#graph.list();
     for (let k = 0; k < before; k++) {
       const agent = this.#infectious[k]!;
-      this.#beginWith(agent);
-      this.#graph.contactsOf(agent, this.#day, contacts, this.#mayInfect);
+      const draws = new Draws(ofDay.with(agent), this.#chancesAt(2 * this.#day - this.#onsets[k]!));
+      this.#graph.contactsOf(agent, this.#day, contacts, draws);
       for (let row = 0; row < contacts.length; row++) {
         const other = contacts.other[row]!;
-        if (!this.#isOpen(other, agent)) continue;
-        if (!this.#meet(agent, other, contactLayers[contacts.layer[row]!]!, this.#day)) continue;
-        if (this.#transmits(contacts, row)) this.#infect(other, agent);
+        if (!this.#isOpen(other, agent) || !this.#transmits(agent, contacts, row, draws)) continue;
+        // Asked last: few contacts are left.
+        if (this.#meet(agent, other, contactLayers[contacts.layer[row]!]!, this.#day)) this.#infect(other, agent);
       }
     }
     return this.#infectious.slice(before);
+  }
+
+  /** Those who infect nobody any more. */
+  #forget(): void {
+    const { infectiousDays } = this.#parameters;
+    const first = this.#infectious.findIndex((agent) => this.#day - this.infectedOn[agent]! <= infectiousDays);
+    const over = first < 0 ? this.#infectious.length : first;
+    this.#infectious = this.#infectious.slice(over);
+    this.#onsets = this.#onsets.slice(over);
   }
 
   /** Of several who infect somebody on one day the one with the lowest number counts, in whatever order they come. */
@@ -116,41 +123,73 @@ export class Epidemic {
   }
 
   #infect(agent: number, by: number): void {
-    if (this.infectedOn[agent] === NEVER) this.#infectious.push(agent);
+    if (this.infectedOn[agent] === NEVER) {
+      this.#infectious.push(agent);
+      const onset = this.#day + this.#courses.incubationOf(agent);
+      this.#onsets.push(2 * onset + (this.#courses.hasSymptoms(agent) ? 0 : 1));
+    }
     this.infectedOn[agent] = this.#day;
     this.infectedBy[agent] = by;
   }
 
-  /** What is the same for all contacts of an agent on a day. */
-  #beginWith(agent: number): void {
-    this.#agent = agent;
+  /** The same for all whose onset is as long ago. */
+  #chancesAt(time: number): Chances {
+    const known = this.#chances.get(time);
+    if (known) return known;
     const { transmission } = this.#parameters;
-    const onset = this.infectedOn[agent]! + this.#courses.incubationOf(agent);
-    this.#share = infectiousness(this.#day - onset, this.#courses.hasSymptoms(agent), transmission);
-    for (let layer = 0; layer < contactLayers.length; layer++)
-      this.#most[layer] = this.#infectionAt(this.#encounters.mostMinutes(layer), 1);
+    const share = infectiousness(Math.ceil(time / 2), time % 2 === 0, transmission);
+    const most = contactLayers.map((_, layer) => this.#infectionAt(this.#encounters.mostMinutes(layer), 1, share));
+    const chances = { share, most: Float64Array.from(most) };
+    this.#chances.set(time, chances);
+    return chances;
   }
 
-  /**
-   * The draw comes first: most are above what the longest contact at 1 m could do, and many of the others above what one of its
-   * length could, so that whose contact it is, its length, and then its distance, need not be known.
-   */
-  readonly #mayInfect = (layer: number, slot: number): boolean => this.#drawn(layer, slot) < this.#most[layer]!;
-
-  #drawn(layer: number, slot: number): number {
-    return this.#infects.uniform2(this.#agent, layer * SLOTS + slot);
+  /** Of a contact that may infect. */
+  #transmits(agent: number, contacts: ContactList, row: number, draws: Draws): boolean {
+    const layer = contacts.layer[row]!;
+    const other = contacts.other[row]!;
+    const index = contacts.index[row]!;
+    const drawn = draws.of(layer, contacts.slot[row]!);
+    const { share } = draws.chances;
+    const minutes = this.#encounters.minutesOf(this.#day, agent, other, layer, index);
+    if (drawn >= this.#infectionAt(minutes, 1, share)) return false;
+    const metres = this.#encounters.metresOf(this.#day, agent, other, layer, index);
+    return drawn < this.#infectionAt(minutes, metres, share);
   }
 
-  /** Of a contact that `#mayInfect`. */
-  #transmits(contacts: ContactList, row: number): boolean {
-    const [layer, other, index] = [contacts.layer[row]!, contacts.other[row]!, contacts.index[row]!];
-    const drawn = this.#drawn(layer, contacts.slot[row]!);
-    const minutes = this.#encounters.minutesOf(this.#day, this.#agent, other, layer, index);
-    if (drawn >= this.#infectionAt(minutes, 1)) return false;
-    return drawn < this.#infectionAt(minutes, this.#encounters.metresOf(this.#day, this.#agent, other, layer, index));
+  #infectionAt(minutes: Minutes, metres: Metres, share: number): number {
+    return infectionBy(doseOf(minutes, metres, share, this.#parameters.transmission));
+  }
+}
+
+/** Infectiousness, and the highest chance to infect by layer. */
+interface Chances {
+  readonly share: number;
+  readonly most: Float64Array;
+}
+
+/**
+ * Of the contacts of one agent on a day. The draw comes first: most are above what the longest contact at 1 m could do, and many
+ * of the others above what one of its length could, so that whose contact it is, its length, and then its distance, need not be
+ * known.
+ */
+class Draws implements Wanted {
+  readonly chances: Chances;
+  readonly #begin: KeyBegin;
+
+  constructor(begin: KeyBegin, chances: Chances) {
+    this.#begin = begin;
+    this.chances = chances;
   }
 
-  #infectionAt(minutes: Minutes, metres: Metres): number {
-    return infectionBy(doseOf(minutes, metres, this.#share, this.#parameters.transmission));
+  of(layer: number, slot: number): number {
+    return this.#begin.uniform(layer * SLOTS + slot);
+  }
+
+  next(layer: number, from: number, to: number): number {
+    const most = this.chances.most[layer]!;
+    let slot = from;
+    while (slot < to && this.of(layer, slot) >= most) slot++;
+    return slot;
   }
 }

@@ -115,8 +115,9 @@ export class ContactNetwork implements ContactSource {
     // Day 1 of a simulation is the first of the file.
     const row = ((day - 1 + days) % days) * agents + agent;
     const first = starts[row]!;
-    for (let at = first; at < starts[row + 1]!; at++)
-      if (wanted(GROUP, at - first)) contacts.add(others[at]!, GROUP, meetings[at]!, at - first);
+    const end = starts[row + 1]! - first;
+    for (let slot = wanted.next(GROUP, 0, end); slot < end; slot = wanted.next(GROUP, slot + 1, end))
+      contacts.add(others[first + slot]!, GROUP, meetings[first + slot]!, slot);
   }
 }
 

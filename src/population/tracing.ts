@@ -42,6 +42,7 @@ export function* exposuresTo(
   parts: TracingParts,
 ): Generator<TracedExposure> {
   const contacts = parts.graph.list();
+  const transmitter = String(sender);
   for (let day = from; day <= to; day++) {
     parts.graph.contactsOf(sender, day, contacts);
     const heard = new Map<number, { readonly slices: Slice[]; readonly encounters: Encounter[] }>();
@@ -57,13 +58,14 @@ export function* exposuresTo(
       } as const;
       const encounter = parts.encounters.of(meeting);
       const of = heard.get(receiver) ?? { slices: [], encounters: [] };
-      of.slices.push(...slicesOf(meeting, encounter, parts.air));
-      of.encounters.push(encounter);
-      heard.set(receiver, of);
+      addSlices(meeting, encounter, parts.air, of.slices);
+      if (of.encounters.push(encounter) === 1) heard.set(receiver, of);
     }
     for (const [receiver, { slices, encounters }] of heard) {
       if (slices.length === 0) continue;
-      yield { receiver, day, exposure: exposureOf(sender, receiver, day, slices), encounters };
+      // Those of one encounter are in order.
+      const inOrder = encounters.length === 1 ? slices : slices.toSorted((one, other) => one.time! - other.time!);
+      yield { receiver, day, exposure: exposureOf(transmitter, String(receiver), day, inOrder), encounters };
     }
   }
 }
@@ -78,30 +80,35 @@ export function heardBy(receiver: number, day: number, { graph, phones, air, enc
     const layer = contacts.layer[row]!;
     if (!phones.hasApp(sender) || meet?.(receiver, sender, contactLayers[layer]!, day) === false) continue;
     const meeting = { day, agents: [sender, receiver], layer, index: contacts.index[row]! } as const;
-    const slices = slicesOf(meeting, encounters.of(meeting), air);
+    const slices: Slice[] = [];
+    addSlices(meeting, encounters.of(meeting), air, slices);
     if (slices.length > 0) heard.push({ sender, slices });
   }
   return heard;
 }
 
 /** As a phone notes them down: whole seconds and whole decibels. */
-function slicesOf(meeting: Meeting, encounter: Encounter, air: Air): readonly Slice[] {
+function addSlices(meeting: Meeting, encounter: Encounter, air: Air, slices: Slice[]): void {
   const heard = air.heardOf(meeting, encounter);
-  return Array.from({ length: heard.length }, (_, row) => ({
-    seconds: Math.round(heard.since[row]!),
-    time: meeting.day * SECONDS_PER_DAY + Math.floor(encounter.begin + heard.at[row]!),
-    low: Math.round(heard.typical[row]!),
-    high: Math.round(heard.typical[row]!),
-    min: Math.round(heard.lowest[row]!),
-    distance: encounter.metres,
-  }));
+  const midnight = meeting.day * SECONDS_PER_DAY;
+  for (let row = 0; row < heard.length; row++) {
+    const typical = Math.round(heard.typical[row]!);
+    slices.push({
+      seconds: Math.round(heard.since[row]!),
+      time: midnight + Math.floor(encounter.begin + heard.at[row]!),
+      low: typical,
+      high: typical,
+      min: Math.round(heard.lowest[row]!),
+      distance: encounter.metres,
+    });
+  }
 }
 
-const exposureOf = (sender: number, receiver: number, day: number, slices: readonly Slice[]): Exposure => ({
-  user: String(receiver),
-  receiver: String(receiver),
-  transmitter: String(sender),
+const exposureOf = (transmitter: string, receiver: string, day: number, slices: readonly Slice[]): Exposure => ({
+  user: receiver,
+  receiver,
+  transmitter,
   day,
-  slices: slices.toSorted((one, other) => one.time! - other.time!),
+  slices,
   weight: 1,
 });

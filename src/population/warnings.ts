@@ -2,6 +2,7 @@
 import type { Exposure } from '../core/exposure.ts';
 import { type Deliveries, deliveryParts, type Hours } from './delivery.ts';
 import { DAYS_BACK, type Finding, keptOn, type Upload, type Warning } from './finding.ts';
+import { type HeldExposures, held, released } from './heldExposures.ts';
 import { inOrder, type Plans, plan, taken } from './plans.ts';
 import { type KeyParameters, type Publication, publicationsOf } from './publishing.ts';
 import type { Timeliness } from './timeliness.ts';
@@ -12,6 +13,11 @@ export interface Alerts {
   (exposures: readonly Exposure[]): boolean;
   /** It adds exposures up: it must see all that a phone has found in 14 days, and not only what is new. */
   readonly sums?: boolean;
+}
+
+/** A phone will look, and find what waits for it. */
+interface Look extends Omit<Finding, 'exposures'> {
+  readonly waiting: HeldExposures;
 }
 
 /** What of a town is between an upload and a warning. */
@@ -44,8 +50,8 @@ export class Warnings {
   heard = { exposures: 0, seconds: 0, decibelSeconds: 0 };
   /** What phones have found that have not warned yet, where the rule adds it up. */
   readonly #found = new Map<number, readonly Exposure[]>();
-  /** What phones find, by the day on which they look. */
-  readonly #looks: Plans<Finding> = new Map();
+  /** By day. */
+  readonly #looks: Plans<Look> = new Map();
 
   constructor(agents: number, parts: WarningParts, alerts: Alerts) {
     this.#parts = parts;
@@ -77,14 +83,12 @@ export class Warnings {
       this.onExposure?.(traced);
       if (!this.#mayWarn(receiver)) continue;
       const told = keys.levelOf ? { ...exposure, transmissionLevel: keys.levelOf(exposure.day! - onset) } : exposure;
-      const group = groups.get(receiver);
-      if (group) group.push(told);
-      else groups.set(receiver, [told]);
+      plan(groups, receiver, told);
     }
     for (const [receiver, exposures] of groups) {
       const { notified } = deliveries.to(receiver, uploaded, ready);
-      const finding = { agent: receiver, at: notified, uploaded, ready, exposures };
-      plan(this.#looks, Math.floor(notified / HOURS_A_DAY), finding);
+      const look = { agent: receiver, at: notified, uploaded, ready, waiting: held(exposures) };
+      plan(this.#looks, Math.floor(notified / HOURS_A_DAY), look);
     }
   }
 
@@ -101,9 +105,11 @@ export class Warnings {
   }
 
   /** Whether a phone that looks warns; it has nothing left of what is too old. Of real phones it is noted that they should. */
-  #judges(finding: Finding, today: number): boolean {
-    const { agent, at, exposures } = finding;
+  #judges({ waiting, ...look }: Look, today: number): boolean {
+    const { agent, at } = look;
     if (!this.#mayWarn(agent)) return false;
+    const exposures = released(agent, waiting);
+    const finding = { ...look, exposures };
     this.onFinding?.(finding);
     const known = this.alerts.sums ? (this.#found.get(agent) ?? []) : [];
     const kept = keptOn(today, [...known, ...exposures]);

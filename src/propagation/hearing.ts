@@ -6,7 +6,7 @@ import type { Stream } from '../core/random.ts';
 import type { Db, Seconds } from '../core/units.ts';
 import type { PropagationModel } from './model.ts';
 import { depthBelowMean, meanDepth, normalAt } from './quantiles.ts';
-import { advertsOf, firstScan, nextScan, type Scan, type ScanSchedule } from './schedule.ts';
+import { advertsOf, firstScan, nextGap, nextScan, type Scan, type ScanSchedule } from './schedule.ts';
 
 /** A working day has fewer. */
 const ROWS = 256;
@@ -63,11 +63,11 @@ export class HeardScans {
   /** Fills it with a contact of which `last.since` is the time of all scans together. */
   addSpan(first: Scan, last: Scan, lowest: Db, typical: Db): void {
     this.length = 0;
-    this.add(first, lowest, typical);
-    if (last.at > first.at) this.add({ at: last.at, since: last.since - first.since }, lowest, typical);
+    this.add(first.at, first.since, lowest, typical);
+    if (last.at > first.at) this.add(last.at, last.since - first.since, lowest, typical);
   }
 
-  add({ at, since }: Scan, lowest: Db, typical: Db): void {
+  add(at: Seconds, since: Seconds, lowest: Db, typical: Db): void {
     const row = this.length++;
     if (row === this.at.length) this.#grow();
     this.at[row] = at;
@@ -111,18 +111,23 @@ export function hear(hearing: Hearing, radio: Radio, draws: HearingDraws, heard:
 
 function hearScans({ seconds, mean }: Hearing, radio: Radio, { times, noise }: HearingDraws, heard: HeardScans): void {
   const { schedule, model, level } = radio;
-  for (let scan = firstScan(schedule, times); scan.at < seconds; scan = nextScan(scan, schedule, times)) {
-    const sent = sentTo(scan, seconds, schedule);
-    const centre = mean + model.scanNoise * normalAt(noise.uniform());
-    const isSafe = centre + SAFE * model.advertNoise <= model.limit;
-    const counted = { at: scan.at, since: Math.min(MOST_SECONDS, scan.since) };
-    if (level !== 'advert' && isSafe) inTwoDraws(counted, sent, { centre, model, noise }, heard);
-    else each(counted, sent, { centre, model, noise }, heard);
+  const { scanNoise, advertNoise, limit } = model;
+  let { at, since } = firstScan(schedule, times);
+  while (at < seconds) {
+    const sent = sentTo(at, seconds, schedule);
+    const centre = mean + scanNoise * normalAt(noise.uniform());
+    const counted = Math.min(MOST_SECONDS, since);
+    if (level !== 'advert' && centre + SAFE * advertNoise <= limit) {
+      const typical = centre + (advertNoise * normalAt(noise.uniform())) / Math.sqrt(sent);
+      heard.add(at, counted, typical - advertNoise * depthBelowMean(sent, noise.uniform()), typical);
+    } else each({ at, since: counted }, sent, { centre, model, noise }, heard);
+    since = nextGap(schedule, times);
+    at += since;
   }
 }
 
 /** Advertisements of a scan that begin in the contact. */
-const sentTo = ({ at }: Scan, seconds: Seconds, schedule: ScanSchedule): number =>
+const sentTo = (at: Seconds, seconds: Seconds, schedule: ScanSchedule): number =>
   Math.min(advertsOf(schedule), Math.ceil((seconds - at) / schedule.advertInterval));
 
 /**
@@ -142,7 +147,7 @@ function hearContact(
   let depth = 0;
   let last = first.at;
   for (let scan = first; scan.at < seconds; scan = nextScan(scan, schedule, times)) {
-    const sent = sentTo(scan, seconds, schedule);
+    const sent = sentTo(scan.at, seconds, schedule);
     const square = scan.since * scan.since;
     last = scan.at;
     since += scan.since;
@@ -152,7 +157,7 @@ function hearContact(
   }
   if (since === 0) return;
   const typical = mean + (normalAt(noise.uniform()) * Math.sqrt(variance)) / since;
-  const sent = sentTo(first, seconds, schedule);
+  const sent = sentTo(first.at, seconds, schedule);
   const narrowed = ((depthBelowMean(sent, noise.uniform()) - meanDepth(sent)) * Math.sqrt(squares)) / since;
   heard.addSpan(first, { at: last, since }, typical - advertNoise * (depth / since + narrowed), typical);
 }
@@ -161,11 +166,6 @@ interface Air {
   readonly centre: Db;
   readonly model: Radio['model'];
   readonly noise: Stream;
-}
-
-function inTwoDraws(scan: Scan, sent: number, { centre, model, noise }: Air, heard: HeardScans): void {
-  const typical = centre + (model.advertNoise * normalAt(noise.uniform())) / Math.sqrt(sent);
-  heard.add(scan, typical - model.advertNoise * depthBelowMean(sent, noise.uniform()), typical);
 }
 
 function each(scan: Scan, sent: number, { centre, model, noise }: Air, heard: HeardScans): void {
@@ -179,5 +179,5 @@ function each(scan: Scan, sent: number, { centre, model, noise }: Air, heard: He
     sum += attenuation;
     lowest = Math.min(lowest, attenuation);
   }
-  if (count > 0) heard.add(scan, lowest, sum / count);
+  if (count > 0) heard.add(scan.at, scan.since, lowest, sum / count);
 }

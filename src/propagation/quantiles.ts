@@ -46,9 +46,14 @@ let halfNormal: Float64Array | undefined;
 
 /** Standard normal value at u in [0, 1), at most 3.8 away from 0, which one in 8,000 values would exceed. Odd around 1/2. */
 export function normalAt(u: number): number {
-  halfNormal ??= quantiles(integrated((x) => Math.sqrt(2 / Math.PI) * Math.exp((-x * x) / 2)));
-  return u < 0.5 ? -quantile(halfNormal, 1 - 2 * u) : quantile(halfNormal, 2 * u - 1);
+  halfNormal ??= halfNormalTable();
+  // -1 below 1/2, else 1, by whole numbers: a branch would be mispredicted half of the time.
+  const side = 2 * ((2 * u) | 0) - 1;
+  return side * quantile(halfNormal, Math.abs(2 * u - 1));
 }
+
+const halfNormalTable = (): Float64Array =>
+  quantiles(integrated((x) => Math.sqrt(2 / Math.PI) * Math.exp((-x * x) / 2)));
 
 function tableOf(n: number): Float64Array {
   const known = tables[n];

@@ -39,8 +39,12 @@ export function firstScan({ interval, jitter }: ScanSchedule, stream: Stream): S
   return { at: stream.uniform() * since, since };
 }
 
+/** From a scan to the next. */
+export const nextGap = ({ interval, jitter }: ScanSchedule, stream: Stream): Seconds =>
+  interval - jitter * stream.uniform();
+
 /** The scan after that. */
-export function nextScan({ at }: Scan, { interval, jitter }: ScanSchedule, stream: Stream): Scan {
-  const since = interval - jitter * stream.uniform();
+export function nextScan({ at }: Scan, schedule: ScanSchedule, stream: Stream): Scan {
+  const since = nextGap(schedule, stream);
   return { at: at + since, since };
 }

@@ -208,25 +208,22 @@ const keysOf = ({
 function cohortsOf({ epidemic: { infectedOn, infectedBy }, notifiedOn }: Simulation, days: number) {
   const infected = Array.from({ length: days + 1 }, () => 0);
   const infectees = infected.slice();
-  /** Day on which somebody infected for the first time. */
-  const infects = new Map<number, number>();
+  let warned = 0;
+  /** Who had infected somebody before the day after the warning. */
+  const late = new Set<number>();
   for (let agent = 0; agent < infectedOn.length; agent++) {
     const day = infectedOn[agent]!;
     if (day < 0) continue;
     infected[day]!++;
+    if (day > 0 && notifiedOn[agent]! >= 0) warned++;
     const infector = infectedBy[agent]!;
     const by = infectedOn[infector];
     // Those from elsewhere were infected by nobody here.
     if (by === undefined) continue;
     infectees[by]!++;
-    infects.set(infector, Math.min(day, infects.get(infector) ?? day));
+    if (by > 0 && day <= notifiedOn[infector]!) late.add(infector);
   }
-  let inTime = 0;
-  for (let agent = 0; agent < infectedOn.length; agent++) {
-    const isWarned = infectedOn[agent]! > 0 && notifiedOn[agent]! >= 0;
-    if (isWarned && notifiedOn[agent]! < (infects.get(agent) ?? Number.POSITIVE_INFINITY)) inTime++;
-  }
-  return { infected, infectees, inTime };
+  return { infected, infectees, inTime: warned - late.size };
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawUint32, drawUniform, KeyBegin, keyed, purposeHash, type Stream } from '../../src/core/random.ts';
+import { begun, drawUint32, drawUniform, keyed, purposeHash, type Stream } from '../../src/core/random.ts';
 
 const SEED = 20_200_613;
 const TWO_TO_32 = 2 ** 32;
@@ -166,7 +166,9 @@ describe('a key that is begun', () => {
     fc.assert(
       fc.property(seeds, ids, id, id, id, id, (seed, own, a, b, c, d) => {
         const purpose = purposeHash('begun');
-        const begin = new KeyBegin(seed, purpose, ...own);
+        const begin = begun(seed, purpose, ...own);
+        expect(begin.uniform(a)).toBe(drawUniform(seed, purpose, ...own, a));
+        expect(begin.with(a).uniform(b)).toBe(drawUniform(seed, purpose, ...own, a, b));
         expect(begin.uniform2(a, b)).toBe(drawUniform(seed, purpose, ...own, a, b));
         expect(begin.uniform4(a, b, c, d)).toBe(drawUniform(seed, purpose, ...own, a, b, c, d));
         // It is not used up.

@@ -1,6 +1,6 @@
 /** Parts of a population for tests: round figures. */
 import type { AirParameters } from '../../src/population/air.ts';
-import { type ContactLayer, contactLayers } from '../../src/population/contacts.ts';
+import { type ContactLayer, contactLayers, type Wanted } from '../../src/population/contacts.ts';
 import type { DeliveryParameters } from '../../src/population/delivery.ts';
 import type { EncounterParameters } from '../../src/population/encounters.ts';
 import { Households } from '../../src/population/households.ts';
@@ -21,6 +21,15 @@ export const usualEncounter: EncounterParameters = {
 /** The same for every layer of contacts. */
 export const inEveryLayer = <T>(value: T): Readonly<Record<ContactLayer, T>> =>
   Object.fromEntries(contactLayers.map((layer) => [layer, value])) as Record<ContactLayer, T>;
+
+/** Contacts of which `has` is true. */
+export const wantedBy = (has: (layer: number, slot: number) => boolean): Wanted => ({
+  next: (layer, from, to) => {
+    let slot = from;
+    while (slot < to && !has(layer, slot)) slot++;
+    return slot;
+  },
+});
 
 export const noRing = { neighbours: 0, chance: 0 };
 /** Sizes of households, four colleagues on each side, three strangers a day; nobody takes a bus. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ContactGraph, type ContactParameters, contactLayers } from '../../src/population/contacts.ts';
 import { Households } from '../../src/population/households.ts';
-import { townContacts } from '../helpers/population.ts';
+import { townContacts, wantedBy } from '../helpers/population.ts';
 
 const parameters: ContactParameters = {
   ...townContacts,
@@ -130,9 +130,9 @@ describe('households', () => {
 
 describe('contacts that are wanted', () => {
   const graph = new ContactGraph(500, { ...townContacts, transport: { neighbours: 3, chance: 0.4 } }, 3);
-  const listed = (agent: number, day: number, wanted?: (layer: number, slot: number) => boolean) => {
+  const listed = (agent: number, day: number, has?: (layer: number, slot: number) => boolean) => {
     const list = graph.list();
-    graph.contactsOf(agent, day, list, wanted);
+    graph.contactsOf(agent, day, list, has && wantedBy(has));
     return Array.from({ length: list.length }, (_, row) => [
       list.layer[row]!,
       list.slot[row]!,

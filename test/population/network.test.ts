@@ -13,7 +13,15 @@ import {
 } from '../../src/population/network.ts';
 import { Simulation } from '../../src/population/simulation.ts';
 import { meanAttenuation } from '../../src/propagation/model.ts';
-import { inEveryLayer, phonesOf, plainAir, plainPhone, plainTown, usualEncounter } from '../helpers/population.ts';
+import {
+  inEveryLayer,
+  phonesOf,
+  plainAir,
+  plainPhone,
+  plainTown,
+  usualEncounter,
+  wantedBy,
+} from '../helpers/population.ts';
 import { indoors } from '../helpers/propagation.ts';
 
 const DAY = 86_400;
@@ -134,7 +142,12 @@ describe('a network', () => {
   it('lists those who are wanted', () => {
     const network = new ContactNetwork(table, [1], 1);
     const list = network.list();
-    network.contactsOf(0, 1, list, (_, slot) => slot === 1);
+    network.contactsOf(
+      0,
+      1,
+      list,
+      wantedBy((_, slot) => slot === 1),
+    );
     expect([list.length, list.index[0]]).toEqual([1, 1]);
   });
 

@@ -258,4 +258,17 @@ describe('enlab scenario new', () => {
     expect(place.text('own.yaml')).toBe(text);
     expect(await place.output('scenario run own.yaml')).toMatch(/1 passed/);
   });
+
+  it.each(['', '--kind story '])('%snever replaces a file, which somebody may have edited', async (kind) => {
+    const place = new Workplace({ 'own.yaml': 'title: Mine\n', 'empty.yaml': '' });
+    for (const out of ['own.yaml', './own.yaml', 'empty.yaml'])
+      expectError(
+        await place.enlab(`scenario new ${kind}--out ${out}`),
+        2,
+        'E-OUTPUT',
+        /: there is such a file already\n {2}hint: choose another name, or remove it first/,
+      );
+    expect(place.files()).toEqual(['empty.yaml', 'own.yaml']);
+    expect([place.text('own.yaml'), place.text('empty.yaml')]).toEqual(['title: Mine\n', '']);
+  });
 });

@@ -16,6 +16,8 @@ export interface Placed {
   readonly place: Place;
 }
 
+const HINT = 'steps, what each takes, and facts: docs/scenarios.md#stories';
+
 type StoryFile = ReturnType<typeof storySchema.parse>;
 /** A story that can be played. */
 export interface Story
@@ -33,7 +35,7 @@ export interface Story
 export function resolveStory(text: ScenarioText, { seed }: { readonly seed?: number | undefined } = {}): Story {
   const layers = [{ text, at: [] }];
   const { data, error } = storySchema.safeParse(text.value);
-  if (error) throw errorOf(error.issues[0]!, layers, storySchema.shape);
+  if (error) throw errorOf(error, layers, storySchema, { name: 'a story', hint: HINT });
   const actors = Object.fromEntries(Object.entries(data.actors).map(([name, actor]) => [name, actor ?? {}]));
   const timeline = timelineOf(data, text);
   for (const placed of timeline) assertActors(placed, Object.keys(actors));
@@ -68,7 +70,7 @@ function stepOf(raw: PlainObject, k: number, text: ScenarioText): Step {
   }
   const schema = schemaOf(verb, raw);
   const { data, error } = schema.safeParse(raw);
-  if (error) throw errorOf(error.issues[0]!, [{ text, at: ['timeline', k] }], schema.shape);
+  if (error) throw errorOf(error, [{ text, at: ['timeline', k] }], schema, { name: `the step ${verb}`, hint: HINT });
   return { verb, ...data } as Step;
 }
 

@@ -41,6 +41,11 @@ export const verdictsSchema = z.strictObject({
     .min(1),
 });
 
+const ABOUT = {
+  name: 'a table of verdicts',
+  hint: 'exposures, rules and what may be said of them: docs/scenarios.md#verdicts',
+};
+
 /** What a rule must say. */
 export interface ExpectedRule {
   readonly risk: Risk;
@@ -62,7 +67,7 @@ export interface Verdicts {
 /** Throws E-FILE-INVALID and E-PRESET-UNKNOWN with file, line and column. */
 export function resolveVerdicts(text: ScenarioText, readRisk: RiskReader): Verdicts {
   const { data, error } = verdictsSchema.safeParse(text.value);
-  if (error) throw errorOf(error.issues[0]!, [{ text, at: [] }], verdictsSchema.shape);
+  if (error) throw errorOf(error, [{ text, at: [] }], verdictsSchema, ABOUT);
   const exposures = new Map(
     Object.entries(data.exposures).map(([name, words]) => [
       name,

@@ -6,7 +6,7 @@ import { errorOf } from '../issues.ts';
 import type { PlainObject } from '../merge.ts';
 import { type Check, checksIn } from '../resolve.ts';
 import type { ScenarioText } from '../text.ts';
-import { type Step, schemaOf, storySchema, type Verb, verbs } from './schema.ts';
+import { type Step, schemaOf, storySchema, systemOf, type Verb, verbs } from './schema.ts';
 
 /** A step, when it happens, and where it stands. */
 export interface Placed {
@@ -38,7 +38,10 @@ export function resolveStory(text: ScenarioText, { seed }: { readonly seed?: num
   if (error) throw errorOf(error, layers, storySchema, { name: 'a story', hint: HINT });
   const actors = Object.fromEntries(Object.entries(data.actors).map(([name, actor]) => [name, actor ?? {}]));
   const timeline = timelineOf(data, text);
-  for (const placed of timeline) assertActors(placed, Object.keys(actors));
+  for (const placed of timeline) {
+    assertSystem(placed, data.system);
+    assertActors(placed, Object.keys(actors));
+  }
   const checks = checksIn(data.checks, text);
   return { ...data, ...(seed !== undefined && { seed }), file: text.file, actors, timeline, checks };
 }
@@ -80,6 +83,20 @@ export function actorsOf(step: Step): readonly string[] {
   if (step.verb === 'check' || step.verb === 'publish' || step.verb === 'wait') return [];
   const named = (step as unknown as Readonly<Record<Verb, unknown>>)[step.verb];
   return [named].flat() as readonly string[];
+}
+
+const TITLES: Readonly<Record<Story['system'], string>> = { immuni: 'Immuni', cwa: 'the Corona-Warn-App' };
+
+function assertSystem({ step, place }: Placed, system: Story['system']): void {
+  const name = step.verb === 'attack' ? step.attack : step.verb;
+  const own = systemOf[name];
+  if (own === undefined || own === system) return;
+  const steps = verbs.filter((verb) => systemOf[verb] === system).join(', ');
+  throw new EnlabError(
+    'E-FILE-INVALID',
+    `${name} is ${step.verb === 'attack' ? 'an attack on' : 'a step of'} ${TITLES[own]}`,
+    { place, hint: `the system of this story is ${system}, with the steps ${steps}; or write system: ${own}` },
+  );
 }
 
 function assertActors({ step, place }: Placed, known: readonly string[]): void {

@@ -150,6 +150,23 @@ describe('a story that cannot be', () => {
   });
 
   it.each([
+    ['immuni', '{ test: anna }', 'test is a step of the Corona-Warn-App', 'authorise; or write system: cwa'],
+    ['immuni', '{ result: anna }', 'result is a step of the Corona-Warn-App', 'authorise; or write system: cwa'],
+    ['immuni', '{ teletan: anna }', 'teletan is a step of the Corona-Warn-App', 'authorise; or write system: cwa'],
+    ['cwa', '{ authorise: anna }', 'authorise is a step of Immuni', 'test, result, teletan; or write system: immuni'],
+    ['cwa', '{ attack: guess, perSecond: 1 }', 'guess is an attack on Immuni', 'system: immuni'],
+    ['cwa', '{ attack: pollute, reports: 1 }', 'pollute is an attack on Immuni', 'system: immuni'],
+  ])('of %s: %s', (system, step, message, hint) => {
+    const text = `title: x\nsystem: ${system}\nactors: { anna: }\ntimeline: [{ publish: true }, ${step}]\n`;
+    expect(refusedStory(text)).toMatchObject({
+      code: 'E-FILE-INVALID',
+      message,
+      hint: expect.stringContaining(hint),
+      place: { line: 4, column: 31 },
+    });
+  });
+
+  it.each([
     ['timeline: [{ syncc: anna }]', 'did you mean sync?'],
     ['timeline: [{ sync: ana }]', 'did you mean anna?'],
     ['timeline: [{ sync: anna, metres: 2 }]', 'it may have: at, sync'],

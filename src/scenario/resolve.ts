@@ -1,12 +1,12 @@
 /** From the text of a scenario to what each of its arms runs with: parameters laid over each other, checked, with sources. */
-import { EnlabError, type Place, placed } from '../core/errors.ts';
+import { EnlabError, type Place } from '../core/errors.ts';
 import { packageText } from '../core/files.ts';
 import { nearest } from '../core/nearest.ts';
 import { defined } from '../core/object.ts';
 import { errorOf, type Layer, placeIn } from './issues.ts';
 import { merged, type PlainObject } from './merge.ts';
 import { modelSources, withModels } from './models.ts';
-import { assertPeople, type FileReader, type Network, networkOf } from './network.ts';
+import { assertPeople, type FileReader, type Network, networkOf, readNamed } from './network.ts';
 import { placeSources, withPlaces } from './places.ts';
 import {
   type Changeable,
@@ -314,4 +314,4 @@ function changesOf(name: string, draft: Draft): readonly Change[] {
 
 /** An error inside of a configuration names its own place. */
 const riskOf = (risk: string | Risk, { readRisk }: Draft, place: Place): Risk =>
-  typeof risk === 'string' ? placed(place, () => readRisk(risk, 'file')) : risk;
+  typeof risk === 'string' ? readNamed(place, () => readRisk(risk, 'file')) : risk;

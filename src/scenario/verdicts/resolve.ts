@@ -5,6 +5,7 @@ import { EnlabError, type Place, placed } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { modelNamed } from '../../risk/registry.ts';
 import { errorOf } from '../issues.ts';
+import { readNamed } from '../network.ts';
 import type { RiskReader } from '../resolve.ts';
 import type { Risk } from '../schema.ts';
 import type { ScenarioText } from '../text.ts';
@@ -80,7 +81,7 @@ export function resolveVerdicts(text: ScenarioText, readRisk: RiskReader): Verdi
       assertKnown(name, [...exposures.keys()], place);
     return {
       ...expected,
-      risk: placed(text.placeOf(['rules', k, 'rule']), () => changed(readRisk(rule, 'file'), changes)),
+      risk: readNamed(text.placeOf(['rules', k, 'rule'])!, () => changed(readRisk(rule, 'file'), changes)),
       place,
     };
   });

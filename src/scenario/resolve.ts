@@ -7,6 +7,7 @@ import { errorOf, type Layer, placeIn } from './issues.ts';
 import { merged, type PlainObject } from './merge.ts';
 import { modelSources, withModels } from './models.ts';
 import { assertPeople, type FileReader, type Network, networkOf, readNamed } from './network.ts';
+import { assertScenario } from './otherFiles.ts';
 import { placeSources, withPlaces } from './places.ts';
 import {
   type Changeable,
@@ -81,6 +82,7 @@ const PLACES = 'scenarios/parameters/places.yaml';
 const BUILT_IN: PlainObject = { 'no-app': { app: { adoption: 0 } }, default: {} };
 /** By the key that only they have (kinds.ts). */
 const OTHER_KINDS = { actors: 'a story', exposures: 'a table of verdicts' };
+const SCENARIO_KEYS = [...Object.keys(scenarioSchema.shape), ...Object.keys(OTHER_KINDS)];
 const parameterKeys = Object.keys(parametersSchema.shape);
 
 /** What is known of a scenario before its arms are. */
@@ -106,6 +108,7 @@ export function resolveScenario(
   readFile?: FileReader,
 ): Scenario {
   const own = parseScenarioText(text, file);
+  assertScenario(own.value as PlainObject, { file, line: 1 }, SCENARIO_KEYS);
   for (const [key, kind] of Object.entries(OTHER_KINDS))
     if (Object.hasOwn(own.value as object, key)) {
       const hint = `enlab scenario run ${file}`;

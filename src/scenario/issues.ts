@@ -2,7 +2,6 @@
 import type { z } from 'zod';
 import { EnlabError, type Place } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
-import { isPlainObject } from './merge.ts';
 import { type Path, pathText, type ScenarioText } from './text.ts';
 
 /** A text, or a part of one, whose values stand above those of the layers before it. */
@@ -49,7 +48,7 @@ const TOWN: Subject = { name: 'a scenario', hint: 'units, ranges and shipped val
 export function errorOf(
   { issues }: z.core.$ZodError,
   layers: readonly Layer[],
-  schema: z.core.$ZodType,
+  schema: z.ZodType,
   subject = TOWN,
 ): EnlabError {
   const issue = chosen(issues);
@@ -85,9 +84,9 @@ function percentHint(issue: Issue, value: unknown): string | undefined {
     : undefined;
 }
 
-function unknownKey(path: Path, layers: readonly Layer[], schema: z.core.$ZodType, subject: Subject): EnlabError {
+function unknownKey(path: Path, layers: readonly Layer[], schema: z.ZodType, subject: Subject): EnlabError {
   const around = path.slice(0, -1);
-  const candidates = Object.keys(shapeOf(around.reduce<z.core.$ZodType | undefined>(within, schema)) ?? {});
+  const candidates = Object.keys(shapeOf(around.reduce<z.ZodType | undefined>(within, schema)) ?? {});
   const name = String(path.at(-1));
   const guess = nearest(name, candidates);
   const where = around.length === 0 ? subject.name : pathText(around);
@@ -106,22 +105,22 @@ const valueAt = (value: unknown, path: Path): unknown =>
 
 /** Parts of a schema that may hold others; what none has is absent. */
 interface Parts {
-  readonly innerType?: z.core.$ZodType;
-  readonly element?: z.core.$ZodType;
-  readonly valueType?: z.core.$ZodType;
-  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
 }
 
 /** Without "optional", "nullable" and "default" around it. */
-function partsOf(schema: z.core.$ZodType | undefined): Parts {
-  const parts = (schema?._zod.def ?? {}) as Parts;
+function partsOf(schema: z.ZodType | undefined): Parts {
+  const parts = (schema?.def ?? {}) as Parts;
   return parts.innerType ? partsOf(parts.innerType) : parts;
 }
 
-const shapeOf = (schema: z.core.$ZodType | undefined): Parts['shape'] => partsOf(schema).shape;
+const shapeOf = (schema: z.ZodType | undefined): Parts['shape'] => partsOf(schema).shape;
 
 /** Schema of an entry of an object, list or record. */
-function within(schema: z.core.$ZodType | undefined, step: PropertyKey): z.core.$ZodType | undefined {
+function within(schema: z.ZodType | undefined, step: PropertyKey): z.ZodType | undefined {
   const { shape, element, valueType } = partsOf(schema);
   return shape?.[String(step)] ?? element ?? valueType;
 }

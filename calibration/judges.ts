@@ -87,7 +87,8 @@ export function ruleJudge(text: string): Judge {
 
 function parseConditions(text: string): ReadonlyMap<string, Condition> {
   const conditions = new Map<string, Condition>();
-  for (const part of text.trim().split(/\s+(?:and\s+)?/i)) {
+  const joined = text.trim().replaceAll(/(\d)\s+(dB|min)\b/gi, '$1$2');
+  for (const part of joined.split(/\s+(?:and\s+)?/i)) {
     const [name, condition] = parseCondition(part, text);
     if (conditions.has(name)) throw badRule(text, `the rule "${text}" limits ${name} twice`);
     conditions.set(name, condition);
@@ -96,11 +97,17 @@ function parseConditions(text: string): ReadonlyMap<string, Condition> {
 }
 
 function parseCondition(part: string, text: string): readonly [string, Condition] {
-  const match = /^(minutes|attenuation)(<=|>=|<|>)(\d+(?:\.\d+)?)$/i.exec(part);
+  const match = /^(minutes|attenuation)(<=|>=|<|>)(\d+(?:\.\d+)?)(dB|min)?$/i.exec(part);
   if (!match) throw badRule(text);
-  const [, name, operator, limit] = match;
-  return [name!.toLowerCase(), { operator: operator as Condition['operator'], limit: Number(limit) }];
+  const [, name, operator, limit, unit] = match;
+  const own = name!.toLowerCase();
+  if (unit !== undefined && unit.toLowerCase() !== UNITS[own])
+    throw badRule(text, `the rule "${text}" has ${own} in ${unit}`);
+  return [own, { operator: operator as Condition['operator'], limit: Number(limit) }];
 }
+
+/** Units that may stand behind a limit, by what it limits. */
+const UNITS: Readonly<Record<string, string>> = { minutes: 'min', attenuation: 'db' };
 
 const badRule = (text: string, message = `cannot read the rule "${text}"`): EnlabError =>
   new EnlabError('E-USAGE', message, {

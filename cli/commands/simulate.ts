@@ -6,6 +6,7 @@ import { csvText } from '../../src/report/csv.ts';
 import { scenarioDocument } from '../../src/scenario/document.ts';
 import { histogramColumns, histogramRows } from '../../src/scenario/histogram.ts';
 import { manifestText, NETWORK_COPY } from '../../src/scenario/manifest.ts';
+import { mayHaveApp } from '../../src/scenario/nobody.ts';
 import { withRealPhones } from '../../src/scenario/phones/town.ts';
 import { provinceColumns, provinceRows, tellsProvinces } from '../../src/scenario/provinces.ts';
 import type { Arm, Scenario } from '../../src/scenario/resolve.ts';
@@ -23,6 +24,7 @@ import { type Destination, type FolderWriter, withDestinations } from '../files.
 import { addTownOptions, type TownFlags } from '../options/towns.ts';
 import { beside, integer, words } from '../options/values.ts';
 import { announceCost } from '../scenario/cost.ts';
+import { noteArms, noteRealPhones } from '../scenario/notes.ts';
 import { townProgress } from '../scenario/progress.ts';
 import { madeBy, networkText, phoneTownPorts, readScenario } from '../scenario/read.ts';
 import { addShowOptions, type ShowFlags, show } from '../show.ts';
@@ -76,8 +78,10 @@ async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
     const scenario = readScenario(edge, file, flags);
     for (const check of scenario.unchecked)
       edge.stderr.write(`note: not checked with these --arms and --replicates: ${check}\n`);
+    noteArms(edge, scenario);
     announceCost(edge, scenario, flags.jobs);
     const run = await runHere(edge, scenario, flags, trace);
+    noteRealPhones(edge, run);
     const result = resultOf(run, echoOf(flags));
     const made = madeBy(edge);
     const document = scenarioDocument(run, result, made);
@@ -129,7 +133,7 @@ function writeRows<Name extends string>(
 
 /** The first arm in which somebody has the app. Throws E-USAGE where there is none. */
 function tracedArm({ arms }: Scenario): Arm {
-  const arm = arms.find(({ parameters }) => parameters.app.adoption > 0);
+  const arm = arms.find(mayHaveApp);
   if (arm) return arm;
   const hint = `arms here: ${arms.map(({ name }) => name).join(', ')}`;
   throw new EnlabError('E-USAGE', '--trace needs an arm in which somebody has the app', { hint });

@@ -31,16 +31,24 @@ export function assertUpdatable(edge: Edge, because: string | undefined): void {
       '--update needs --because TEXT',
       'it goes into CHANGELOG.md, for those who relied on the old results',
     );
-  if (!isThere(edge, CHANGELOG) || !readText(edge, CHANGELOG).includes(HEADING))
-    throw refused(`there is no ${CHANGELOG} with "${HEADING.trim()}" here`, 'run it in the folder of the project');
 }
 
-/** Baselines of all that ran and whose checks hold; changed results are explained. */
+/** Of the file in which changed results are explained. Throws E-USAGE where there is none. */
+function changelog(edge: Edge): string {
+  const text = isThere(edge, CHANGELOG) ? readText(edge, CHANGELOG) : '';
+  if (text.includes(HEADING)) return text;
+  throw refused(
+    `results changed, and there is no ${CHANGELOG} with "${HEADING.trim()}" here to say why`,
+    'run it in the folder of the project, or write that file; baselines were left as they are',
+  );
+}
+
+/** Baselines of all that ran and whose checks hold; changed results are explained. Throws E-USAGE where they cannot be. */
 export async function updateBaselines(edge: Edge, verdicts: readonly Verdict[], because: string): Promise<void> {
   const fit = verdicts.filter(isSound);
   const changed = fit.filter(({ differences }) => differences.length > 0);
   const outputs = [...fit.map(({ file }) => baselinePath(file)), ...(changed.length > 0 ? [CHANGELOG] : [])];
-  const log = changed.length > 0 ? readText(edge, CHANGELOG) : '';
+  const log = changed.length > 0 ? changelog(edge) : '';
   await withDestinations(edge, { inputs: [], outputs }, async (destinations) => {
     for (const [k, { ran }] of fit.entries())
       destinations[k]!.write(baselineText({ ...ran!.kept, engine: edge.engine }));

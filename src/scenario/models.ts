@@ -1,10 +1,10 @@
 /** Phone models of a device table of Google, by its name or from a file: what phones are like that nobody has calibrated. */
 import { parseDeviceTable } from '../core/deviceTable.ts';
 import { type BuiltInTable, builtInTables, type Calibration } from '../core/deviceTables.ts';
-import { EnlabError, type Place, placed } from '../core/errors.ts';
+import { EnlabError, type Place } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { isPlainObject, type PlainObject } from './merge.ts';
-import type { FileReader } from './network.ts';
+import { type FileReader, readNamed } from './network.ts';
 import type { Parameters } from './schema.ts';
 import type { Path, ScenarioText } from './text.ts';
 
@@ -64,7 +64,7 @@ function modelsNamed(named: string, place: Place, read: FileReader | undefined):
   const table = tableNames.find((name) => `${PREFIX}${name}` === named.toLowerCase());
   if (table) return builtInModels(table);
   if (/\.csv$/i.test(named) && read) {
-    const { text, path } = placed(place, () => read(named));
+    const { text, path } = readNamed(place, () => read(named));
     return modelsIn(text, path);
   }
   const names = tableNames.map((name) => `${PREFIX}${name}`);

@@ -9,6 +9,18 @@ import type { ScenarioText } from './text.ts';
 /** Text of a file that a scenario names, and the path that errors name. Throws E-FILE-*, E-LIMIT. */
 export type FileReader = (name: string) => { readonly text: string; readonly path: string };
 
+/** Reads what a scenario names. Throws at the place of the name where there is no such file, and in the file else. */
+export function readNamed<Result>(place: Place, read: () => Result): Result {
+  try {
+    return placed(place, read);
+  } catch (error) {
+    if (!(error instanceof EnlabError) || error.code !== 'E-FILE-MISSING') throw error;
+    const { file } = error.place!;
+    const hint = 'check the path; it is relative to the scenario that names it';
+    throw new EnlabError('E-FILE-MISSING', `there is no file ${file}`, { place, hint, cause: error });
+  }
+}
+
 /** Of a scenario. */
 export interface Network {
   readonly table: NetworkTable;
@@ -35,7 +47,7 @@ export function networkOf(
   const { file, ...options } = network;
   const place = own.placeOf(['contacts', 'network', 'file'])!;
   if (!read) throw new EnlabError('E-FILE-READ', 'no file can be read here', { place });
-  const { text, path } = placed(place, () => read(file));
+  const { text, path } = readNamed(place, () => read(file));
   const table = parseNetwork(text, path, options);
   if (asked !== undefined && asked !== table.agents)
     throw new EnlabError('E-USAGE', peopleOf(table), { hint: 'leave out --agents' });

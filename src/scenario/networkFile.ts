@@ -4,6 +4,8 @@ import { EnlabError, type Place } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { SECONDS_PER_DAY, type Seconds } from '../core/units.ts';
 import { type MeetingColumns, type NetworkTable, networkTable } from '../population/network.ts';
+import { distance as plausible } from '../trace/quantities.ts';
+import { Decimals, delimiterOf } from './networkDecimals.ts';
 
 /** Some four million rows; while they are read they take up to twenty times that in memory. */
 export const MOST_NETWORK_BYTES = 100_000_000;
@@ -54,11 +56,12 @@ interface Rows {
 
 /** Throws E-FILE-FORMAT, E-FILE-EMPTY, E-FILE-INVALID with line and column, E-LIMIT. */
 export function parseNetwork(text: string, file: string, options: NetworkOptions): NetworkTable {
-  const reader = new RowReader(file, options);
+  const delimiter = delimiterOf(text);
+  const reader = new RowReader(file, options, delimiter);
   try {
     parse(text, {
       bom: true,
-      delimiter: [',', ';', '\t'],
+      delimiter,
       max_record_size: MOST_ROW_CHARACTERS,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -77,7 +80,18 @@ export function parseNetwork(text: string, file: string, options: NetworkOptions
   }
   const { rows } = reader;
   if (rows.time.length === 0) throw new EnlabError('E-FILE-EMPTY', 'the network has no contacts', { place: { file } });
+  if (reader.measure === 'metres') assertMetres(rows, file);
   return tableOf(rows, reader.measure, file, options.days);
+}
+
+/** Throws E-UNITS as traces do, where most are farther than phones hear each other: whoever meets does not. */
+function assertMetres({ value }: Rows, file: string): void {
+  const odd = value.filter(plausible.isOdd).length;
+  if (2 * odd <= value.length) return;
+  throw new EnlabError('E-UNITS', `${odd} of ${value.length} ${plausible.oddity}`, {
+    place: { file },
+    hint: 'write them in metres: centimetres divided by 100',
+  });
 }
 
 /** From cells to rows; the first is the header. */
@@ -85,11 +99,13 @@ class RowReader {
   readonly rows: Rows = { ids: new Map(), a: [], b: [], time: [], seconds: [], value: [], line: [] };
   readonly #file: string;
   readonly #options: NetworkOptions;
+  readonly #decimals: Decimals;
   #header: Header | undefined;
   #width = 0;
 
-  constructor(file: string, options: NetworkOptions) {
+  constructor(file: string, options: NetworkOptions, delimiter: string) {
     this.#file = file;
+    this.#decimals = new Decimals(delimiter);
     this.#options = options;
   }
 
@@ -106,11 +122,20 @@ class RowReader {
     const { time, a, b, distance, rssi } = this.#header;
     const placeOf = placesIn(cells, { file: this.#file, line });
     if (cells.length !== this.#width)
-      throw invalid(`${cells.length} values in a table of ${this.#width} columns`, placeOf(0));
+      throw invalid(
+        `${cells.length} values in a table of ${this.#width} columns`,
+        placeOf(0),
+        cells.length > this.#width ? COMMA_HINT : undefined,
+      );
     for (const column of [a!, b!]) assertSomebody(cells[column]!, () => placeOf(column));
     if (cells[a!] === cells[b!]) throw invalid(`${cells[a!]} meets themselves`, placeOf(b!));
     const number = (column: number, low: number, high: number, unit: string): number =>
-      numberIn(cells[column]!, [low, high], unit, () => placeOf(column));
+      numberIn(
+        this.#decimals.pointed(cells[column]!, () => placeOf(column)),
+        [low, high],
+        unit,
+        () => placeOf(column),
+      );
     const { rows } = this;
     rows.a.push(this.#numberOf(cells[a!]!));
     rows.b.push(this.#numberOf(cells[b!]!));
@@ -167,6 +192,7 @@ const COLUMNS_HINT = 'columns: time (s), a, b, distance (m) or rssi (dBm), secon
 const DURATION_HINT = 'add one, or say contacts.network.rowSeconds: how long a row lasts';
 const POWER_HINT =
   'say contacts.network.transmitPower, dBm: attenuation = transmitPower - rssi; phones of 2020 have -29 to -23';
+const COMMA_HINT = 'a comma is no decimal sign where it separates columns: write points, or columns with ";"';
 const NOBODY = 'leave out rows that name no second person of the study';
 
 const invalid = (message: string, place: Place, hint?: string): EnlabError =>

@@ -1,14 +1,23 @@
 /** From the text of a scenario to what each of its arms runs with: parameters laid over each other, checked, with sources. */
-import { EnlabError, type Place, placed } from '../core/errors.ts';
+import { EnlabError, type Place } from '../core/errors.ts';
 import { packageText } from '../core/files.ts';
 import { nearest } from '../core/nearest.ts';
 import { defined } from '../core/object.ts';
 import { errorOf, type Layer, placeIn } from './issues.ts';
 import { merged, type PlainObject } from './merge.ts';
 import { modelSources, withModels } from './models.ts';
-import { assertPeople, type FileReader, type Network, networkOf } from './network.ts';
+import { assertPeople, type FileReader, type Network, networkOf, readNamed } from './network.ts';
+import { assertScenario } from './otherFiles.ts';
 import { placeSources, withPlaces } from './places.ts';
-import { type Changeable, type Frame, frameSchema, type Parameters, parametersSchema, type Risk } from './schema.ts';
+import {
+  type Changeable,
+  type Frame,
+  frameSchema,
+  type Parameters,
+  parametersSchema,
+  type Risk,
+  scenarioSchema,
+} from './schema.ts';
 import { type Path, parseScenarioText, type ScenarioText } from './text.ts';
 
 /** With the rule that was looked up. */
@@ -73,6 +82,7 @@ const PLACES = 'scenarios/parameters/places.yaml';
 const BUILT_IN: PlainObject = { 'no-app': { app: { adoption: 0 } }, default: {} };
 /** By the key that only they have (kinds.ts). */
 const OTHER_KINDS = { actors: 'a story', exposures: 'a table of verdicts' };
+const SCENARIO_KEYS = [...Object.keys(scenarioSchema.shape), ...Object.keys(OTHER_KINDS)];
 const parameterKeys = Object.keys(parametersSchema.shape);
 
 /** What is known of a scenario before its arms are. */
@@ -98,6 +108,7 @@ export function resolveScenario(
   readFile?: FileReader,
 ): Scenario {
   const own = parseScenarioText(text, file);
+  assertScenario(own.value as PlainObject, { file, line: 1 }, SCENARIO_KEYS);
   for (const [key, kind] of Object.entries(OTHER_KINDS))
     if (Object.hasOwn(own.value as object, key)) {
       const hint = `enlab scenario run ${file}`;
@@ -107,7 +118,7 @@ export function resolveScenario(
   const written = parseScenarioText(packageText(BASE), BASE);
   const shipped = { ...written, value: withPlaces(written.value as PlainObject, [], written, places) };
   const frame = {
-    ...frameOf(own, shipped),
+    ...frameOf(own),
     ...defined({
       days: overrides.days,
       seed: overrides.seed,
@@ -117,7 +128,7 @@ export function resolveScenario(
   };
   const said = withNamed(partOf(own, true), [], { text: own, places, readFile });
   // Without what arms say, which could hide a mistake.
-  const parameters = checked(merged(shipped.value, said), [layerOf(shipped), layerOf(own)], shipped);
+  const parameters = checked(merged(shipped.value, said), [layerOf(shipped), layerOf(own)]);
   const network = networkOf(parameters, own, overrides.agents, readFile);
   const base = { ...shipped, value: merged(shipped.value, network?.implied) };
   const draft = { own, said, base, places, frame, overrides, readRisk, readFile, network };
@@ -177,10 +188,9 @@ const partOf = ({ value }: ScenarioText, isParameter: boolean): PlainObject =>
     Object.entries(value as PlainObject).filter(([key]) => parameterKeys.includes(key) === isParameter),
   );
 
-function frameOf(own: ScenarioText, base: ScenarioText): Frame {
+function frameOf(own: ScenarioText): Frame {
   const { data, error } = frameSchema.safeParse(partOf(own, false));
-  if (error)
-    throw errorOf(error.issues[0]!, [{ text: own, at: [] }], { ...frameSchema.shape, ...(base.value as PlainObject) });
+  if (error) throw errorOf(error, [layerOf(own)], scenarioSchema);
   return data;
 }
 
@@ -202,9 +212,9 @@ interface Names {
 const layerOf = (text: ScenarioText): Layer => ({ text, at: [] });
 
 /** Parameters that a run can take. Throws E-FILE-INVALID at what they are not. */
-function checked(value: unknown, layers: readonly Layer[], base: ScenarioText): Parameters {
+function checked(value: unknown, layers: readonly Layer[]): Parameters {
   const { data, error } = parametersSchema.safeParse(value);
-  if (error) throw errorOf(error.issues[0]!, layers, base.value);
+  if (error) throw errorOf(error, layers, parametersSchema);
   return data;
 }
 
@@ -283,7 +293,7 @@ function armOf({ name, risk }: AskedArm, draft: Draft): Arm {
     withNamed(above, ['arms', name], { text: own, places: draft.places, readFile: draft.readFile }),
     asked,
   ].reduce<unknown>(merged, base.value);
-  const data = checked(value, layers, base);
+  const data = checked(value, layers);
   if (network) assertPeople(network.table, data.population.agents, placeIn(layers, ['population', 'agents']));
   const read =
     risk === undefined
@@ -307,4 +317,4 @@ function changesOf(name: string, draft: Draft): readonly Change[] {
 
 /** An error inside of a configuration names its own place. */
 const riskOf = (risk: string | Risk, { readRisk }: Draft, place: Place): Risk =>
-  typeof risk === 'string' ? placed(place, () => readRisk(risk, 'file')) : risk;
+  typeof risk === 'string' ? readNamed(place, () => readRisk(risk, 'file')) : risk;

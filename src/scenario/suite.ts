@@ -1,5 +1,5 @@
 /** Scenarios one by one, and what is wrong with each: for people, for CI, for editors. */
-import { EnlabError, type Place } from '../core/errors.ts';
+import { EnlabError, exitCodes, type Place } from '../core/errors.ts';
 import { type Baseline, type Difference, differencesTo, type Engine } from './baseline.ts';
 import { type CheckResult, foundIn } from './checks.ts';
 import type { Check } from './resolve.ts';
@@ -42,6 +42,8 @@ export interface Verdict {
   readonly file: string;
   readonly title: string;
   readonly outcome: Outcome;
+  /** An error of the file, or of one that it names: nothing is known of what it is about. */
+  readonly isInvalid?: boolean;
   /** Absent where it could not be read. */
   readonly seed?: number;
   readonly problems: readonly Problem[];
@@ -84,6 +86,7 @@ export async function judgeScenario(
       file,
       ...known,
       outcome: isStop ? 'interrupted' : 'error',
+      isInvalid: error instanceof EnlabError && error.exitCode === exitCodes.usage,
       problems: [{ message, place }],
       differences: [],
     };

@@ -4,6 +4,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { EnlabError, type Place } from '../core/errors.ts';
+import { isOther, noScenario } from './otherFiles.ts';
 
 /** Keys and indices from the document down to a value. */
 export type Path = readonly PropertyKey[];
@@ -41,16 +42,14 @@ export function parseScenarioText(text: string, file: string): ScenarioText {
   };
   const [error] = document.errors;
   if (error) {
+    if (isOther(text)) throw noScenario(text, file);
     const hint = 'a scenario is YAML; "enlab scenario new" writes one to begin with';
     throw new EnlabError('E-FILE-INVALID', `this is not YAML: ${error.message.slice(0, 100)}`, {
       place: at(error.pos[0]),
       hint,
     });
   }
-  if (!isMap(document.contents)) {
-    const hint = 'it begins with a title, as in: title: A small town';
-    throw new EnlabError('E-FILE-FORMAT', 'the file holds no scenario', { place: { file, line: 1 }, hint });
-  }
+  if (!isMap(document.contents)) throw noScenario(text, file);
   const reader = new Reader(at);
   const value = reader.read(document.contents, []);
   return {

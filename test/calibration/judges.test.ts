@@ -32,6 +32,10 @@ describe('a rule in words', () => {
     ['attenuation<=70', 0, 60, false],
     ['attenuation<=70', 0.1, 60, true],
     ['attenuation<=62.5 minutes>7.5', 8, 62, true],
+    ['attenuation<=73dB minutes>=15min', 15, 73, true],
+    ['attenuation<=73 dB minutes>=15 min', 15, 74, false],
+    ['minutes>=15 MIN and attenuation<=73 db', 15, 73, true],
+    ['attenuation<=62.5dB minutes>7.5', 7, 62, false],
   ])('"%s" about %d min at %d dB: %s', (rule, minutes, attenuation, expected) => {
     expect(alert(rule, minutes, attenuation)).toBe(expected);
   });
@@ -46,6 +50,11 @@ describe('a rule in words', () => {
     'minutes>15,attenuation<=70',
     'distance<2',
     'minutes>-1',
+    'minutes>15dB',
+    'attenuation<=70min',
+    'attenuation<=70m',
+    'minutes>15 minutes',
+    'minutes>15 h',
     'minutes>15 attenuation<=x',
   ])('"%s" is refused with an example', (text) => {
     expect(() => ruleJudge(text)).toThrow(

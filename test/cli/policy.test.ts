@@ -122,6 +122,7 @@ describe('enlab policy with bad input', () => {
     'typo.yaml': `${scenario}behavior: {}\n`,
     'change.yaml': `${scenario}changes: [{ day: 5, set: { app: { risk: stopp-corona } } }]\n`,
     'bare.yaml': scenario.replace('adoption: 0.7', 'adoption: 0'),
+    'nobody.yaml': scenario.replace('adoption: 0.7', 'supported: 0'),
     'story.yaml': 'title: x\nsystem: immuni\nactors: { anna: }\ntimeline: [{ publish: true }]\n',
     'rules.yaml': 'title: x\nexposures: {}\nrules: []\n',
   });
@@ -131,6 +132,7 @@ describe('enlab policy with bad input', () => {
     ['typo.yaml', 'E-FILE-INVALID', /typo.yaml:7:1[\s\S]*did you mean behaviour/],
     ['change.yaml', 'E-USAGE', /the rule of the arm default changes on day 5[\s\S]*--arm/],
     ['bare.yaml', 'E-USAGE', /a policy needs an arm in which somebody has the app[\s\S]*arms here: no-app, default/],
+    ['nobody.yaml', 'E-USAGE', /needs an arm[\s\S]*arms here: no-app, default: app.supported is 0/],
     ['town.yaml --arm no-app', 'E-USAGE', /a policy needs an arm/],
     ['town.yaml --arm defalt', 'E-USAGE', /there is no arm defalt[\s\S]*did you mean default/],
     ['story.yaml', 'E-FILE-FORMAT', /this is a story, and no town/],

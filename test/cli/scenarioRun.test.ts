@@ -17,10 +17,15 @@ const suite = () =>
   });
 
 describe('enlab scenario run', () => {
-  it('tells of each what came of it, and exits with 3', async () => {
+  it('tells of each what came of it, and exits with 2 where one is invalid', async () => {
     const place = suite();
     const ran = await place.enlab('scenario run s --junit out/j.xml --out-dir out/kept', { width: 140 });
-    expect(ran).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/E-CHECK: 2 of 3 scenarios failed/) });
+    expect(ran).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /E-FILE-INVALID: 1 of 3 scenarios cannot run, and 1 failed\n {2}hint: correct first: s\/c.yaml:2:1/,
+      ),
+    });
     expect(ran.stdout).toMatch(/3 scenarios: 1 passed, 1 failed, 1 error/);
     expect(ran.stdout).toMatch(/passed +s\/a.yaml +Small/);
     expect(ran.stdout).toMatch(/6:5 +does not hold: default.infections < 0/);
@@ -36,10 +41,27 @@ describe('enlab scenario run', () => {
     expect(JSON.parse(place.text('out/kept/b.problems.json')).problems[0].found).toMatch(/^default.infections = \d+/);
   });
 
+  it.each([
+    ['a.yaml', 0, ''],
+    ['b.yml', 3, 'E-CHECK: 1 of 1 scenario failed'],
+    ['c.yaml', 2, 'E-FILE-INVALID: 1 of 1 scenario cannot run\n  hint: correct first: s/c.yaml:2:1'],
+    ['a.yaml s/b.yml', 3, 'E-CHECK: 1 of 2 scenarios failed'],
+    ['type.yaml s/a.yaml', 2, 'E-FILE-INVALID: 1 of 2 scenarios cannot run'],
+    ['check.yaml', 2, 'E-FILE-INVALID: 1 of 1 scenario cannot run'],
+    ['gone.yaml', 2, 'E-FILE-INVALID: 1 of 1 scenario cannot run\n  hint: correct first: s/gone.yaml:5:30'],
+  ])('of s/%s exits with %i', async (files, exitCode, message) => {
+    const place = suite()
+      .put('s/type.yaml', 'title: x\ndays: 30 d\n')
+      .put('s/check.yaml', `${smallTown}checks: [default.infetcions > 0]\n`)
+      .put('s/gone.yaml', `${smallTown}contacts: { network: { file: gone.csv } }\n`);
+    const ran = await place.enlab(`scenario run s/${files}`);
+    expect(ran).toMatchObject({ exitCode, stderr: expect.stringContaining(message) });
+  });
+
   it('gives JSON', async () => {
     const { stdout, exitCode } = await suite().enlab('scenario run s --format json --seed 5');
     const result = parsed(stdout, scenarioRunSchema);
-    expect(exitCode).toBe(3);
+    expect(exitCode).toBe(2);
     expect(result.counts).toEqual({ passed: 1, failed: 1, error: 1, interrupted: 0 });
     expect(result.data.map(({ file, outcome, seed }) => [file, outcome, seed])).toEqual([
       ['s/a.yaml', 'passed', 5],
@@ -155,7 +177,7 @@ rules: [{ rule: immuni-2020-06-05, alerts: [near] }, { rule: own.json, alerts: [
     expect((await place.enlab('scenario run s/rules.yaml')).exitCode).toBe(0);
     // A story serves what the app loads, and a preset file is not that.
     place.put('s/story.yaml', story.replace('system: immuni', 'system: immuni\nconfig: own.json'));
-    expect((await place.enlab('scenario run s/story.yaml')).exitCode).toBe(3);
+    expect((await place.enlab('scenario run s/story.yaml')).exitCode).toBe(2);
     place.put('s/story.yaml', story.replace('system: immuni', 'system: immuni\npreset: immuni-2020-10-30'));
     expect((await place.enlab('scenario run s/story.yaml')).exitCode).toBe(0);
     place.put('s/story.yaml', story.replace('system: immuni', 'system: immuni\npreset: swisscovid-2020-09-10'));
@@ -212,15 +234,33 @@ describe('baselines', () => {
     expectError(await suite().enlab(`scenario run s/a.yaml ${words}`, { environment }), 2, code, message);
   });
 
-  it('need a CHANGELOG to explain themselves in', async () => {
+  it('need a CHANGELOG to explain themselves in when they change, and not before', async () => {
     const place = new Workplace({ 'a.yaml': good });
-    expectError(await place.enlab('scenario run a.yaml --update --because x'), 2, 'E-USAGE', /no CHANGELOG.md/);
+    const update = 'scenario run a.yaml --update --because x';
+    expect((await place.enlab(update)).exitCode).toBe(0);
+    expect((await place.enlab(update)).exitCode).toBe(0);
+    const first = place.text('baselines/a.json');
+    expect(place.files()).toEqual(['a.yaml', 'baselines/a.json']);
+
+    place.put('a.yaml', good.replace('firstInfected: 10', 'firstInfected: 11'));
+    const refusal = {
+      exitCode: 2,
+      stderr: expect.stringMatching(/E-USAGE: .*no CHANGELOG.md with "## \[Unreleased\]"/),
+    };
+    expect(await place.enlab(update)).toMatchObject(refusal);
+    place.put('CHANGELOG.md', '# Changes\n');
+    expect(await place.enlab(update)).toMatchObject(refusal);
+    expect(place.text('baselines/a.json')).toBe(first);
+    place.put('CHANGELOG.md', '# Changes\n\n## [Unreleased]\n');
+    expect((await place.enlab(update)).exitCode).toBe(0);
+    expect(place.text('CHANGELOG.md')).toMatch(/Results:\*\* x/);
+    expect(place.text('baselines/a.json')).not.toBe(first);
   });
 
   it.each([['junk'], ['{}'], ['{"format":"enlab-baseline","version":2}']])('that are %s are an error', async (text) => {
     const place = suite().put('s/baselines/a.json', text);
     const { stdout, exitCode } = await place.enlab('scenario run s/a.yaml --format json');
-    expect(exitCode).toBe(3);
+    expect(exitCode).toBe(2);
     expect(parsed(stdout, scenarioRunSchema).data[0]).toMatchObject({
       outcome: 'error',
       problems: [{ message: /baseline/, place: { file: 's/baselines/a.json' } }].map((one) => ({
@@ -257,5 +297,18 @@ describe('enlab scenario new', () => {
     await place.output(`scenario new ${kind} --out own.yaml`);
     expect(place.text('own.yaml')).toBe(text);
     expect(await place.output('scenario run own.yaml')).toMatch(/1 passed/);
+  });
+
+  it.each(['', '--kind story '])('%snever replaces a file, which somebody may have edited', async (kind) => {
+    const place = new Workplace({ 'own.yaml': 'title: Mine\n', 'empty.yaml': '' });
+    for (const out of ['own.yaml', './own.yaml', 'empty.yaml'])
+      expectError(
+        await place.enlab(`scenario new ${kind}--out ${out}`),
+        2,
+        'E-OUTPUT',
+        /: there is such a file already\n {2}hint: choose another name, or remove it first/,
+      );
+    expect(place.files()).toEqual(['empty.yaml', 'own.yaml']);
+    expect([place.text('own.yaml'), place.text('empty.yaml')]).toEqual(['title: Mine\n', '']);
   });
 });

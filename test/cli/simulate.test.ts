@@ -49,6 +49,30 @@ describe('enlab simulate', () => {
     expect(first).toBe(values.join());
   });
 
+  it.each([
+    ['app: { supported: 0 }', '', /^note: nobody in arm default has the app: app.supported is 0\n/],
+    [
+      'app: { adoption: 0.5 }',
+      '--arms no-app --real-phones 5',
+      /note: there are no real phones, as nobody has the app/,
+    ],
+    ['app: { permitted: 0 }', '--arms default --real-phones 5', /app.permitted is 0\nnote: there are no real phones/],
+  ])('notes with %s %s what nobody may have noticed', async (said, words, note) => {
+    const own = new Workplace({ 'none.yaml': `${scenario}${said}\n` });
+    const { stderr, exitCode } = await own.enlab(`simulate none.yaml --replicates 1 --days 5 ${words}`);
+    expect(stderr).toMatch(note);
+    if (words === '') expect(exitCode).toBe(0);
+  });
+
+  it('notes where fewer real phones run than were asked for', async () => {
+    const own = new Workplace({ 'few.yaml': `${scenario}app: { adoption: 0.1 }\n` });
+    const line = 'simulate few.yaml --arms default --replicates 1 --days 2 --agents 100 --real-phones';
+    expect((await own.enlab(`${line} 60`)).stderr).toMatch(
+      /^note: \d+ real phones ran in arm default, not 60: no more people have the app\n/,
+    );
+    expect((await own.enlab(`${line} 1`)).stderr).not.toMatch(/note/);
+  });
+
   it('says the parameters and their sources in the report', () => {
     const report = place.text('out/report.html');
     for (const words of ['disease.incubationDays.median', 'Lauer et al.', 'app.risk', 'immuni-2020-06-05'])

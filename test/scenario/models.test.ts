@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtInDeviceTable } from '../../src/core/deviceTable.ts';
 import { type BuiltInTable, builtInTables } from '../../src/core/deviceTables.ts';
+import { EnlabError } from '../../src/core/errors.ts';
 import { manifestText } from '../../src/scenario/manifest.ts';
 import { resolveScenario } from '../../src/scenario/resolve.ts';
 import { runScenario } from '../../src/scenario/run.ts';
@@ -119,6 +120,20 @@ describe('models of a whole table', () => {
         code,
         message: expect.stringContaining(message),
         place: expect.objectContaining({ file: 'data/phones.csv' }),
+      }),
+    );
+  });
+
+  it('are refused at the name of a file that is missing', () => {
+    const missing = (name: string) => {
+      throw new EnlabError('E-FILE-MISSING', 'there is no such file', { place: { file: `data/${name}` } });
+    };
+    expect(() => resolveScenario('title: x\napp: { models: phones.csv }\n', 'own.yaml', readRisk, {}, missing)).toThrow(
+      expect.objectContaining({
+        code: 'E-FILE-MISSING',
+        message: 'there is no file data/phones.csv',
+        hint: expect.stringMatching(/relative to the scenario/),
+        place: { file: 'own.yaml', line: 2, column: 16 },
       }),
     );
   });

@@ -75,8 +75,8 @@ describe('a scenario with a network', () => {
       OFFICE.replace('office.csv', 'gone.csv'),
       {},
       'E-FILE-MISSING',
-      /no such file/,
-      { file: 'gone.csv' },
+      /there is no file gone.csv/,
+      { file: 'own.yaml', line: 4, column: 30 },
     ],
     [
       'a bad file',
@@ -139,6 +139,10 @@ describe('a scenario with a network', () => {
     const error = refused(text, overrides);
     expect(error.message).toMatch(message);
     expect(error).toMatchObject({ code, ...(place && { place }) });
+  });
+
+  it('says of a missing file what its name is relative to', () => {
+    expect(refused(OFFICE.replace('office.csv', 'gone.csv')).hint).toMatch(/relative to the scenario/);
   });
 
   it('is refused where no file can be read', () => {

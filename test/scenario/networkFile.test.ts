@@ -49,6 +49,16 @@ describe('a network file', () => {
       { rowSeconds: 300, transmitPower: -26 },
       [0, 0, 1, 300, 300, 45],
     ],
+    // Half of them are within hearing.
+    ['far ones', 'time,a,b,distance,seconds\n0,4,9,30,60\n', {}, [0, 0, 1, 0, 60, 30]],
+    ['decimal commas', 'time;a;b;distance;minutes\n0,5;4;9;1,25;1,5\n', {}, [0, 0, 1, 0.5, 90, 1.25]],
+    ['decimal commas and tabs', '\n\uFEFFt\ta\tb\tdistance\tseconds\n0\t4\t9\t1,25\t60\n', {}, [0, 0, 1, 0, 60, 1.25]],
+    [
+      'decimal commas of rssi',
+      'time;a;b;rssi;seconds\n0;4;9;-70,5;60\n',
+      { transmitPower: -26 },
+      [0, 0, 1, 0, 60, 44.5],
+    ],
     ['OpenABM with times', 'time;ID_1;ID_2;distance;seconds\n0;4;9;2;60\n', {}, [0, 0, 1, 0, 60, 2]],
     [
       'times since 1970',
@@ -211,13 +221,30 @@ describe('a network file is refused', () => {
       { line: 2, column: 7 },
     ],
     ['with no distance', `${HEAD}0,1,2,,1\n`, {}, 'E-FILE-INVALID', /"" is no number/],
+    ['with a decimal comma that separates', `${HEAD}0,1,2,1,5,1\n`, {}, 'E-FILE-INVALID', /6 values in a table of 5/],
     [
-      'with a decimal comma',
-      'time;a;b;distance;minutes\n0;1;2;1,5;1\n',
+      'with two decimal signs',
+      'time;a;b;distance;minutes\n0;1;2;1,5;1\n60;1;2;1.5;1\n',
       {},
       'E-FILE-INVALID',
-      /6 values in a table of 5 columns/,
+      /"1.5": numbers above have ","/,
+      { line: 3, column: 8 },
     ],
+    [
+      'with a sign between thousands',
+      'time;a;b;distance;minutes\n1.000,5;1;2;1;1\n',
+      {},
+      'E-FILE-INVALID',
+      /"1.000,5" is no number/,
+    ],
+    [
+      'in centimetres',
+      `${HEAD}0,1,2,150,1\n60,1,2,350,1\n`,
+      {},
+      'E-UNITS',
+      /2 of 2 distances .* look like centimetres/,
+    ],
+    ['mostly in centimetres', `${HEAD}0,1,2,5,1\n60,1,2,50,1\n90,1,3,80,1\n`, {}, 'E-UNITS', /2 of 3 distances/],
     [
       'with rssi that is an attenuation',
       'time,a,b,rssi,seconds\n0,1,2,71,5\n',
@@ -244,6 +271,11 @@ describe('a network file is refused', () => {
     const error = refusal(text, options);
     expect(error.message).toMatch(message);
     expect(error).toMatchObject({ code, place: { file: 'n.csv', ...place } });
+  });
+
+  it('with a hint what to do about units and commas', () => {
+    expect(refusal(`${HEAD}0,1,2,150,1\n`).hint).toBe('write them in metres: centimetres divided by 100');
+    expect(refusal(`${HEAD}0,1,2,1,5,1\n`).hint).toMatch(/write points, or columns with ";"/);
   });
 
   it('with a hint where a name is nearly right, and with the columns else', () => {

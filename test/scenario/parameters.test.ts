@@ -59,7 +59,7 @@ describe('parameters', () => {
     ['app.models', [{ share: 0, rx: 0, tx: 0, advertises: true }], /one of the weights must be above 0/],
     ['population.ages', [{ from: 20, share: 0, uses: 1 }], /one of the weights must be above 0/],
     ['radio.carriage', { hand: 0, pocket: 0, bag: 0 }, /one of the weights must be above 0/],
-    ['app.models', [{ share: 1, rx: 0, tx: 0, advertises: 'yes' }], /advertises: it must be a boolean, not string/],
+    ['app.models', [{ share: 1, rx: 0, tx: 0, advertises: 'yes' }], /advertises: it must be a boolean, not "yes"/],
     ['radio.bodies', { group: [0, 0] }, /radio.bodies.group: one of the weights must be above 0/],
     ['radio.bodies', { group: [] }, /radio.bodies.group/],
     ['radio.bodies', { bus: [1] }, /radio.bodies has no bus/],

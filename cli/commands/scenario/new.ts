@@ -1,8 +1,10 @@
 /** scenario new: a commented scenario to begin with. */
 import { Option } from 'commander';
+import { EnlabError } from '../../../src/core/errors.ts';
 import { packageText } from '../../../src/core/files.ts';
 import { type CommandModule, examples } from '../../command.ts';
-import { withDestinations } from '../../files.ts';
+import type { Edge } from '../../edge.ts';
+import { isThere, withDestinations } from '../../files.ts';
 
 const TEMPLATES = { town: 'scenarios/parameters/new.yaml', story: 'scenarios/parameters/new-story.yaml' } as const;
 
@@ -23,9 +25,19 @@ export const define: CommandModule['define'] = (command, edge) => {
     ['enlab scenario new --out school.yaml', 'then edit it, and "enlab simulate school.yaml"'],
     ['enlab scenario new --kind story --out story.yaml', 'then "enlab scenario run story.yaml"'],
   ]);
-  command.action(({ kind, out }: Flags) =>
-    withDestinations(edge, { inputs: [], outputs: [out ?? '-'] }, async ([to]) =>
-      to!.write(packageText(TEMPLATES[kind])),
-    ),
+  command.action(({ kind, out = '-' }: Flags) =>
+    withDestinations(edge, { inputs: [], outputs: [out] }, async ([to]) => {
+      assertNew(edge, out);
+      to!.write(packageText(TEMPLATES[kind]));
+    }),
   );
 };
+
+/** Throws E-OUTPUT where a file stands: somebody may have edited it, and nothing could give that back. */
+function assertNew(edge: Edge, out: string): void {
+  if (out === '-' || !isThere(edge, out)) return;
+  throw new EnlabError('E-OUTPUT', 'there is such a file already', {
+    place: { file: out },
+    hint: 'choose another name, or remove it first',
+  });
+}

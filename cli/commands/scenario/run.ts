@@ -1,7 +1,7 @@
-/** scenario run: suites of scenarios with checks and baselines, for CI. Exit 3 where one fails. */
+/** scenario run: suites of scenarios with checks and baselines, for CI. Exit 3 where one fails, 2 where one is invalid. */
 import { Option } from 'commander';
 import type { ReportDocument } from '../../../src/core/document.ts';
-import { EnlabError } from '../../../src/core/errors.ts';
+import { EnlabError, placeText } from '../../../src/core/errors.ts';
 import type { Seconds } from '../../../src/core/units.ts';
 import { type CheckCase, renderJunit } from '../../../src/report/junit.ts';
 import { manifestText } from '../../../src/scenario/manifest.ts';
@@ -47,7 +47,7 @@ export const define: CommandModule['define'] = (command, edge) => {
       new Option('--jobs <n>', 'runs side by side').argParser(integer({ min: 1, max: 256 })).default(edge.processors),
     )
     .option('--update', 'what comes out becomes the baseline; needs --because')
-    .option('--because <text>', 'why results changed, for CHANGELOG.md')
+    .option('--because <text>', 'why results changed, for CHANGELOG.md here')
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'form of the result (default: table; github under GitHub Actions)').choices([
@@ -85,8 +85,20 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
     });
   if (flags.update) await updateBaselines(edge, verdicts, flags.because!);
   const failed = verdicts.filter((verdict) => verdict.outcome !== 'passed' && !(flags.update && isSound(verdict)));
+  const invalid = failed.filter(({ isInvalid }) => isInvalid);
+  const all = counted(verdicts.length, 'scenario');
+  // Before checks that fail: whoever corrects the file may find that more of them do.
+  if (invalid.length > 0) {
+    const { problems } = invalid[0]!;
+    const others = failed.length - invalid.length;
+    throw new EnlabError(
+      'E-FILE-INVALID',
+      `${invalid.length} of ${all} cannot run${others > 0 ? `, and ${others} failed` : ''}`,
+      { hint: `correct first: ${placeText(problems[0]!.place)}` },
+    );
+  }
   if (failed.length > 0)
-    throw new EnlabError('E-CHECK', `${failed.length} of ${counted(verdicts.length, 'scenario')} failed`, {
+    throw new EnlabError('E-CHECK', `${failed.length} of ${all} failed`, {
       hint: `repeat one with: ${repeatCommand(failed[0]!)}`,
     });
 }

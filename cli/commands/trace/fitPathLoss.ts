@@ -59,9 +59,9 @@ async function act(edge: Edge, paths: readonly string[], flags: Flags): Promise<
   };
   await withDestinations(edge, files, async ([out, report, place]) => {
     const options = loadOptionsOf(edge, flags);
-    announceSeed(edge, flags.seed);
     const loaded = await loadExposures(tracePaths(edge, paths), options);
     const judged = flags.judge.length > 0 ? await loadExposures(tracePaths(edge, flags.judge), options) : loaded;
+    announceSeed(edge, flags.seed);
     const { bootstrap: replicates, seed } = flags;
     const fit = fitPlace(loaded.exposures, { seed, replicates, file: paths.join(', ') }, judged.exposures);
     if (fit.pairs < FEW_PAIRS)

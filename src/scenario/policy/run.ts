@@ -5,6 +5,7 @@ import { type Effects, type EffectsOfAll, effects, policyFront, spread } from '.
 import { EnlabError } from '../../core/errors.ts';
 import { FRAMEWORK_READING } from '../../device/found.ts';
 import { type Figures, figuresOf } from '../figures.ts';
+import { mayHaveApp, whyNobody } from '../nobody.ts';
 import type { Arm, Scenario } from '../resolve.ts';
 import { seedOf, type TownRunner } from '../run.ts';
 import type { Risk } from '../schema.ts';
@@ -51,11 +52,13 @@ export interface PolicyOptions {
 
 /** The arm that is meant: the first in which somebody has the app. Throws E-USAGE where it has no one rule. */
 export function policyArm({ arms }: Scenario): Arm {
-  const arm = arms.find(({ parameters }) => parameters.app.adoption > 0);
-  if (!arm)
+  const arm = arms.find(mayHaveApp);
+  if (!arm) {
+    const all = arms.map((one) => [one.name, whyNobody(one)].filter((part) => part !== undefined).join(': '));
     throw new EnlabError('E-USAGE', 'a policy needs an arm in which somebody has the app', {
-      hint: `arms here: ${arms.map(({ name }) => name).join(', ')}`,
+      hint: `arms here: ${all.join(', ')}`,
     });
+  }
   const change = arm.changes.find(({ risk }) => risk !== undefined);
   if (change)
     throw new EnlabError(

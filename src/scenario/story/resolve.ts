@@ -6,7 +6,7 @@ import { errorOf } from '../issues.ts';
 import type { PlainObject } from '../merge.ts';
 import { type Check, checksIn } from '../resolve.ts';
 import type { ScenarioText } from '../text.ts';
-import { type Step, schemaOf, storySchema, type Verb, verbs } from './schema.ts';
+import { type Step, schemaOf, storySchema, systemOf, type Verb, verbs } from './schema.ts';
 
 /** A step, when it happens, and where it stands. */
 export interface Placed {
@@ -15,6 +15,8 @@ export interface Placed {
   readonly at: Seconds;
   readonly place: Place;
 }
+
+const HINT = 'steps, what each takes, and facts: docs/scenarios.md#stories';
 
 type StoryFile = ReturnType<typeof storySchema.parse>;
 /** A story that can be played. */
@@ -33,10 +35,13 @@ export interface Story
 export function resolveStory(text: ScenarioText, { seed }: { readonly seed?: number | undefined } = {}): Story {
   const layers = [{ text, at: [] }];
   const { data, error } = storySchema.safeParse(text.value);
-  if (error) throw errorOf(error.issues[0]!, layers, storySchema.shape);
+  if (error) throw errorOf(error, layers, storySchema, { name: 'a story', hint: HINT });
   const actors = Object.fromEntries(Object.entries(data.actors).map(([name, actor]) => [name, actor ?? {}]));
   const timeline = timelineOf(data, text);
-  for (const placed of timeline) assertActors(placed, Object.keys(actors));
+  for (const placed of timeline) {
+    assertSystem(placed, data.system);
+    assertActors(placed, Object.keys(actors));
+  }
   const checks = checksIn(data.checks, text);
   return { ...data, ...(seed !== undefined && { seed }), file: text.file, actors, timeline, checks };
 }
@@ -68,7 +73,7 @@ function stepOf(raw: PlainObject, k: number, text: ScenarioText): Step {
   }
   const schema = schemaOf(verb, raw);
   const { data, error } = schema.safeParse(raw);
-  if (error) throw errorOf(error.issues[0]!, [{ text, at: ['timeline', k] }], schema.shape);
+  if (error) throw errorOf(error, [{ text, at: ['timeline', k] }], schema, { name: `the step ${verb}`, hint: HINT });
   return { verb, ...data } as Step;
 }
 
@@ -78,6 +83,20 @@ export function actorsOf(step: Step): readonly string[] {
   if (step.verb === 'check' || step.verb === 'publish' || step.verb === 'wait') return [];
   const named = (step as unknown as Readonly<Record<Verb, unknown>>)[step.verb];
   return [named].flat() as readonly string[];
+}
+
+const TITLES: Readonly<Record<Story['system'], string>> = { immuni: 'Immuni', cwa: 'the Corona-Warn-App' };
+
+function assertSystem({ step, place }: Placed, system: Story['system']): void {
+  const name = step.verb === 'attack' ? step.attack : step.verb;
+  const own = systemOf[name];
+  if (own === undefined || own === system) return;
+  const steps = verbs.filter((verb) => systemOf[verb] === system).join(', ');
+  throw new EnlabError(
+    'E-FILE-INVALID',
+    `${name} is ${step.verb === 'attack' ? 'an attack on' : 'a step of'} ${TITLES[own]}`,
+    { place, hint: `the system of this story is ${system}, with the steps ${steps}; or write system: ${own}` },
+  );
 }
 
 function assertActors({ step, place }: Placed, known: readonly string[]): void {

@@ -151,6 +151,16 @@ export type Verb = keyof typeof steps | 'attack';
 /** In the order of the documentation. */
 export const verbs = ['attack', ...Object.keys(steps)] as readonly Verb[];
 
+/** Steps and attacks that only one system knows. */
+export const systemOf: Readonly<Partial<Record<Verb | AttackName, (typeof systemNames)[number]>>> = {
+  test: 'cwa',
+  result: 'cwa',
+  teletan: 'cwa',
+  authorise: 'immuni',
+  guess: 'immuni',
+  pollute: 'immuni',
+};
+
 /** One schema a verb, so that a mistake is told about the step that it is in. */
 const stepSchemas = {
   meet: z.strictObject({ ...when, ...steps.meet }),

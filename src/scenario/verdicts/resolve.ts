@@ -5,6 +5,7 @@ import { EnlabError, type Place, placed } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { modelNamed } from '../../risk/registry.ts';
 import { errorOf } from '../issues.ts';
+import { readNamed } from '../network.ts';
 import type { RiskReader } from '../resolve.ts';
 import type { Risk } from '../schema.ts';
 import type { ScenarioText } from '../text.ts';
@@ -41,6 +42,11 @@ export const verdictsSchema = z.strictObject({
     .min(1),
 });
 
+const ABOUT = {
+  name: 'a table of verdicts',
+  hint: 'exposures, rules and what may be said of them: docs/scenarios.md#verdicts',
+};
+
 /** What a rule must say. */
 export interface ExpectedRule {
   readonly risk: Risk;
@@ -62,7 +68,7 @@ export interface Verdicts {
 /** Throws E-FILE-INVALID and E-PRESET-UNKNOWN with file, line and column. */
 export function resolveVerdicts(text: ScenarioText, readRisk: RiskReader): Verdicts {
   const { data, error } = verdictsSchema.safeParse(text.value);
-  if (error) throw errorOf(error.issues[0]!, [{ text, at: [] }], verdictsSchema.shape);
+  if (error) throw errorOf(error, [{ text, at: [] }], verdictsSchema, ABOUT);
   const exposures = new Map(
     Object.entries(data.exposures).map(([name, words]) => [
       name,
@@ -75,7 +81,7 @@ export function resolveVerdicts(text: ScenarioText, readRisk: RiskReader): Verdi
       assertKnown(name, [...exposures.keys()], place);
     return {
       ...expected,
-      risk: placed(text.placeOf(['rules', k, 'rule']), () => changed(readRisk(rule, 'file'), changes)),
+      risk: readNamed(text.placeOf(['rules', k, 'rule'])!, () => changed(readRisk(rule, 'file'), changes)),
       place,
     };
   });

@@ -12,6 +12,7 @@ import { type DateOrder, DateOrderSurvey, parseMoment } from '../dates.ts';
 import { DecimalSurvey } from '../decimals.ts';
 import type { TraceFile } from '../files.ts';
 import type { Importer, ImportOptions, RecordBatches, Tally } from '../importer.ts';
+import { RunSurvey } from '../pooled.ts';
 import { attenuation, distance, duration, Measured } from '../quantities.ts';
 import { timeProblem } from '../timeRange.ts';
 import { isUnknown, type NumberRule, parseLabel, parseNumber, readNumber } from '../values.ts';
@@ -99,12 +100,14 @@ class ExposureReader {
     );
   }
 
-  /** Throws E-UNITS, E-DATE-AMBIGUOUS, and E-FILE-INVALID for two kinds of decimal sign. */
+  /** Throws E-UNITS, E-DATE-AMBIGUOUS, and E-FILE-INVALID for two kinds of decimal sign, or rows of several runs. */
   async survey(declaredOrder: DateOrder | undefined): Promise<void> {
     const dates = new DateOrderSurvey();
     const decimals = new DecimalSurvey(this.#table.file.path);
+    const runs = new RunSurvey(this.#table.file.path, this.#table.header, [...this.#columns.values()]);
     for await (const rows of this.#table.rows()) {
       for (const row of rows) {
+        runs.look(row.cells, row.line);
         dates.look(this.#cell(row, 'day') ?? '', row.line);
         for (const [name, rule] of Object.entries(rules)) {
           decimals.look(rule, this.#cell(row, name) ?? '', row.line, this.#toOurs(name));

@@ -114,13 +114,13 @@ describe('a story that cannot be', () => {
     ],
     [
       'timeline: [{ attack: published, from: bruno, to: anna, minutes: 5, attenuation: 50 }]',
-      /a scenario has no from/,
+      /the step attack has no from/,
       4,
       33,
     ],
-    ['timeline: [{ attack: track, from: [], minutes: 5 }]', /from: it must be at least 1/, 4, 35],
+    ['timeline: [{ attack: track, from: [], minutes: 5 }]', /from: it needs at least 1 entry/, 4, 35],
     ['timeline: [{ attack: track, from: [anna, carl], minutes: 5 }]', /there is no actor carl/, 4, 12],
-    ['timeline: [{ attack: link, to: anna }]', /a scenario has no to/, 4, 28],
+    ['timeline: [{ attack: link, to: anna }]', /the step attack has no to/, 4, 28],
     ['timeline: [{ attack: guess }]', /perSecond: it is missing/, 4, 12],
     ['timeline: [{ attack: guess, perSecond: 1000 }]', /perSecond: it must be at most 100/, 4, 40],
     ['timeline: [{ attack: pollute, reports: 1.5 }]', /reports: it must be a whole number/, 4, 40],
@@ -137,11 +137,11 @@ describe('a story that cannot be', () => {
     ['timeline: [{ at: +1d, publish: true }, { at: +1h, publish: true }]', /before the one above it/, 4, 40],
     ['timeline: [{ publish: true }, { wait: -5s }]', /before the one above it/, 4, 31],
     ['timeline: [{ at: soon, publish: true }]', /at: it must be an amount of time/, 4, 18],
-    ['timeline: []', /timeline: it must be at least 1/, 4, 11],
+    ['timeline: []', /timeline: it needs at least 1 entry/, 4, 11],
     ['timeline: [{ publish: true }]\nbegin: yesterday', /begin: it must be a time/, 5, 8],
     ['timeline: [{ publish: true }]\nsystem: robert', /unique/, 5, 1],
     ['timeline: [{ publish: true }]\nserver: { leastKeys: -1 }', /server.leastKeys: it must be at least 0/, 5, 22],
-    ['timeline: [{ publish: true }]\ntimelime: []', /a scenario has no timelime/, 5, 1],
+    ['timeline: [{ publish: true }]\ntimelime: []', /a story has no timelime/, 5, 1],
     ['timeline: [{ sync: anna, off: [] }]', /has no off/, 4, 26],
   ])('%s', (text, message, line, column) => {
     const error = refusedStory(`${head}${text}\n`);
@@ -150,8 +150,28 @@ describe('a story that cannot be', () => {
   });
 
   it.each([
+    ['immuni', '{ test: anna }', 'test is a step of the Corona-Warn-App', 'authorise; or write system: cwa'],
+    ['immuni', '{ result: anna }', 'result is a step of the Corona-Warn-App', 'authorise; or write system: cwa'],
+    ['immuni', '{ teletan: anna }', 'teletan is a step of the Corona-Warn-App', 'authorise; or write system: cwa'],
+    ['cwa', '{ authorise: anna }', 'authorise is a step of Immuni', 'test, result, teletan; or write system: immuni'],
+    ['cwa', '{ attack: guess, perSecond: 1 }', 'guess is an attack on Immuni', 'system: immuni'],
+    ['cwa', '{ attack: pollute, reports: 1 }', 'pollute is an attack on Immuni', 'system: immuni'],
+  ])('of %s: %s', (system, step, message, hint) => {
+    const text = `title: x\nsystem: ${system}\nactors: { anna: }\ntimeline: [{ publish: true }, ${step}]\n`;
+    expect(refusedStory(text)).toMatchObject({
+      code: 'E-FILE-INVALID',
+      message,
+      hint: expect.stringContaining(hint),
+      place: { line: 4, column: 31 },
+    });
+  });
+
+  it.each([
     ['timeline: [{ syncc: anna }]', 'did you mean sync?'],
     ['timeline: [{ sync: ana }]', 'did you mean anna?'],
+    ['timeline: [{ sync: anna, metres: 2 }]', 'it may have: at, sync'],
+    ['timeline: [{ upload: anna, symptoms: soon }]', 'steps, what each takes, and facts: docs/scenarios.md#stories'],
+    ['timeline: [{ publish: true }]\nserver: { embrago: true }', 'did you mean embargo?'],
     ['timeline: [{ publish: true }]\ntimelime: []', 'did you mean timeline?'],
   ])('%s has a suggestion', (text, hint) => {
     expect(refusedStory(`${head}${text}\n`).hint).toBe(hint);

@@ -62,7 +62,7 @@ describe('verdicts that cannot be', () => {
       2,
     ],
     ['title: x\nexposures: {}\nrules: [{ rule: immuni-dpia, alerts: [] }]\n', /there is no exposure/, 2],
-    ['title: x\nexposures: { a: minutes=10 attenuation=50 }\nrules: []\n', /rules: it must be at least 1/, 3],
+    ['title: x\nexposures: { a: minutes=10 attenuation=50 }\nrules: []\n', /rules: it needs at least 1 entry/, 3],
     [`${head}rules:\n  - { rule: immuni, alerts: [] }\n`, /there is no preset/, 4],
     [`${head}rules:\n  - { rule: immuni-dpia, alerts: [lnog] }\n`, /there is no exposure lnog/, 4],
     [`${head}rules:\n  - { rule: immuni-dpia, alerts: [], scores: { other: 1 } }\n`, /there is no exposure other/, 4],

@@ -12,8 +12,8 @@ import type {
   Table,
   Text,
 } from '../../core/document.ts';
-import { parameterSection } from '../document.ts';
 import { replicatesEstimate } from '../figures.ts';
+import { parameterSection } from '../parameterBlocks.ts';
 import type { PolicyResult } from './result.ts';
 import { effectsAt, type PolicyRun } from './run.ts';
 

@@ -1,5 +1,7 @@
 /** The report of a scenario: what came of its arms, how sure that is, and what it was made of. */
+
 import type { Figure, Point, ReportDocument } from '../core/document.ts';
+import { counted } from '../core/words.ts';
 import { meanEstimate } from '../stats/means.ts';
 import { heatBlocks } from './heatBlocks.ts';
 import { listeningBlocks } from './listeningBlocks.ts';
@@ -18,10 +20,10 @@ export function scenarioDocument(
   const { agents, days, replicates } = result.data;
   return {
     title: result.title,
-    subtitle: `${agents.toLocaleString('en')} people, ${days} days, ${replicates === 1 ? 'one run' : `${replicates} runs`} an arm`,
+    subtitle: `${agents.toLocaleString('en')} people, ${counted(days, 'day')}, ${replicates === 1 ? 'one run' : `${replicates} runs`} an arm`,
     summary: [
       ...(result.interrupted
-        ? [`Stopped on request: ${replicates} of ${run.asked} runs an arm, nothing checked.`]
+        ? [`Stopped on request: ${replicates} of ${counted(run.asked, 'run')} an arm, nothing checked.`]
         : []),
       ...result.arms.map((arm) => sentenceOf(arm)),
       ...phoneSentences(result),
@@ -75,7 +77,7 @@ function checkSentences({ checks }: SimulateResult): readonly string[] {
       ? checks.length === 1
         ? 'The check holds.'
         : `All ${checks.length} checks hold.`
-      : `${failed.length} of ${checks.length} ${checks.length === 1 ? 'check' : 'checks'} failed: ${failed.map(({ check }) => check).join('; ')}.`,
+      : `${failed.length} of ${counted(checks.length, 'check')} failed: ${failed.map(({ check }) => check).join('; ')}.`,
   ];
 }
 

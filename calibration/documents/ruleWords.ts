@@ -60,10 +60,8 @@ export function minutesClause({ source }: Pick<Judge, 'source'>): string | null 
   if (source?.model !== 'dp3t') return null;
   const { thresholds, weights, threshold } = source.parameters as ReturnType<typeof dp3tParameters>;
   const [lower, upper] = thresholds;
-  return (
-    `${times(weights[0])}minutes below ${lower} dB plus ${times(weights[1])}minutes from ${lower} to ` +
-    `below ${upper} dB reach ${threshold}`
-  );
+  const middle = weights[1] === 0 ? '' : ` plus ${times(weights[1])}minutes from ${lower} to below ${upper} dB`;
+  return `${times(weights[0])}minutes below ${lower} dB${middle} reach ${threshold}`;
 }
 
 const times = (weight: number): string => (weight === 1 ? '' : `${weight} x `);

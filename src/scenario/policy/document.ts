@@ -41,7 +41,12 @@ export function policyDocument(
       {
         id: 'frontier',
         title: 'The frontier',
-        blocks: [frontierFigure(result), frontierTable(result), readingText(scenario, result, folder)],
+        blocks: [
+          frontierFigure(result),
+          frontierTable(result),
+          frontierWords(result),
+          readingText(scenario, result, folder),
+        ],
       },
       { id: 'estimate', title: 'First-order estimate against simulation', blocks: estimateBlocks(result) },
       { id: 'rules', title: 'Every rule that was simulated', blocks: rulesTables(result) },
@@ -192,19 +197,25 @@ const frontierTable = ({ rules, data }: PolicyResult): Table => ({
       'than by the rule before, or than by none; difference of the same seeds',
     ),
     number('moreDays', 'days more', 'days', 'than by the rule before, or than by none; difference of the same seeds'),
-    WORDS,
   ],
   rows: rules
     .filter(({ onFrontier }) => onFrontier)
-    .map(({ name, words, simulated, daysPerAverted, more }) => ({
+    .map(({ name, simulated, daysPerAverted, more }) => ({
       rule: name,
       averted: cellOf(simulated.averted),
       quarantineDays: cellOf(simulated.quarantineDays),
-      daysPerAverted: cellOf(daysPerAverted),
+      daysPerAverted: daysPerAverted.value === null ? daysPerAverted.reason! : cellOf(daysPerAverted),
       moreAverted: cellOf(more!.averted),
       moreDays: cellOf(more!.quarantineDays),
-      words,
     })),
+});
+
+/** Beside the numbers it would be wider than a terminal; the file of all rules has it. */
+const frontierWords = ({ rules }: PolicyResult): Table => ({
+  kind: 'table',
+  caption: 'When rules of the frontier warn',
+  columns: [RULE, WORDS],
+  rows: rules.filter(({ onFrontier }) => onFrontier).map(({ name, words }) => ({ rule: name, words })),
 });
 
 /** How rules are written, and how one of them is simulated again. */

@@ -126,7 +126,7 @@ function tableMarkup(table: Table, number: number): string {
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': id },
       element(
         'table',
-        { 'aria-labelledby': id },
+        { 'aria-labelledby': id, class: isWide(table) ? 'wide' : undefined },
         element('thead', {}, element('tr', {}, ...heads)),
         element('tbody', {}, ...(rows.length > 0 ? rows : [none])),
       ),
@@ -147,14 +147,15 @@ interface ColumnLayout {
 const MOST_BESIDE = 4;
 
 const hasEstimates = ({ rows }: Table, { key }: Column): boolean => rows.some((row) => isEstimate(row[key]));
+const isWide = (table: Table): boolean =>
+  table.columns.filter((column) => hasEstimates(table, column)).length > MOST_BESIDE;
 
 /** Text columns up to 28 characters (the longest preset name has 25) are not wrapped; longer ones are. */
 function layoutOf(table: Table, column: Column): ColumnLayout {
   const brief = table.rows.every((row) => valueText(row[column.key], column).length <= 28);
   const classes = isNumeric(column) ? 'number' : brief ? 'brief' : 'long';
-  const isWide = table.columns.filter((one) => hasEstimates(table, one)).length > MOST_BESIDE;
-  const interval = isWide ? 'below' : 'beside';
-  return { column, interval, span: !isWide && hasEstimates(table, column) ? 2 : undefined, classes };
+  const interval = isWide(table) ? 'below' : 'beside';
+  return { column, interval, span: interval === 'beside' && hasEstimates(table, column) ? 2 : undefined, classes };
 }
 
 /**

@@ -84,6 +84,7 @@ td.long { overflow-wrap: anywhere; }
   figure svg { max-width: 13cm; }
   .scroll { overflow: visible; }
   table { font-size: 8pt; }
+  .wide { font-size: 6.5pt; }
   th, td { padding-right: 0.4rem; }
 }
 `.trimStart();

@@ -10,7 +10,7 @@ export function estimatesCaption(what: string, replicates: number, counts: reado
   if (below.length === 0) return caption;
   const enough = Math.max(...below.map((own) => countAboveZero(own, replicates)));
   const runs = enough < 100 ? `about ${enough}` : '100 or more';
-  return `${caption}. Some reach below 0, which cannot be: ${replicates} runs are few. With as much chance in each, ${runs} would do (--replicates)`;
+  return `${caption}. Some intervals of counts reach below 0, which only differences can: ${replicates} runs are few. With as much chance in each, ${runs} would do (--replicates)`;
 }
 
 /** The caption of a table says why there is no interval in one run; why a value is undefined stands in its cell. */

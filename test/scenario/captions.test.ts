@@ -9,12 +9,12 @@ describe('the caption of estimates', () => {
     [
       2,
       [1, 3],
-      'Figures: mean over runs, 95 % interval. Some reach below 0, which cannot be: 2 runs are few. With as much chance in each, about 5 would do (--replicates)',
+      'Figures: mean over runs, 95 % interval. Some intervals of counts reach below 0, which only differences can: 2 runs are few. With as much chance in each, about 5 would do (--replicates)',
     ],
     [
       3,
       [0, 0, 1000],
-      'Figures: mean over runs, 95 % interval. Some reach below 0, which cannot be: 3 runs are few. With as much chance in each, about 15 would do (--replicates)',
+      'Figures: mean over runs, 95 % interval. Some intervals of counts reach below 0, which only differences can: 3 runs are few. With as much chance in each, about 15 would do (--replicates)',
     ],
   ])('of %d runs %j', (replicates, values, expected) => {
     expect(estimatesCaption('Figures', replicates, [meanEstimate([5, 5, 5]), meanEstimate(values)])).toBe(expected);

@@ -244,7 +244,7 @@ function readingText({ file, arms }: Scenario, { rules }: PolicyResult, folder: 
 /** Everything as a file; on the page numbers, then what the rules are: together they are wider than it. */
 function rulesTables(result: PolicyResult): readonly Table[] {
   const all = rulesTable(result);
-  const about = [ALIKE, WORDS];
+  const about = [FRONTIER, ALIKE, WORDS];
   return [
     { ...all, fileOnly: true },
     {
@@ -257,10 +257,15 @@ function rulesTables(result: PolicyResult): readonly Table[] {
         ),
       ),
     },
-    { kind: 'table', caption: 'When these rules warn', columns: [RULE, WORDS, ALIKE], rows: all.rows },
+    { kind: 'table', caption: 'When these rules warn', columns: [RULE, FRONTIER, WORDS, ALIKE], rows: all.rows },
   ];
 }
 
+const FRONTIER: Column = {
+  key: 'frontier',
+  label: 'frontier',
+  meaning: 'whether no other that was simulated beats it',
+};
 const ALIKE: Column = { key: 'alike', label: 'the same', meaning: 'presets that decide alike about every exposure' };
 
 const rulesTable = ({ rules, data }: PolicyResult): Table => ({
@@ -285,7 +290,7 @@ const rulesTable = ({ rules, data }: PolicyResult): Table => ({
       format: 'proportion',
       meaning: 'share of the warned who were infected then',
     },
-    { key: 'frontier', label: 'frontier', meaning: 'whether no other that was simulated beats it' },
+    FRONTIER,
     ALIKE,
     WORDS,
   ],

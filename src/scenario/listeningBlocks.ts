@@ -58,7 +58,7 @@ export function listeningBlocks({ arms, scenario: { seed } }: ScenarioRun): read
   const { schedule, places } = first.radio;
   const grid = gridAround(schedule).map((one) => listeningOf(one, seed));
   const others = grid.filter(
-    (one) => one.schedule.window === schedule.window && !mine.some((own) => isAlike(own.schedule, one.schedule)),
+    (one) => one.schedule.window === schedule.window && !mine.some((shown) => isAlike(shown.schedule, one.schedule)),
   );
   return [
     { kind: 'text', paragraphs: [EXPLANATION] },

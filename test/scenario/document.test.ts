@@ -218,6 +218,6 @@ checks: [near.warned < wide.warned, near.warned > wide.warned]
   });
 
   it('counts in the singular', () => {
-    expect(document.summary.find((text) => /checks? failed/.test(text))).toMatch(/^1 of 2 checks failed/);
+    expect(document.summary.find((sentence) => /checks? failed/.test(sentence))).toMatch(/^1 of 2 checks failed/);
   });
 });

@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 import type { ReportDocument, Table } from '../src/core/document.ts';
 import type { Entropy } from '../src/core/entropy.ts';
 import { EnlabError } from '../src/core/errors.ts';
+import { counted } from '../src/core/words.ts';
 import type { CodeCheck } from '../src/protocol/wire/codes.ts';
 import type { Edge } from './edge.ts';
 import { withDestinations } from './files.ts';
 import { integer } from './options/values.ts';
 import type { CodeCheckResult, CodeNewResult } from './schemas.ts';
 import { type ShowFlags, show } from './show.ts';
-import { counted } from './words.ts';
 
 /** How a kind of code is checked, shown and drawn. */
 export interface CodeKind {

@@ -1,4 +1,5 @@
 /** Files that commands write, all of a run or none, and the small ones that they read. */
+
 import {
   appendFileSync,
   closeSync,
@@ -14,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EnlabError } from '../src/core/errors.ts';
+import { counted } from '../src/core/words.ts';
 import { textOf } from '../src/risk/config/text.ts';
 import { type Edge, OUTPUT_CLOSED } from './edge.ts';
 import { type Destination, finalPath, OutputFile, outputError, refusal } from './store/outputFile.ts';
@@ -66,7 +68,7 @@ export async function withDestinations<Result>(
     for (const destination of open) destination.finish();
     for (const destination of open) destination.commit();
     if (!edge.interrupt.aborted || paths.isKeptWhenInterrupted)
-      announce(edge, outputs, tables && `${tables.written()} files in ${folder}`);
+      announce(edge, outputs, tables && `${counted(tables.written(), 'file')} in ${folder}`);
     return result;
   } catch (error) {
     // Innermost folders last: what the first destination made can be removed when the others are gone.

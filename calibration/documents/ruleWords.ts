@@ -50,14 +50,18 @@ function attenuationWords(column: number, { attenuationEdges }: Scale): string {
 }
 
 /** "Alert when, on one day, minutes below 33 dB plus 0.5 x minutes from 33 to below 60 dB reach 15."; null: other model. */
-export function minutesSentence({ source }: Pick<Judge, 'source'>): string | null {
+export function minutesSentence(judge: Pick<Judge, 'source'>): string | null {
+  const clause = minutesClause(judge);
+  return clause === null ? null : `Alert when, on one day, ${clause}.`;
+}
+
+/** "minutes below 33 dB plus 0.5 x minutes from 33 to below 60 dB reach 15", of a day; null: other model. */
+export function minutesClause({ source }: Pick<Judge, 'source'>): string | null {
   if (source?.model !== 'dp3t') return null;
   const { thresholds, weights, threshold } = source.parameters as ReturnType<typeof dp3tParameters>;
   const [lower, upper] = thresholds;
-  return (
-    `Alert when, on one day, ${times(weights[0])}minutes below ${lower} dB plus ${times(weights[1])}minutes from ${lower} to ` +
-    `below ${upper} dB reach ${threshold}.`
-  );
+  const middle = weights[1] === 0 ? '' : ` plus ${times(weights[1])}minutes from ${lower} to below ${upper} dB`;
+  return `${times(weights[0])}minutes below ${lower} dB${middle} reach ${threshold}`;
 }
 
 const times = (weight: number): string => (weight === 1 ? '' : `${weight} x `);

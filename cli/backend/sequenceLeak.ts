@@ -6,6 +6,7 @@ import type { ReportDocument } from '../../src/core/document.ts';
 import { EnlabError } from '../../src/core/errors.ts';
 import { isoDay, parseIsoTime, utcDayOf } from '../../src/core/time.ts';
 import type { UnixSeconds } from '../../src/core/units.ts';
+import { counted } from '../../src/core/words.ts';
 import type { PhoneFault, TrafficName } from '../../src/device/cover.ts';
 import type { AppName } from '../../src/device/profile.ts';
 import { type Illness, type SequencePorts, watch } from '../../src/load/sequence.ts';
@@ -18,7 +19,6 @@ import type { Edge } from '../edge.ts';
 import { withDestinations } from '../files.ts';
 import type { BackendLeakSequenceResult } from '../schemas.ts';
 import { type ShowFlags, show } from '../show.ts';
-import { counted } from '../words.ts';
 import { askOperator, type Server } from './operator.ts';
 import { isVirtual, type Target, type TargetFlags, targetOf } from './target.ts';
 

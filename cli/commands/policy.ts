@@ -5,6 +5,7 @@ import { IntegerSolver } from '../../calibration/integers.ts';
 import { buildLattice } from '../../calibration/lattice.ts';
 import type { ReportDocument } from '../../src/core/document.ts';
 import { EnlabError } from '../../src/core/errors.ts';
+import { counted } from '../../src/core/words.ts';
 import { renderCsvTables } from '../../src/report/csv.ts';
 import { targetNamed } from '../../src/risk/config/registry.ts';
 import { manifestText, NETWORK_COPY } from '../../src/scenario/manifest.ts';
@@ -78,7 +79,7 @@ async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
     const run = await runHere(edge, scenario, flags);
     const result = policyResult(run, echoOf(flags));
     const made = madeBy(edge);
-    const document = policyDocument(run, result, made);
+    const document = policyDocument(run, result, made, flags.outDir);
     if (folder) {
       writeFolder(folder, { run, result, document, made });
       const network = networkText(edge, scenario);
@@ -111,7 +112,7 @@ async function runHere(edge: Edge, scenario: Scenario, flags: Flags): Promise<Po
   const { replicates, days } = scenario;
   announceCost(edge, { ...scenario, arms: [arm] }, flags.jobs);
   edge.stderr.write(
-    `${arm.parameters.population.agents.toLocaleString('en')} people, ${days} days: ${replicates} runs to estimate all rules, then ${replicates} for each that is simulated\n`,
+    `${arm.parameters.population.agents.toLocaleString('en')} people, ${counted(days, 'day')}: ${counted(replicates, 'run')} to estimate all rules, then ${replicates} for each that is simulated\n`,
   );
   const workers = new TownWorkers(flags.jobs);
   let progress = townProgress(edge, scenario, 1);
@@ -123,7 +124,9 @@ async function runHere(edge: Edge, scenario: Scenario, flags: Flags): Promise<Po
       begin: (rules, infections) => {
         const runs = rules * replicates;
         const seconds = Math.ceil((runs * secondsFor(infections)) / Math.min(runs, flags.jobs));
-        edge.stderr.write(`${rules} rules, ${runs} runs: about ${seconds} s where nothing else runs\n`);
+        edge.stderr.write(
+          `${counted(rules, 'rule')}, ${counted(runs, 'run')}: about ${seconds} s where nothing else runs\n`,
+        );
         progress = townProgress(edge, scenario, rules);
       },
       day: () => progress(),
@@ -172,5 +175,8 @@ const forTerminal = (document: ReportDocument): ReportDocument => ({
   ...document,
   sections: ['frontier', 'estimate']
     .flatMap((id) => sectionsOf(document, id))
-    .map((section) => ({ ...section, blocks: section.blocks.filter(({ kind }) => kind === 'table') })),
+    .map((section) => ({
+      ...section,
+      blocks: section.blocks.filter(({ kind }) => kind === 'table' || (kind === 'text' && section.id === 'frontier')),
+    })),
 });

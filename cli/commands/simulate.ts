@@ -1,7 +1,9 @@
 /** simulate: a town, or a nation, with an app and without. Exit 3 when a check of the scenario fails, with results written. */
+
 import { Option } from 'commander';
 import type { ReportDocument } from '../../src/core/document.ts';
 import { EnlabError } from '../../src/core/errors.ts';
+import { counted } from '../../src/core/words.ts';
 import { csvText } from '../../src/report/csv.ts';
 import { scenarioDocument } from '../../src/scenario/document.ts';
 import { histogramColumns, histogramRows } from '../../src/scenario/histogram.ts';
@@ -100,7 +102,7 @@ async function act(edge: Edge, file: string, flags: Flags): Promise<void> {
   if (edge.interrupt.aborted) throw stopped('the runs that were complete are in the results');
   const failed = checks.filter(({ holds }) => !holds);
   if (failed.length > 0)
-    throw new EnlabError('E-CHECK', `${failed.length} of ${checks.length} checks failed`, {
+    throw new EnlabError('E-CHECK', `${failed.length} of ${counted(checks.length, 'check')} failed`, {
       hint: `not so: ${failed.map(({ check }) => check).join('; ')}`,
     });
 }
@@ -188,7 +190,9 @@ async function runHere(
       },
     });
     if (run.scenario.replicates < scenario.replicates)
-      edge.stderr.write(`note: stopped after ${run.scenario.replicates} of ${scenario.replicates} runs an arm\n`);
+      edge.stderr.write(
+        `note: stopped after ${run.scenario.replicates} of ${counted(scenario.replicates, 'run')} an arm\n`,
+      );
     return run;
   } catch (error) {
     throw edge.interrupt.aborted ? stopped('no run was complete: nothing was written') : error;

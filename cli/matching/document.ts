@@ -1,7 +1,7 @@
 /** Matches as tables: the keys that were heard, and what did not count. */
 import type { ReportDocument } from '../../src/core/document.ts';
+import { counted } from '../../src/core/words.ts';
 import type { MatchResult } from '../schemas.ts';
-import { counted } from '../words.ts';
 
 /** "23:50" of "2020-10-01T23:50:00.000Z". */
 const timeOfDay = (iso: string): string => iso.slice(11, 16);

@@ -1,9 +1,9 @@
 /** Says what a simulation will take, where that is much, and refuses what this machine cannot hold. */
 import { EnlabError } from '../../src/core/errors.ts';
+import { counted } from '../../src/core/words.ts';
 import { costOf } from '../../src/scenario/cost.ts';
 import type { Scenario } from '../../src/scenario/resolve.ts';
 import type { Edge } from '../edge.ts';
-import { counted } from '../words.ts';
 
 /** Less is not worth a word. */
 const WORTH_TELLING = 500e6;

@@ -126,7 +126,7 @@ function tableMarkup(table: Table, number: number): string {
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': id },
       element(
         'table',
-        { 'aria-labelledby': id },
+        { 'aria-labelledby': id, class: isWide(table) ? 'wide' : undefined },
         element('thead', {}, element('tr', {}, ...heads)),
         element('tbody', {}, ...(rows.length > 0 ? rows : [none])),
       ),
@@ -136,28 +136,44 @@ function tableMarkup(table: Table, number: number): string {
 
 interface ColumnLayout {
   readonly column: Column;
+  /** Intervals have a cell beside values, or stand below them where many columns have some. */
+  readonly interval: 'beside' | 'below';
   /** 2 = values and intervals have a cell each, so that values stand below each other. */
   readonly span: 2 | undefined;
   readonly classes: string | undefined;
 }
 
+/** More columns of values and intervals side by side are wider than the page. */
+const MOST_BESIDE = 4;
+
+const hasEstimates = ({ rows }: Table, { key }: Column): boolean => rows.some((row) => isEstimate(row[key]));
+const isWide = (table: Table): boolean =>
+  table.columns.filter((column) => hasEstimates(table, column)).length > MOST_BESIDE;
+
 /** Text columns up to 28 characters (the longest preset name has 25) are not wrapped; longer ones are. */
 function layoutOf(table: Table, column: Column): ColumnLayout {
-  const values = table.rows.map((row) => row[column.key]);
-  const brief = values.every((value) => valueText(value, column).length <= 28);
-  const classes = isNumeric(column) ? 'number' : brief ? 'brief' : undefined;
-  return { column, span: values.some(isEstimate) ? 2 : undefined, classes };
+  const brief = table.rows.every((row) => valueText(row[column.key], column).length <= 28);
+  const classes = isNumeric(column) ? 'number' : brief ? 'brief' : 'long';
+  const interval = isWide(table) ? 'below' : 'beside';
+  return { column, interval, span: interval === 'beside' && hasEstimates(table, column) ? 2 : undefined, classes };
 }
 
 /**
  * One cell, or two for an estimate with an interval. What is undefined says so with its reason, over both cells.
  * The first column names the row, unless it holds numbers.
  */
-function cellMarkup(value: Value | undefined, { column, span, classes }: ColumnLayout, first: boolean): string {
+function cellMarkup(
+  value: Value | undefined,
+  { column, interval, span, classes }: ColumnLayout,
+  first: boolean,
+): string {
   const missing = value === null || value === undefined || (isEstimate(value) && value.value === null);
   if (isEstimate(value) && !missing) {
     const { value: text, note } = estimateParts(value, column);
-    const bracket = element('td', { class: 'note' }, escapeXml(typographic(`(${note})`)));
+    const noted = escapeXml(typographic(`(${note})`));
+    if (interval === 'below')
+      return element('td', { class: 'number' }, escapeXml(typographic(text)), element('div', { class: 'note' }, noted));
+    const bracket = element('td', { class: 'note' }, noted);
     return element('td', { class: 'number' }, escapeXml(typographic(text))) + bracket;
   }
   const text = valueText(value, column);

@@ -44,7 +44,9 @@ tbody tr:hover > * { background: #f4f8fb; }
 thead .number, .missing { white-space: normal; }
 .note { white-space: nowrap; }
 .brief { white-space: nowrap; }
-.number + .brief, .note + .brief { padding-left: 1rem; }
+.long { white-space: pre-line; min-width: 7rem; }
+td.long { overflow-wrap: anywhere; }
+.number + .brief, .note + .brief, .number + .long, .note + .long { padding-left: 1rem; }
 .note, .missing { color: var(--quiet); }
 .provenance { border-top: 1.5px solid #111; width: 100%; }
 .provenance th { white-space: nowrap; padding-right: 1.5rem; color: var(--quiet); }
@@ -82,6 +84,7 @@ thead .number, .missing { white-space: normal; }
   figure svg { max-width: 13cm; }
   .scroll { overflow: visible; }
   table { font-size: 8pt; }
+  .wide { font-size: 6.5pt; }
   th, td { padding-right: 0.4rem; }
 }
 `.trimStart();

@@ -3,16 +3,22 @@ import type { Column, Estimate, Value } from '../core/document.ts';
 
 export const isEstimate = (value: Value | undefined): value is Estimate => typeof value === 'object' && value !== null;
 
-/** "12,021", "0.4712", "3.20": grouped; four significant digits unless decimals are asked for. */
+/** "12,021", "0.4712", "3.20": grouped; four significant digits, and all before the point, unless decimals are asked for. */
 export function numberText(value: number, digits?: number): string {
   if (!Number.isFinite(value)) return String(value);
-  const rounded = digits === undefined ? Number(value.toPrecision(Number.isInteger(value) ? 15 : 4)) : value;
+  const rounded = digits === undefined ? shortened(value) : value;
   const decimals = digits ?? Math.min(decimalsOf(rounded), 12);
   const text = rounded.toLocaleString('en-US', {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   });
   return /[1-9]/.test(text) ? text : text.replace('-', '');
+}
+
+/** Whole numbers stay as they are; 17193.4 is 17193, as it is elsewhere in a report, not 17190. */
+function shortened(value: number): number {
+  if (Number.isInteger(value)) return Number(value.toPrecision(15));
+  return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
 }
 
 /** Digits behind the point that the number needs: 1e-7 -> 7. */

@@ -7,6 +7,7 @@ import type { Estimate } from '../core/document.ts';
 import { EnlabError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { meanEstimate } from '../stats/means.ts';
+import { expressionText, forParser, isMade, nameOf } from './checkText.ts';
 import { dailyNames, estimateText, type Figures, figureNames, replicatesEstimate } from './figures.ts';
 import type { Check, Scenario } from './resolve.ts';
 
@@ -20,7 +21,7 @@ export type Facts = Readonly<Record<string, ArmFacts>>;
 
 /** A name in a check, and what it stood for. */
 export interface CheckedFact {
-  /** As it stands in the check. */
+  /** A name or an expression, as it stands in the check. */
   readonly name: string;
   readonly estimate: Estimate;
 }
@@ -30,11 +31,11 @@ export interface CheckResult {
   readonly check: string;
   readonly because?: string;
   readonly holds: boolean;
-  /** What the names in it stand for. */
+  /** What was compared, with its interval, then what the names in it stand for. */
   readonly facts: readonly CheckedFact[];
 }
 
-/** What names in a check stood for, in words. */
+/** What was compared in a check, and what names in it stood for, in words. */
 export const foundIn = (facts: readonly CheckedFact[]): readonly string[] =>
   facts.map(({ name, estimate }) => `${name} = ${estimateText(estimate)}`);
 
@@ -64,12 +65,6 @@ const functions: Readonly<Record<string, (values: readonly number[]) => number |
   abs: (values) => Math.abs(meanEstimate(values).value!),
 };
 
-/** "no-app" is a name, and a minus has blanks around it: the parser takes this hyphen (U+2010) for a letter. */
-const HYPHEN = '\u2010';
-/** Not the exponent of "1e-9". */
-const hyphenated = /(?<!\w)[a-z_]\w*(?:-\w+)+/gi;
-const nameOf = (text: unknown): string => String(text).replaceAll(HYPHEN, '-');
-
 /** Throws E-FILE-INVALID, at the place of the check, where it cannot be understood or asks for what is not there. */
 export function evaluateCheck(check: Check, facts: Facts): CheckResult {
   const evaluation = new Evaluation(check, facts);
@@ -78,13 +73,13 @@ export function evaluateCheck(check: Check, facts: Facts): CheckResult {
     check: check.text,
     ...(check.because !== undefined && { because: check.because }),
     holds,
-    facts: evaluation.seen,
+    facts: [...evaluation.tested, ...evaluation.seen],
   };
 }
 
 function parsed(check: Check): jsep.Expression {
   try {
-    return jsep(check.text.replace(hyphenated, (name) => name.replaceAll('-', HYPHEN)));
+    return jsep(forParser(check.text));
   } catch (error) {
     throw refusal(check, `this check cannot be read: ${(error as Error).message}`);
   }
@@ -105,8 +100,13 @@ export function assertChecks({ checks, arms, days, replicates, realPhones }: Sce
   for (const check of checks) evaluateCheck(check, facts);
 }
 
+const isEnd = (node: jsep.Expression): boolean =>
+  node.type === 'CallExpression' && ['low', 'high'].includes(nameOf((node as jsep.CallExpression).callee['name']));
+
 class Evaluation {
   readonly seen: CheckedFact[] = [];
+  /** Sides of comparisons, and what functions of all replicates were asked about. */
+  readonly tested: CheckedFact[] = [];
   readonly #check: Check;
   readonly #facts: Facts;
 
@@ -128,8 +128,18 @@ class Evaluation {
     return { holds: before.holds && holds, right: own };
   }
 
+  /** Of a side. The ends of an interval are told with that of which they are. */
   #mean(node: jsep.Expression): number | null {
-    return replicatesEstimate(this.#values(node)).value;
+    const values = this.#values(node);
+    if (!isEnd(node)) this.#tell(node, values);
+    return replicatesEstimate(values).value;
+  }
+
+  /** Each is told once. */
+  #tell(node: jsep.Expression, values: Values): void {
+    const name = expressionText(node);
+    if (isMade(node) && !this.tested.some((fact) => fact.name === name))
+      this.tested.push({ name, estimate: replicatesEstimate(values) });
   }
 
   #values(node: jsep.Expression): Values {
@@ -183,6 +193,7 @@ class Evaluation {
         `of one: ${Object.keys(functions).join(', ')}`,
       );
     const values = this.#values(given[0]!);
+    this.#tell(given[0]!, values);
     const known = values.filter((value) => value !== null);
     if (known.length < values.length) return [null];
     const result = work(known);

@@ -1,17 +1,15 @@
 /** The report of a scenario: what came of its arms, how sure that is, and what it was made of. */
-import type { Block, Column, Figure, Point, ReportDocument, Section, Table } from '../core/document.ts';
-import { type Timing, timings } from '../population/timeliness.ts';
+
+import type { Figure, Point, ReportDocument } from '../core/document.ts';
+import { counted } from '../core/words.ts';
 import { meanEstimate } from '../stats/means.ts';
-import { foundIn } from './checks.ts';
-import { type FigureMeaning, figureMeanings } from './figures.ts';
 import { heatBlocks } from './heatBlocks.ts';
 import { listeningBlocks } from './listeningBlocks.ts';
-import { isPlainObject } from './merge.ts';
+import { parameterSection } from './parameterBlocks.ts';
 import { provinceSections } from './provinceBlocks.ts';
-import type { Scenario } from './resolve.ts';
 import type { SimulateResult } from './result.ts';
+import { resultBlocks } from './resultBlocks.ts';
 import type { ArmRun, ScenarioRun } from './run.ts';
-import { pathText } from './text.ts';
 
 /** `provenance`: version, command, seed. */
 export function scenarioDocument(
@@ -22,10 +20,10 @@ export function scenarioDocument(
   const { agents, days, replicates } = result.data;
   return {
     title: result.title,
-    subtitle: `${agents.toLocaleString('en')} people, ${days} days, ${replicates === 1 ? 'one run' : `${replicates} runs`} an arm`,
+    subtitle: `${agents.toLocaleString('en')} people, ${counted(days, 'day')}, ${replicates === 1 ? 'one run' : `${replicates} runs`} an arm`,
     summary: [
       ...(result.interrupted
-        ? [`Stopped on request: ${replicates} of ${run.asked} runs an arm, nothing checked.`]
+        ? [`Stopped on request: ${replicates} of ${counted(run.asked, 'run')} an arm, nothing checked.`]
         : []),
       ...result.arms.map((arm) => sentenceOf(arm)),
       ...phoneSentences(result),
@@ -33,11 +31,7 @@ export function scenarioDocument(
       WHAT_INTERVALS_ARE,
     ],
     sections: [
-      {
-        id: 'results',
-        title: 'What came of it',
-        blocks: resultBlocks(result, figureMeanings(run.scenario.realPhones > 0)),
-      },
+      { id: 'results', title: 'What came of it', blocks: resultBlocks(run.scenario, result) },
       { id: 'days', title: 'From day to day', blocks: dayFigures(run) },
       ...provinceSections(run, result),
       { id: 'contacts', title: 'Which contacts warn', blocks: heatBlocks(run) },
@@ -83,111 +77,9 @@ function checkSentences({ checks }: SimulateResult): readonly string[] {
       ? checks.length === 1
         ? 'The check holds.'
         : `All ${checks.length} checks hold.`
-      : `${failed.length} of ${checks.length} checks failed: ${failed.map(({ check }) => check).join('; ')}.`,
+      : `${failed.length} of ${counted(checks.length, 'check')} failed: ${failed.map(({ check }) => check).join('; ')}.`,
   ];
 }
-
-function resultBlocks(result: SimulateResult, meanings: readonly FigureMeaning[]): readonly Block[] {
-  const figures: Table = {
-    kind: 'table',
-    name: 'figures',
-    caption: 'Figures of each arm: mean over runs, 95 % interval',
-    columns: [
-      { key: 'figure', label: 'figure', meaning: 'what is counted' },
-      ...result.arms.map(({ name }) => armColumn(name)),
-    ],
-    rows: meanings.map(({ name }) => ({
-      figure: name,
-      ...Object.fromEntries(result.arms.map((arm) => [arm.name, arm.figures[name]!])),
-    })),
-  };
-  return [figures, ...timelinessTable(result), ...meaningsTable(meanings), ...checksTable(result)];
-}
-
-/** In words, in the order of the chain. */
-const STEPS: Readonly<Record<Timing, string>> = {
-  contactToNotification: 'last contact to notification',
-  onsetToUpload: 'first symptoms to upload',
-  uploadToNotification: 'upload to notification',
-  lab: 'laboratory: test to result',
-  operator: 'operator: result to upload',
-  batch: 'batch: upload to publication',
-  background: 'background: publication to the next look of the phone',
-  download: 'download: looks that failed',
-  quota: 'quota: looks that the framework did not allow',
-};
-
-function timelinessTable({ arms }: SimulateResult): readonly Table[] {
-  const telling = arms.filter(({ timeliness }) => timeliness['onsetToUpload']!.n > 0);
-  if (telling.length === 0) return [];
-  return [
-    {
-      kind: 'table',
-      name: 'timeliness',
-      caption: 'How long steps took, hours: median, and what nine of ten did not exceed',
-      columns: [
-        { key: 'step', label: 'step' },
-        ...telling.flatMap(({ name }): readonly Column[] => [
-          { key: `${name} median`, label: `${name}: median`, format: 'number', digits: 1, unit: 'hours' },
-          { key: `${name} p90`, label: '90 %', format: 'number', digits: 1, unit: 'hours' },
-        ]),
-      ],
-      rows: timings.map((step) => ({
-        step: STEPS[step],
-        ...Object.fromEntries(
-          telling.flatMap(({ name, timeliness }) => [
-            [`${name} median`, timeliness[step]!.median],
-            [`${name} p90`, timeliness[step]!.p90],
-          ]),
-        ),
-      })),
-    },
-  ];
-}
-
-const armColumn = (name: string): Column => ({
-  key: name,
-  label: name,
-  format: 'number',
-  meaning: `mean in the arm ${name}`,
-});
-
-const meaningsTable = (meanings: readonly FigureMeaning[]): readonly Table[] => [
-  {
-    kind: 'table',
-    name: 'meanings',
-    caption: 'What the figures are',
-    columns: [
-      { key: 'figure', label: 'figure' },
-      { key: 'meaning', label: 'meaning' },
-      { key: 'unit', label: 'unit' },
-    ],
-    rows: meanings.map(({ name, meaning, unit }) => ({ figure: name, meaning, unit })),
-  },
-];
-
-const checksTable = ({ checks }: SimulateResult): readonly Table[] =>
-  checks.length === 0
-    ? []
-    : [
-        {
-          kind: 'table',
-          name: 'checks',
-          caption: 'Checks: what must hold, and what was found',
-          columns: [
-            { key: 'check', label: 'check' },
-            { key: 'holds', label: 'holds' },
-            { key: 'found', label: 'found' },
-            { key: 'because', label: 'because' },
-          ],
-          rows: checks.map(({ check, holds, facts, because }) => ({
-            check,
-            holds: holds ? 'yes' : 'NO',
-            found: foundIn(facts).join(', '),
-            because: because ?? '',
-          })),
-        },
-      ];
 
 function dayFigures({ arms, scenario: { days } }: ScenarioRun): readonly Figure[] {
   const daily = (
@@ -277,56 +169,4 @@ function reproductionFigure(arms: readonly ArmRun[], days: number): Figure {
       })),
     },
   };
-}
-
-/** Every parameter of the first arm, what other arms have otherwise, and where values come from. */
-export function parameterSection({ arms, sources }: Pick<Scenario, 'arms' | 'sources'>): Section {
-  const flat = arms.map(
-    ({ parameters }) =>
-      new Map(leaves({ ...parameters, app: { ...parameters.app, risk: parameters.app.risk.name } }, [])),
-  );
-  const paths = [...flat[0]!.keys()];
-  return {
-    id: 'parameters',
-    title: 'What it was made of',
-    blocks: [
-      {
-        kind: 'table',
-        name: 'parameters',
-        caption: 'Parameters and their sources; columns of arms say what is different there',
-        columns: [
-          { key: 'parameter', label: 'parameter' },
-          { key: 'value', label: arms[0]!.name },
-          ...arms.slice(1).map(({ name }, k): Column => ({ key: `arm${k + 1}`, label: name })),
-          { key: 'source', label: 'source' },
-        ],
-        rows: paths.map((path) => ({
-          parameter: path,
-          value: flat[0]!.get(path)!,
-          ...Object.fromEntries(
-            flat
-              .slice(1)
-              .map((other, k) => [
-                `arm${k + 1}`,
-                other.get(path) === flat[0]!.get(path) ? '' : (other.get(path) ?? ''),
-              ]),
-          ),
-          source: sourceOf(path, sources),
-        })),
-      },
-    ],
-  };
-}
-
-/** "testing.delay.median" -> value; lists as JSON. */
-function leaves(value: unknown, path: readonly string[]): readonly (readonly [string, string])[] {
-  if (isPlainObject(value)) return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
-  return [[pathText(path), typeof value === 'string' ? value : JSON.stringify(value)]];
-}
-
-/** Of the value, or of what it is part of. */
-function sourceOf(path: string, sources: Readonly<Record<string, string>>): string {
-  const words = path.split('.');
-  const found = words.map((_, k) => sources[words.slice(0, words.length - k).join('.')]);
-  return found.find((source) => source !== undefined) ?? '';
 }

@@ -11,6 +11,8 @@ export interface FigureMeaning {
   readonly name: string;
   readonly meaning: string;
   readonly unit: string;
+  /** Why there may be none. */
+  readonly without?: string;
 }
 
 interface FigureRule extends FigureMeaning {
@@ -85,6 +87,7 @@ const rules: readonly FigureRule[] = [
     name: 'reproduction',
     meaning: 'people infected by one of those who were infected at the begin, when nearly all others can be',
     unit: 'people',
+    without: 'the run is too short',
     of: ({ infected, infectees }, { infectiousDays }) =>
       infected.length <= infectiousDays ? null : ratio(infectees[0]!, infected[0]!),
   },
@@ -102,12 +105,14 @@ const rules: readonly FigureRule[] = [
     name: 'rightShare',
     meaning: 'warnedRightly of warned',
     unit: '0..1',
+    without: 'nobody was warned',
     of: (outcome) => ratio(total(outcome, 'warnedRightly'), total(outcome, 'warned')),
   },
   {
     name: 'inTime',
     meaning: 'share of the infected who were warned on a day before they infected anybody, or infected nobody',
     unit: '0..1',
+    without: 'nobody was infected',
     of: (outcome) => ratio(outcome.inTime, total(outcome, 'infections')),
   },
   summed('quarantineDays', 'days at home that were ordered because of warnings', 'days'),
@@ -125,6 +130,7 @@ const rules: readonly FigureRule[] = [
     name: 'attenuation',
     meaning: 'mean attenuation of these exposures over their time',
     unit: 'dB',
+    without: 'no exposures',
     of: ({ series }) =>
       ratio(sumOf(series.map(({ decibelSeconds }) => decibelSeconds)), sumOf(series.map(({ seconds }) => seconds))),
   },
@@ -144,24 +150,28 @@ const rules: readonly FigureRule[] = [
     name: 'adoptionInside',
     meaning: 'share of provinces whose true adoption lies in the 95 % interval that reports give',
     unit: '0..1',
+    without: 'no reports',
     of: ({ provinces }) => insideShare(provinces, 'adoption'),
   },
   {
     name: 'alertsInside',
     meaning: 'the same of phones that have warned',
     unit: '0..1',
+    without: 'no reports',
     of: ({ provinces }) => insideShare(provinces, 'alerts'),
   },
   {
     name: 'averted',
     meaning: 'infections less than in the arm no-app with the same seed',
     unit: 'people',
+    without: 'no arm no-app',
     of: averted,
   },
   {
     name: 'warnedPerAverted',
     meaning: 'warned for each infection averted; undefined where none is',
     unit: 'people',
+    without: 'none averted',
     of: (outcome, context) => {
       const less = averted(outcome, context);
       return less === null || less <= 0 ? null : total(outcome, 'warned') / less;
@@ -195,7 +205,12 @@ const rulesOf = (hasRealPhones: boolean): readonly FigureRule[] => (hasRealPhone
 
 /** In the order in which results show them. */
 export const figureMeanings = (hasRealPhones = false): readonly FigureMeaning[] =>
-  rulesOf(hasRealPhones).map(({ name, meaning, unit }) => ({ name, meaning, unit }));
+  rulesOf(hasRealPhones).map(({ name, meaning, unit, without }) => ({
+    name,
+    meaning,
+    unit,
+    ...(without !== undefined && { without }),
+  }));
 /** What stands after the dot in a check. */
 export const figureNames = (hasRealPhones = false): readonly string[] => rulesOf(hasRealPhones).map(({ name }) => name);
 
@@ -206,12 +221,14 @@ export type Figures = Readonly<Record<string, number | null>>;
 export const figuresOf = (outcome: TownOutcome, context: FigureContext): Figures =>
   Object.fromEntries(rulesOf(context.hasRealPhones ?? false).map(({ name, of }) => [name, of(outcome, context)]));
 
-/** Mean over replicates with its interval; undefined where one of them is. */
-export function replicatesEstimate(values: readonly (number | null)[]): Estimate {
+/** Mean over replicates with its interval; undefined where one of them is. `without`: why one may be. */
+export function replicatesEstimate(values: readonly (number | null)[], without?: string): Estimate {
   const known = values.filter((value) => value !== null);
   const missing = values.length - known.length;
   if (missing === 0) return meanEstimate(known);
-  return { value: null, low: null, high: null, reason: `in ${missing} of ${values.length}` };
+  const share = `in ${missing} of ${values.length}`;
+  const why = without === undefined || missing === values.length ? without : `${without} ${share}`;
+  return { value: null, low: null, high: null, reason: why ?? share };
 }
 
 /** Six are enough to see what changed. */

@@ -34,11 +34,11 @@ const heatFigure = (rule: string, cells: readonly HeatCell[], k: number): Figure
       cells
         .filter((cell) => cell.metres === metres)
         .map(({ alerts, contacts }) => ({
-          value: alerts / contacts,
+          value: (100 * alerts) / contacts,
           text: `${Math.round((100 * alerts) / contacts)}`,
         })),
     ),
-    legend: 'share of contacts of which the rule warns, numbers in %',
+    legend: 'share of contacts of which the rule warns, %',
   },
 });
 

@@ -57,7 +57,9 @@ export function listeningBlocks({ arms, scenario: { seed } }: ScenarioRun): read
   }));
   const { schedule, places } = first.radio;
   const grid = gridAround(schedule).map((one) => listeningOf(one, seed));
-  const others = grid.filter((one) => one.schedule.window === schedule.window);
+  const others = grid.filter(
+    (one) => one.schedule.window === schedule.window && !mine.some((shown) => isAlike(shown.schedule, one.schedule)),
+  );
   return [
     { kind: 'text', paragraphs: [EXPLANATION] },
     lineFigure(NOTICED, grid, mine),
@@ -68,6 +70,13 @@ export function listeningBlocks({ arms, scenario: { seed } }: ScenarioRun): read
 
 const EXPLANATION =
   'Listening costs battery. Well within range a scan hears whoever is there, so that the time between scans alone decides whether a contact is noticed; a longer window hears more advertisements, which tells attenuation better and reaches further. Of two schedules with equal listening, the one that listens more briefly and more often notices more. A gap of more than five minutes counts as five: beyond, time is lost.';
+
+/** Its own schedule may be one of the grid. */
+const isAlike = (one: ScanSchedule, other: ScanSchedule): boolean =>
+  one.window === other.window &&
+  one.interval === other.interval &&
+  one.advertInterval === other.advertInterval &&
+  Math.abs(one.jitter - other.jitter) < 1e-6;
 
 /** Other windows and intervals; a scan comes earlier by the same share of the interval, and phones send as often. */
 function gridAround({ interval, jitter, advertInterval }: ScanSchedule): readonly ScanSchedule[] {

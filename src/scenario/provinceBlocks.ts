@@ -1,6 +1,7 @@
 /** What happened in provinces, and what reports of phones say of them, for the report of a scenario. */
 import type { BarFigure, Block, Column, Estimate, Figure, Point, Section, Table } from '../core/document.ts';
 import { meanEstimate } from '../stats/means.ts';
+import { cellOf, estimatesCaption } from './captions.ts';
 import { type Reported, type ReportedFigure, tellsProvinces } from './provinces.ts';
 import type { SimulateResult } from './result.ts';
 import type { ArmRun, ScenarioRun } from './run.ts';
@@ -13,11 +14,13 @@ const MOST_BARS = 12;
 /** Nothing where there is one province, and no phone reports. */
 export function provinceSections(run: ScenarioRun, { arms }: SimulateResult): readonly Section[] {
   if (!tellsProvinces(run)) return [];
+  const withApp = run.scenario.arms.filter(({ parameters }) => parameters.app.adoption > 0).map(({ name }) => name);
+  const telling = reportingArms(arms.filter(({ name }) => withApp.includes(name)));
   const blocks = [
     ...run.arms.flatMap((arm, k) => callsFigures(arm, k)),
-    countsTable(arms),
-    ...reportedFigures(arms, run.scenario.replicates),
-    ...reportedTable(arms),
+    countsTable(arms, run.scenario.replicates),
+    ...reportedFigures(telling, run.scenario.replicates),
+    ...reportedTable(telling),
   ];
   return [{ id: 'provinces', title: 'Province by province', blocks }];
 }
@@ -69,10 +72,16 @@ function callsPoint(day: number, members: readonly number[], outcomes: ArmRun['o
 
 const number = (key: string, label: string, meaning: string): Column => ({ key, label, meaning, format: 'number' });
 
-const countsTable = (arms: SimulateResult['arms']): Table => ({
+const countsTable = (arms: SimulateResult['arms'], replicates: number): Table => ({
   kind: 'table',
   name: 'provinces',
-  caption: 'Provinces: sums over the run, mean over runs, 95 % interval',
+  caption: estimatesCaption(
+    'Provinces, sums over the run',
+    replicates,
+    arms.flatMap(({ provinces = [] }) =>
+      provinces.flatMap(({ infections, uploads, warned, calls }) => [infections, uploads, warned, calls]),
+    ),
+  ),
   columns: [
     { key: 'arm', label: 'arm' },
     { key: 'province', label: 'province' },
@@ -86,11 +95,11 @@ const countsTable = (arms: SimulateResult['arms']): Table => ({
     provinces.map(({ name, people, infections, uploads, warned, calls }) => ({
       arm,
       province: name,
-      people,
-      infections,
-      uploads,
-      warned,
-      calls,
+      people: cellOf(people),
+      infections: cellOf(infections),
+      uploads: cellOf(uploads),
+      warned: cellOf(warned),
+      calls: cellOf(calls),
     })),
   ),
 });
@@ -100,13 +109,15 @@ const REPORTED: Readonly<Record<ReportedFigure, { readonly title: string; readon
   alerts: { title: 'Phones that have warned', label: 'phones that have warned' },
 };
 
+/** An arm in which phones report. */
+type Telling = ReturnType<typeof reportingArms>[number];
 const reportingArms = (arms: SimulateResult['arms']) =>
   arms.flatMap(({ name, provinces = [] }) => (provinces.some(({ reported }) => reported) ? [{ name, provinces }] : []));
 
 /** Estimates of each arm under what was true, for the largest provinces: the table has all. */
-const reportedFigures = (arms: SimulateResult['arms'], replicates: number): readonly Figure[] =>
+const reportedFigures = (telling: readonly Telling[], replicates: number): readonly Figure[] =>
   Object.entries(REPORTED).flatMap(([figure, { title, label }]) => {
-    const bars = reportedBars(reportingArms(arms), figure as ReportedFigure);
+    const bars = reportedBars(telling, figure as ReportedFigure);
     if (bars.length === 0) return [];
     return [
       {
@@ -120,7 +131,7 @@ const reportedFigures = (arms: SimulateResult['arms'], replicates: number): read
   });
 
 /** Provinces with the most people, one group each. */
-function reportedBars(telling: ReturnType<typeof reportingArms>, figure: ReportedFigure): BarFigure['bars'] {
+function reportedBars(telling: readonly Telling[], figure: ReportedFigure): BarFigure['bars'] {
   const [first] = telling;
   if (!first) return [];
   const order = first.provinces
@@ -135,10 +146,10 @@ function reportedBars(telling: ReturnType<typeof reportingArms>, figure: Reporte
     const group = first.provinces[k]!.name;
     // The app changes nothing of who has it, but alerts may differ by arm.
     const truths = new Set(known.map(({ truth }) => truth));
-    const isOne = truths.size <= 1;
+    const isOne = truths.size === 1 && known.length > 1;
     return known.flatMap(({ name, truth, estimate }, index) => [
       ...(index === 0 || !isOne ? [{ group, name: isOne ? 'true' : `${name}, true`, estimate: exactly(truth) }] : []),
-      { group, name, estimate },
+      { group, name: `${name}, estimated`, estimate },
     ]);
   });
 }
@@ -147,8 +158,7 @@ const exactly = (value: number): Estimate => ({ value, low: null, high: null });
 
 const NOTHING: Reported = { truth: null, estimate: { value: null, low: null, high: null } };
 
-function reportedTable(arms: SimulateResult['arms']): readonly Block[] {
-  const telling = reportingArms(arms);
+function reportedTable(telling: readonly Telling[]): readonly Block[] {
   if (telling.length === 0) return [];
   return [
     {

@@ -4,7 +4,7 @@ import { envelope } from '../core/envelope.ts';
 import { type ProvinceCount, provinceCounts } from '../population/provinces.ts';
 import { addedCounts, quantileOf, timings } from '../population/timeliness.ts';
 import { meanEstimate } from '../stats/means.ts';
-import { type Figures, figureNames, replicatesEstimate } from './figures.ts';
+import { type FigureMeaning, type Figures, figureMeanings, replicatesEstimate } from './figures.ts';
 import { reportedOf, tellsProvinces } from './provinces.ts';
 import { type ArmRun, REFERENCE, type ScenarioRun } from './run.ts';
 
@@ -67,6 +67,8 @@ export const simulateSchema = z.strictObject({
       digests: z.array(z.string()),
     }),
   ),
+  /** Other arms with an app less the first of them, replicate by replicate. */
+  comparisons: z.array(z.strictObject({ arm: z.string(), against: z.string(), differences: estimatesByFigure })),
   checks: z.array(checkResult),
 });
 export type SimulateResult = z.infer<typeof simulateSchema>;
@@ -74,7 +76,7 @@ export type SimulateResult = z.infer<typeof simulateSchema>;
 /** `options`: what the command line asked for. */
 export function resultOf(run: ScenarioRun, options: SimulateResult['options']): SimulateResult {
   const { title, seed, days, replicates, arms, realPhones } = run.scenario;
-  const names = figureNames(realPhones > 0);
+  const meanings = figureMeanings(realPhones > 0);
   const reference = run.arms.find(({ arm }) => arm.name === REFERENCE);
   return {
     schema: 'enlab.simulate',
@@ -87,22 +89,32 @@ export function resultOf(run: ScenarioRun, options: SimulateResult['options']): 
     arms: run.arms.map(({ arm, figures: own, outcomes }) => ({
       name: arm.name,
       rule: arm.parameters.app.risk.name,
-      figures: estimates(names, (name) => own.map((one) => one[name]!)),
+      figures: estimates(meanings, (name) => own.map((one) => one[name]!)),
       ...(reference &&
-        arm !== reference.arm && { differences: estimates(names, (name) => less(own, reference.figures, name)) }),
+        arm !== reference.arm && { differences: estimates(meanings, (name) => less(own, reference.figures, name)) }),
       timeliness: timelinessOf(outcomes),
       ...(tellsProvinces({ arms: run.arms }) && { provinces: provincesOf(outcomes) }),
       digests: outcomes.map(({ digest }) => digest),
     })),
+    comparisons: comparisonsOf(run.arms, meanings),
     checks: run.checks.map((check) => ({ ...check, facts: [...check.facts] })),
   };
 }
 
+function comparisonsOf(arms: ScenarioRun['arms'], meanings: readonly FigureMeaning[]): SimulateResult['comparisons'] {
+  const [first, ...others] = arms.filter(({ arm }) => arm.parameters.app.adoption > 0);
+  return others.map(({ arm, figures }) => ({
+    arm: arm.name,
+    against: first!.arm.name,
+    differences: estimates(meanings, (name) => less(figures, first!.figures, name)),
+  }));
+}
+
 const estimates = (
-  names: readonly string[],
+  meanings: readonly FigureMeaning[],
   valuesOf: (name: string) => readonly (number | null)[],
 ): SimulateResult['arms'][number]['figures'] =>
-  Object.fromEntries(names.map((name) => [name, replicatesEstimate(valuesOf(name))]));
+  Object.fromEntries(meanings.map(({ name, without }) => [name, replicatesEstimate(valuesOf(name), without)]));
 
 const provincesOf = (outcomes: ArmRun['outcomes']): SimulateResult['arms'][number]['provinces'] =>
   outcomes[0]!.provinces.map(({ name }, k) => {

@@ -37,3 +37,17 @@ export function meanEstimate(values: readonly number[], counted = 'replicate'): 
   const half = error * student95(values.length - 1);
   return { value, low: value - half, high: value + half };
 }
+
+/** More runs than anybody would ask for. */
+const MANY = 100;
+
+/**
+ * How many values of the same mean and scatter have an interval that ends at or above 0; the estimate is of `count` of
+ * them, with a mean above 0. At most 100.
+ */
+export function countAboveZero({ value, high }: Estimate, count: number): number {
+  const deviation = ((high! - value!) * Math.sqrt(count)) / student95(count - 1);
+  let more = count;
+  while (more < MANY && (deviation * student95(more - 1)) / Math.sqrt(more) > value!) more++;
+  return more;
+}

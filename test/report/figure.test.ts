@@ -98,6 +98,8 @@ describe('bars with intervals', () => {
   });
 
   it('says "undefined" with the reason and draws nothing there', async () => {
+    const exact = await draw({ kind: 'bars', x: axes.x, bars: [bar('a', 0.5, null, null)] });
+    expect(descendants(exact).map(({ text }) => text)).toContain('0.500');
     const svg = await draw({ kind: 'bars', x: axes.x, bars: [bar('a', null, null, null)] });
     expect(descendants(svg).map(({ text }) => text)).toContain('undefined (0 positives)');
     expect(descendants(svg).filter(({ attributes }) => attributes['aria-label'] === 'dot')).toEqual([]);

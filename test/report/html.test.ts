@@ -154,6 +154,35 @@ describe('tables', () => {
     ]);
   });
 
+  it('sets intervals below values where many columns have some, so that the page holds them', async () => {
+    const keys = ['p', 'q', 'r', 's', 't'];
+    const wide: Table = {
+      kind: 'table',
+      caption: 'wide',
+      columns: [
+        { key: 'a', label: 'a' },
+        ...keys.map((key) => ({ key, label: key, format: 'number' as const })),
+        { key: 'words', label: 'words' },
+      ],
+      rows: [
+        {
+          a: 'x',
+          ...Object.fromEntries(keys.map((key) => [key, { value: 2, low: 1, high: 3 }])),
+          words: 'one thing;\nand another that makes the cell long',
+        },
+      ],
+    };
+    const html = await renderHtml(documentWith(wide));
+    const [cells] = rowsOf(html);
+    expect(cells!.map(([, classes, span]) => [classes, span])).toEqual([
+      ['brief', '1'],
+      ...keys.map(() => ['number', '1']),
+      ['long', '1'],
+    ]);
+    expect(cells![1]![3]).toBe('2(1\u20133)');
+    expect(select(bodyOf(html), 'table')[0]!.attributes.class).toBe('wide');
+  });
+
   it('gives every row as many columns as the head', async () => {
     const body = bodyOf(await renderHtml(demoDocument));
     const width = ({ children }: XmlElement) =>

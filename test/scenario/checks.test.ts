@@ -70,9 +70,39 @@ describe('a check', () => {
     );
     expect(because).toBe('x');
     expect(found.map(({ name, estimate }) => [name, estimate.value, estimate.reason])).toEqual([
+      ['tuned.warned + tuned.averted', null, 'in 1 of 3'],
       ['tuned.warned', 7, undefined],
       ['tuned.averted', null, 'in 1 of 3'],
     ]);
+  });
+
+  it.each([
+    // The ends of an interval are told with the difference of which they are.
+    ['high(tuned.infections - no-app.infections) < 0', ['tuned.infections - no-app.infections']],
+    ['0 < low(no-app.infections - tuned.infections) < 20', ['no-app.infections - tuned.infections']],
+    ['high(tuned.warned) < 10', []],
+    ['tuned.warned - 1 < 10 - 3.9', ['tuned.warned - 1']],
+    ['(tuned.warned + 1) * 2 == 16', ['(tuned.warned + 1) * 2']],
+    ['100 - (tuned.warned - 1) == 94', ['100 - (tuned.warned - 1)']],
+    ['abs(tuned.infections - 100) < 0.1 * 100', ['tuned.infections - 100', 'abs(tuned.infections - 100)']],
+    ['most(no-app.infections) == 120', ['most(no-app.infections)']],
+    ['-tuned.infections[2] < -(tuned.warned + 1)', ['-tuned.infections[2]', '-(tuned.warned + 1)']],
+    ['no-app.warned == 0', []],
+    // What is on both sides is told once.
+    ['tuned.warned * 2 <= tuned.warned * 2', ['tuned.warned * 2']],
+  ])('tells what was compared before the names: %s', (text, expected) => {
+    const names = evaluateCheck({ text, place }, facts).facts.map(({ name }) => name);
+    expect(names.slice(0, expected.length)).toEqual(expected);
+    for (const name of names.slice(expected.length)) expect(name).toMatch(/^[a-z-]+\.[a-z]+(\[\d\])?$/);
+  });
+
+  it('gives differences the interval of differences by seed', () => {
+    const [difference] = evaluateCheck({ text: 'high(tuned.infections - no-app.infections) < 0', place }, facts).facts;
+    const { value, low, high } = difference!.estimate;
+    // -10, -10, -11: a standard error of 1/3, and t = 4.303 with two degrees of freedom.
+    expect(value).toBeCloseTo(-31 / 3, 9);
+    expect(high! - value!).toBeCloseTo(4.3027 / 3, 3);
+    expect(value! - low!).toBeCloseTo(4.3027 / 3, 3);
   });
 });
 

@@ -25,6 +25,11 @@ async function documentOf(own: string) {
 const blocks = ({ sections }: ReportDocument) => sections.flatMap((section) => section.blocks);
 const tableOf = (document: ReportDocument, name: string): Table =>
   blocks(document).find((block): block is Table => block.kind === 'table' && block.name === name)!;
+/** The file has all of them. */
+const shownFigures = (document: ReportDocument): Table =>
+  blocks(document).find(
+    (block): block is Table => block.kind === 'table' && block.caption.startsWith('Figures') && !block.fileOnly,
+  )!;
 const linesOf = (document: ReportDocument, name: string): LineFigure =>
   blocks(document).find((block): block is Figure => block.kind === 'figure' && block.name === name)!.plot as LineFigure;
 
@@ -51,7 +56,11 @@ describe('the report of a scenario', async () => {
   it('has every figure of every arm, and what each is', () => {
     expect(tableOf(document, 'figures').rows.map(({ figure }) => figure)).toEqual(figureNames());
     expect(tableOf(document, 'figures').columns.map(({ key }) => key)).toEqual(['figure', 'no-app', 'all']);
-    expect(tableOf(document, 'meanings').rows).toHaveLength(figureNames().length);
+    // Those of parts that no arm has are only in the file.
+    const shown = shownFigures(document).rows.map(({ figure }) => figure);
+    const parts = ['called', 'calledRightly', 'calledDays', 'mostWaiting', 'reports', 'adoptionInside', 'alertsInside'];
+    expect(shown).toEqual(figureNames().filter((name) => !parts.includes(name)));
+    expect(tableOf(document, 'meanings').rows.map(({ figure }) => figure)).toEqual(shown);
     expect(tableOf(document, 'checks').rows).toMatchObject([
       { holds: 'yes', because: 'all have it' },
       { holds: 'NO', found: expect.stringMatching(/^all.warned = \d+/) },
@@ -101,15 +110,18 @@ describe('the report of a scenario', async () => {
   it('names every parameter, what arms have otherwise, and sources', () => {
     const { rows } = tableOf(document, 'parameters');
     const rowOf = (name: string) => rows.find(({ parameter }) => parameter === name);
-    expect(rowOf('app.adoption')).toMatchObject({ value: '0', arm1: '1', source: '' });
-    expect(rowOf('app.risk')).toMatchObject({
-      value: 'immuni-2020-06-05',
-      arm1: 'attenuation<=60 minutes>=5',
-      source: '',
-    });
-    expect(rowOf('testing.tested')).toMatchObject({ value: '1', arm1: '', source: 'everybody here' });
+    const differing = tableOf(document, 'arms').rows.map((row) => [row['parameter'], row['value'], row['arms']]);
+    expect(differing).toEqual([
+      ['app.risk', 'immuni-2020-06-05', 'no-app'],
+      ['app.risk', 'attenuation<=60 minutes>=5', 'all'],
+      ['app.adoption', '0', 'no-app'],
+      ['app.adoption', '1', 'all'],
+    ]);
+    expect(rowOf('app.adoption')).toBeUndefined();
+    expect(rowOf('testing.tested')).toMatchObject({ value: '1', source: 'everybody here' });
     expect(rowOf('disease.incubationDays.sigma')).toMatchObject({ source: expect.stringMatching(/Lauer/) });
-    expect(rowOf('population.households')).toMatchObject({ value: '[42,33,12,9,3]' });
+    expect(rowOf('population.ages')?.['value']).toMatch(/^(from \d+, share [\d.]+, uses [\d.]+(;\n)?)+$/);
+    expect(rowOf('population.households')).toMatchObject({ value: '42, 33, 12, 9, 3' });
   });
 
   it('says how long each step took, of arms in which somebody uploaded', () => {
@@ -143,11 +155,69 @@ describe('the report of one run', async () => {
     }
   });
 
+  it('says so once, and why a figure is undefined in its cell', () => {
+    const { caption, rows } = shownFigures(document);
+    expect(caption).toBe('Figures of each arm: of one run, without intervals');
+    const rowOf = (name: string) => rows.find(({ figure }) => figure === name)!;
+    expect(rowOf('infections')['no-app']).toBe(result.arms[0]!.figures['infections']!.value);
+    expect(rowOf('rightShare')['no-app']).toMatchObject({ value: null, reason: 'nobody was warned' });
+    expect(renderText(document, { width: 100, color: false })).not.toMatch(/no interval/);
+  });
+
   it('without checks and with one arm says neither', async () => {
     const alone = await documentOf(`${smallTown}arms: { only: }\n`);
     expect(tableOf(alone.document, 'checks')).toBeUndefined();
     expect(alone.result.arms[0]).not.toHaveProperty('differences');
     expect(alone.result.arms[0]!.figures['averted']!.value).toBeNull();
     expect(alone.document.summary[0]).not.toMatch(/averted/);
+    expect(alone.result.comparisons).toEqual([]);
+    const shown = shownFigures(alone.document).rows.map(({ figure }) => figure);
+    expect(shown).not.toContain('averted');
+    expect(shown).toContain('warned');
+  });
+});
+
+describe('the report of two apps', async () => {
+  const { run, result, document } = await documentOf(`${smallTown}replicates: 3
+arms:
+  no-app: { app: { adoption: 0 } }
+  near: { app: { adoption: 1, risk: "attenuation<=55 minutes>=15" } }
+  wide: { app: { adoption: 1, risk: "attenuation<=73 minutes>=15" } }
+  called: { manual: { named: { household: 1 } } }
+checks: [near.warned < wide.warned, near.warned > wide.warned]
+`);
+
+  it('compares each with the first, seed by seed', () => {
+    expect(result.comparisons.map(({ arm, against }) => [arm, against])).toEqual([
+      ['wide', 'near'],
+      ['called', 'near'],
+    ]);
+    const [near, wide] = [run.arms[1]!, run.arms[2]!].map(({ figures }) => figures.map((own) => own['warned']!));
+    const own = wide!.map((value, k) => value - near![k]!);
+    const { value, low, high } = result.comparisons[0]!.differences['warned']!;
+    expect(value).toBeCloseTo(own.reduce((sum, one) => sum + one, 0) / 3, 9);
+    expect(low! <= Math.max(...own) && high! >= Math.min(...own)).toBe(true);
+    // More are warned where the rule reaches farther.
+    expect(value).toBeGreaterThan(0);
+    expect(simulateSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
+  });
+
+  it('shows the differences that say something', () => {
+    const { rows, columns } = tableOf(document, 'differences');
+    expect(columns.map(({ label }) => label)).toEqual(['figure', 'wide less near', 'called less near']);
+    expect(rows.map(({ figure }) => figure).slice(0, 3)).toEqual(['infections', 'averted', 'warned']);
+    const averted = rows.find(({ figure }) => figure === 'averted')!['wide'];
+    const infections = rows.find(({ figure }) => figure === 'infections')!['wide'];
+    expect((averted as { value: number }).value).toBeCloseTo(-(infections as { value: number }).value, 9);
+  });
+
+  it('has figures of a part that one of the arms has', () => {
+    const shown = shownFigures(document).rows.map(({ figure }) => figure);
+    expect(shown).toContain('called');
+    expect(shown).not.toContain('reports');
+  });
+
+  it('counts in the singular', () => {
+    expect(document.summary.find((sentence) => /checks? failed/.test(sentence))).toMatch(/^1 of 2 checks failed/);
   });
 });

@@ -103,7 +103,7 @@ describe('a result with provinces', () => {
       for (const { adoption } of reported!) expect(adoption.estimate.value!).toBeCloseTo(adoption.truth!, 2);
     expect(some!.figures['adoptionInside']!.value).toBeGreaterThan(0.7);
     expect(some!.figures['alertsInside']!.value).toBeGreaterThan(0.7);
-    expect(none!.figures['alertsInside']).toMatchObject({ value: null, reason: 'in 2 of 2' });
+    expect(none!.figures['alertsInside']).toMatchObject({ value: null, reason: 'no reports' });
     expect(none!.figures['reports']!.value).toBe(0);
   });
 
@@ -153,12 +153,14 @@ describe('the report', () => {
     const { bars } = figureOf('reported-adoption')!.plot as BarFigure;
     expect(bars.slice(0, 3).map(({ group, name }) => [group, name])).toEqual([
       ['RM', 'true'],
-      ['RM', 'all'],
-      ['RM', 'some'],
+      ['RM', 'all, estimated'],
+      ['RM', 'some, estimated'],
     ]);
     expect(bars).toHaveLength(3 * 8);
     const alerts = (figureOf('reported-alerts')!.plot as BarFigure).bars.filter(({ group }) => group === 'RM');
-    expect(alerts.map(({ name }) => name)).toEqual(['true', 'all', 'some']);
+    expect(alerts.map(({ name }) => name)).toEqual(['true', 'all, estimated', 'some, estimated']);
+    // Nobody has the app in the first arm.
+    expect(JSON.stringify(figureOf('reported-alerts'))).not.toMatch(/no-app/);
   });
 
   it('has tables of all provinces', () => {

@@ -9,6 +9,7 @@ import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
 import type { UnixSeconds } from '../../../src/core/units.ts';
+import { counted } from '../../../src/core/words.ts';
 import { type CheckCase, renderJunit } from '../../../src/report/junit.ts';
 import { askOperator, figuresOf, type Server } from '../../backend/operator.ts';
 import {
@@ -26,7 +27,6 @@ import { withDestinations } from '../../files.ts';
 import { type Urls, urlOf } from '../../options/servers.ts';
 import { instant } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
-import { counted } from '../../words.ts';
 
 interface Flags extends ShowFlags, TargetFlags {
   readonly system: SystemName;

@@ -6,6 +6,7 @@ import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { keyedEntropy } from '../../../src/core/entropy.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
+import { counted } from '../../../src/core/words.ts';
 import {
   type Crashable,
   type CrashPorts,
@@ -23,7 +24,6 @@ import type { Edge, Launched, LaunchLimits } from '../../edge.ts';
 import { largestFileIn, withDestinations } from '../../files.ts';
 import { integer } from '../../options/values.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
-import { counted } from '../../words.ts';
 
 interface Flags extends ShowFlags {
   readonly system: SystemName;

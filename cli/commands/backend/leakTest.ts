@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { type SystemName, systemNames } from '../../../src/backend/systems.ts';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
+import { counted } from '../../../src/core/words.ts';
 import { phoneFaults, trafficNames } from '../../../src/device/cover.ts';
 import { cwaCalls } from '../../../src/load/cwaCalls.ts';
 import { immuniCalls } from '../../../src/load/immuniCalls.ts';
@@ -20,7 +21,6 @@ import { withDestinations } from '../../files.ts';
 import { urlOf } from '../../options/servers.ts';
 import { integer, number } from '../../options/values.ts';
 import { addShowOptions, show } from '../../show.ts';
-import { counted } from '../../words.ts';
 
 interface Flags extends SequenceFlags {
   readonly level: 'request' | 'sequence';

@@ -3,11 +3,11 @@ import { lintDocument } from '../../../calibration/documents/lint.ts';
 import { lintConfiguration } from '../../../calibration/lint.ts';
 import type { LintResult } from '../../../calibration/schemas.ts';
 import { EnlabError } from '../../../src/core/errors.ts';
+import { counted } from '../../../src/core/words.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import type { Edge } from '../../edge.ts';
 import { readConfiguration, withDestinations } from '../../files.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
-import { counted } from '../../words.ts';
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.argument(

@@ -1,6 +1,7 @@
 /** device advance: later on the phone; what is more than 14 days old is forgotten. */
 import { EnlabError } from '../../../src/core/errors.ts';
 import { isoTime } from '../../../src/core/time.ts';
+import { counted } from '../../../src/core/words.ts';
 import { withDailyKeys } from '../../../src/device/broadcasting.ts';
 import { liveUntil } from '../../../src/device/live.ts';
 import { forgotten } from '../../../src/device/memory.ts';
@@ -18,7 +19,6 @@ import {
   syncOptionsOf,
 } from '../../device/phone.ts';
 import { type Move, move, moved } from '../../options/move.ts';
-import { counted } from '../../words.ts';
 
 export const define: CommandModule['define'] = (command, edge) => {
   command.argument('<move>', '+90s, +30min, +2h, +14d, or the time to move to', move);

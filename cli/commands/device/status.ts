@@ -1,6 +1,7 @@
 /** device status: what a phone knows, and why it warned. */
 import type { ReportDocument, Table } from '../../../src/core/document.ts';
 import { isoDay, isoTime } from '../../../src/core/time.ts';
+import { counted } from '../../../src/core/words.ts';
 import type { Action } from '../../../src/device/memory.ts';
 import { switches } from '../../../src/device/profile.ts';
 import type { SavedPhone } from '../../../src/device/saved.ts';
@@ -10,7 +11,6 @@ import type { Edge } from '../../edge.ts';
 import { withDestinations } from '../../files.ts';
 import type { DeviceStatusResult } from '../../schemas.ts';
 import { addShowOptions, type ShowFlags, show } from '../../show.ts';
-import { counted } from '../../words.ts';
 
 /** Seconds. */
 const LATE = 3600;

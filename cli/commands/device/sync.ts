@@ -1,4 +1,6 @@
 /** device sync: what the app does in the background: settings, new batches, exposures, perhaps a notification. */
+
+import { counted } from '../../../src/core/words.ts';
 import { systemOf } from '../../../src/device/systems.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import {
@@ -12,7 +14,6 @@ import {
   syncOptionsOf,
 } from '../../device/phone.ts';
 import type { Edge } from '../../edge.ts';
-import { counted } from '../../words.ts';
 
 type Flags = StoreFlags & SyncFlags;
 

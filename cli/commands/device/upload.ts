@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import { EnlabError } from '../../../src/core/errors.ts';
 import type { UtcDay } from '../../../src/core/units.ts';
+import { counted } from '../../../src/core/words.ts';
 import { systemOf } from '../../../src/device/systems.ts';
 import { type CommandModule, examples } from '../../command.ts';
 import {
@@ -16,7 +17,6 @@ import {
 } from '../../device/phone.ts';
 import { typedOtp } from '../../options/otp.ts';
 import { utcDay } from '../../options/values.ts';
-import { counted } from '../../words.ts';
 
 interface Flags extends StoreFlags, ServerFlags {
   /** False: the user says that there were none. */

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { ReportDocument } from '../../../src/core/document.ts';
 import { EnlabError, placeText } from '../../../src/core/errors.ts';
 import type { Seconds } from '../../../src/core/units.ts';
+import { counted } from '../../../src/core/words.ts';
 import { type CheckCase, renderJunit } from '../../../src/report/junit.ts';
 import { manifestText } from '../../../src/scenario/manifest.ts';
 import type { TownRunner } from '../../../src/scenario/run.ts';
@@ -17,7 +18,6 @@ import { annotations, stepSummary } from '../../scenario/github.ts';
 import { madeBy, networkText, runnableIn } from '../../scenario/read.ts';
 import { shard } from '../../scenario/shard.ts';
 import type { ScenarioRunResult } from '../../schemas.ts';
-import { counted } from '../../words.ts';
 
 interface Flags {
   readonly seed?: number;

@@ -1,7 +1,7 @@
 /** Estimates with their intervals, one row each, with the numbers beside them (forest plot). */
 import * as Plot from '@observablehq/plot';
 import type { BarFigure, Estimate } from '../../core/document.ts';
-import { estimateText, typographic } from '../values.ts';
+import { estimateText, typographic, valueText } from '../values.ts';
 import { gridStyle, type Scale, scaleOf, xAxis } from './axes.ts';
 import { colours, grey, styleOf } from './palette.ts';
 import { figureWidth, fitted, type Sketch, textAt, textWidth } from './sketch.ts';
@@ -15,6 +15,10 @@ type Bar = BarFigure['bars'][number];
 /** A row of the figure: the heading of a group, or a bar. */
 type Row = { readonly y: number; readonly heading: string } | { readonly y: number; readonly bar: Bar };
 
+/** What has no interval and no reason for that is exact. */
+const numbersText = (own: Estimate, format: 'proportion' | 'number'): string =>
+  own.low === null && own.reason === undefined ? valueText(own.value, { format }) : estimateText(own, { format });
+
 /**
  * Names left, intervals in the middle, numbers right: a forest plot. Rows have a fixed height, so the figure grows with
  * them; names and numbers that would leave no room for the axis are shortened (the table next to it has them in full).
@@ -26,7 +30,7 @@ export function sketchBars(figure: BarFigure): Sketch {
   const values = bars.flatMap(({ bar: { estimate } }) => numbersOf(estimate));
   // Proportions, and differences of proportions, have three digits.
   const format = values.every((value) => Math.abs(value) <= 1) ? 'proportion' : 'number';
-  const numbers = bars.map(({ bar }) => typographic(estimateText(bar.estimate, { format })));
+  const numbers = bars.map(({ bar }) => typographic(numbersText(bar.estimate, format)));
   const left = Math.min(205, Math.max(40, ...bars.map(({ bar }) => textWidth(bar.name) + 24)));
   const right = Math.min(195, Math.max(40, ...numbers.map((text) => textWidth(text) + 14)));
   const x = scaleOf(figure.x, values, [left, figureWidth - right]);

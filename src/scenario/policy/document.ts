@@ -1,4 +1,5 @@
 /** The report of "enlab policy": the frontier, how far the estimate can be trusted, every rule, what the town was made of. */
+
 import type { IntegerSolver } from '../../../calibration/integers.ts';
 import { effects } from '../../../calibration/policy.ts';
 import type {
@@ -12,29 +13,43 @@ import type {
   Table,
   Text,
 } from '../../core/document.ts';
-import { parameterSection } from '../document.ts';
+import { counted } from '../../core/words.ts';
+import { cellOf, estimatesCaption } from '../captions.ts';
 import { replicatesEstimate } from '../figures.ts';
+import { parameterSection } from '../parameterBlocks.ts';
+import type { Scenario } from '../resolve.ts';
+import { REFERENCE } from '../run.ts';
 import type { PolicyResult } from './result.ts';
 import { effectsAt, type PolicyRun } from './run.ts';
 
 type Rule = PolicyResult['rules'][number];
 
-/** `provenance`: version, command, seed. */
+/** `provenance`: version, command, seed. `folder`: where settings of the rules found here are, if anywhere. */
 export function policyDocument(
   { scenario, arm }: Pick<PolicyRun, 'scenario' | 'arm'>,
   result: PolicyResult,
   provenance: ReportDocument['provenance'],
+  folder?: string,
 ): ReportDocument {
   const { agents, days, replicates } = result.data;
   const runs = replicates === 1 ? 'one run' : `${replicates} runs`;
   return {
     title: `${result.title}: infections averted against days at home`,
-    subtitle: `${whole(agents)} people, ${days} days, ${runs} a rule, arm ${arm.name}`,
+    subtitle: `${whole(agents)} people, ${counted(days, 'day')}, ${runs} a rule, arm ${arm.name}`,
     summary: summaryOf(result),
     sections: [
-      { id: 'frontier', title: 'The frontier', blocks: [frontierFigure(result), frontierTable(result)] },
+      {
+        id: 'frontier',
+        title: 'The frontier',
+        blocks: [
+          frontierFigure(result),
+          frontierTable(result),
+          frontierWords(result),
+          readingText(scenario, result, folder),
+        ],
+      },
       { id: 'estimate', title: 'First-order estimate against simulation', blocks: estimateBlocks(result) },
-      { id: 'rules', title: 'Every rule that was simulated', blocks: [rulesTable(result)] },
+      { id: 'rules', title: 'Every rule that was simulated', blocks: rulesTables(result) },
       parameterSection({ arms: [arm], sources: scenario.sources }),
     ],
     provenance,
@@ -56,14 +71,18 @@ function summaryOf({ rules, data, reference, estimated, agreement, interrupted }
     ? `The most are averted by ${last.name}: ${inWords(last.simulated.averted)}, for ${inWords(last.simulated.quarantineDays)} days at home.`
     : 'No rule averted infections, on average.';
   return [
-    ...(interrupted ? [`Stopped on request: only ${rules.length} rules were complete, and others may be better.`] : []),
+    ...(interrupted
+      ? [
+          `Stopped on request: only ${counted(rules.length, 'rule was', 'rules were')} complete, and others may be better.`,
+        ]
+      : []),
     `Where nobody is warned, ${inWords(reference.infections)} are infected.`,
-    `${frontier.length} of the ${rules.length} rules that were simulated are on the frontier: no other of them averts as many infections for as few days at home, on average.`,
+    `${frontier.length} of the ${rules.length} rules that were simulated ${frontier.length === 1 ? 'is' : 'are'} on the frontier: no other of them averts as many infections for as few days at home, on average.`,
     best,
     ...stepSentence(frontier),
     `Of ${whole(estimated.rules)} D x A rules all were estimated in the first order, without feedback; ${estimated.front} are on the estimated front. ` +
       `Over the rules that were simulated, simulated by estimated is ${ratioWords(agreement.averted.ratio)} for infections averted and ${ratioWords(agreement.quarantineDays.ratio)} for days at home; rank correlations ${ratioWords(agreement.averted.rankCorrelation)} and ${ratioWords(agreement.quarantineDays.rankCorrelation)}.`,
-    `Intervals are 95 % (Student) over ${data.replicates} runs with the same seeds for every rule: they say how much chance does, not how sure the parameters are.`,
+    `Intervals are 95 % (Student) over ${data.replicates === 1 ? 'one run' : `${data.replicates} runs`} with the same seeds for every rule: they say how much chance does, not how sure the parameters are.`,
   ];
 }
 
@@ -93,9 +112,9 @@ const KINDS = [
   ['own', 'the rule of the scenario'],
 ] as const;
 
-/** Presets have names that people know. */
-const frontierPoint = ({ simulated, kind, name }: Rule): Point =>
-  pointOf(simulated.quarantineDays, simulated.averted, kind === 'front' ? undefined : name);
+/** Presets have names that people know, and of rules found here those matter that no other beats. */
+const frontierPoint = ({ simulated, kind, name, onFrontier }: Rule): Point =>
+  pointOf(simulated.quarantineDays, simulated.averted, kind === 'front' && !onFrontier ? undefined : name);
 
 function frontierFigure({ rules }: PolicyResult): Figure {
   const frontier = rules.filter(({ onFrontier }) => onFrontier);
@@ -151,17 +170,26 @@ const RULE: Column = { key: 'rule', label: 'rule', meaning: 'name' };
 const WORDS: Column = {
   key: 'words',
   label: 'when it warns',
-  meaning: 'D x A rules: longer than and at or below what; others by their model',
+  meaning: 'D x A rules: longer than and at or below what; others: what they add up, or what they are called',
 };
 
-const frontierTable = ({ rules }: PolicyResult): Table => ({
+/** Those that cannot be below 0. */
+const countsOf = (rules: readonly Rule[]): readonly Estimate[] =>
+  rules.flatMap(({ simulated }) => [simulated.quarantineDays, simulated.warned]);
+
+const frontierTable = ({ rules, data }: PolicyResult): Table => ({
   kind: 'table',
   name: 'frontier',
-  caption: 'The frontier by days at home, and what each step more brings: mean over runs, 95 % interval',
+  caption: estimatesCaption(
+    'The frontier by days at home, and what each step more brings',
+    data.replicates,
+    countsOf(rules.filter(({ onFrontier }) => onFrontier)),
+  ),
   columns: [
     RULE,
     AVERTED,
     DAYS,
+    PER_AVERTED,
     number(
       'moreAverted',
       'averted more',
@@ -169,24 +197,85 @@ const frontierTable = ({ rules }: PolicyResult): Table => ({
       'than by the rule before, or than by none; difference of the same seeds',
     ),
     number('moreDays', 'days more', 'days', 'than by the rule before, or than by none; difference of the same seeds'),
-    WORDS,
   ],
   rows: rules
     .filter(({ onFrontier }) => onFrontier)
-    .map(({ name, words, simulated, more }) => ({
+    .map(({ name, simulated, daysPerAverted, more }) => ({
       rule: name,
-      averted: simulated.averted,
-      quarantineDays: simulated.quarantineDays,
-      moreAverted: more!.averted,
-      moreDays: more!.quarantineDays,
-      words,
+      averted: cellOf(simulated.averted),
+      quarantineDays: cellOf(simulated.quarantineDays),
+      daysPerAverted: daysPerAverted.value === null ? daysPerAverted.reason! : cellOf(daysPerAverted),
+      moreAverted: cellOf(more!.averted),
+      moreDays: cellOf(more!.quarantineDays),
     })),
 });
 
-const rulesTable = ({ rules }: PolicyResult): Table => ({
+/** Beside the numbers it would be wider than a terminal; the file of all rules has it. */
+const frontierWords = ({ rules }: PolicyResult): Table => ({
+  kind: 'table',
+  caption: 'When rules of the frontier warn',
+  columns: [RULE, WORDS],
+  rows: rules.filter(({ onFrontier }) => onFrontier).map(({ name, words }) => ({ rule: name, words })),
+});
+
+/** How rules are written, and how one of them is simulated again. */
+function readingText({ file, arms }: Scenario, { rules }: PolicyResult, folder: string | undefined): Text {
+  const frontier = rules.filter(({ onFrontier }) => onFrontier);
+  const found = frontier.findLast(({ kind }) => kind === 'front') ?? rules.find(({ kind }) => kind === 'front');
+  const without = arms.some(({ name }) => name === REFERENCE) ? `${REFERENCE},` : '';
+  const command = (rule: string): string => `enlab simulate ${file} --arms ${without}mine=${rule}`;
+  const preset = frontier.findLast(({ kind }) => kind === 'preset');
+  const own = found && `${folder ?? 'DIR'}/${found.name}.json`;
+  return {
+    kind: 'text',
+    paragraphs: [
+      '">30 min <=51 dB, >5 min <=33 dB" warns of an exposure of more than 30 minutes at 51 dB or less, and of one of more than 5 minutes at 33 dB or less.',
+      ...(own && folder !== undefined
+        ? [`To simulate a rule that was found here: ${command(own)}. Apps load the same file.`]
+        : []),
+      ...(own && folder === undefined
+        ? [`--out-dir DIR writes the rules that were found here, to be simulated with: ${command(own)}`]
+        : []),
+      ...(preset ? [`Presets are simulated by their names: ${command(preset.name)}`] : []),
+    ],
+  };
+}
+
+/** Everything as a file; on the page numbers, then what the rules are: together they are wider than it. */
+function rulesTables(result: PolicyResult): readonly Table[] {
+  const all = rulesTable(result);
+  const about = [FRONTIER, ALIKE, WORDS];
+  return [
+    { ...all, fileOnly: true },
+    {
+      kind: 'table',
+      caption: all.caption,
+      columns: all.columns.filter((column) => !about.includes(column)),
+      rows: all.rows.map((row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([key, value]) => [key, typeof value === 'object' && value ? cellOf(value) : value]),
+        ),
+      ),
+    },
+    { kind: 'table', caption: 'When these rules warn', columns: [RULE, FRONTIER, WORDS, ALIKE], rows: all.rows },
+  ];
+}
+
+const FRONTIER: Column = {
+  key: 'frontier',
+  label: 'frontier',
+  meaning: 'whether no other that was simulated beats it',
+};
+const ALIKE: Column = { key: 'alike', label: 'the same', meaning: 'presets that decide alike about every exposure' };
+
+const rulesTable = ({ rules, data }: PolicyResult): Table => ({
   kind: 'table',
   name: 'rules',
-  caption: 'Simulated, and estimated in the first order without feedback: mean over runs, 95 % interval',
+  caption: estimatesCaption(
+    'Simulated, and estimated in the first order without feedback',
+    data.replicates,
+    countsOf(rules),
+  ),
   columns: [
     RULE,
     AVERTED,
@@ -201,8 +290,8 @@ const rulesTable = ({ rules }: PolicyResult): Table => ({
       format: 'proportion',
       meaning: 'share of the warned who were infected then',
     },
-    { key: 'frontier', label: 'frontier', meaning: 'whether no other that was simulated beats it' },
-    { key: 'alike', label: 'the same', meaning: 'presets that decide alike about every exposure' },
+    FRONTIER,
+    ALIKE,
     WORDS,
   ],
   rows: rules.map(({ name, simulated, estimated, onFrontier, alike, words, rightShare, daysPerAverted }) => ({
@@ -239,7 +328,7 @@ const estimateBlocks = (result: PolicyResult): readonly Block[] => [
   {
     kind: 'table',
     name: 'agreement',
-    caption: `How the estimate stands to the simulation over ${result.rules.length} rules: mean over runs, 95 % interval`,
+    caption: `How the estimate stands to the simulation over ${counted(result.rules.length, 'rule')}: mean over runs, 95 % interval`,
     columns: [
       { key: 'what', label: 'what' },
       { key: 'correlation', label: 'rank correlation', format: 'number', digits: 3, meaning: "Spearman's, over rules" },

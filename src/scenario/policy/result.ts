@@ -96,7 +96,11 @@ export function policyResult(run: PolicyRun, options: PolicyResult['options']): 
 }
 
 function ruleResult({ rule, figures, estimates, digests }: RuleRun, words: string): Omit<RuleResult, 'onFrontier'> {
-  const simulated = (name: string) => replicatesEstimate(figures.map((own) => own[name]!));
+  const simulated = (name: string, without?: string) =>
+    replicatesEstimate(
+      figures.map((own) => own[name]!),
+      without,
+    );
   const estimated = (name: keyof Effects<number>) => replicatesEstimate(estimates.map((own) => own[name]));
   return {
     name: rule.name,
@@ -110,8 +114,8 @@ function ruleResult({ rule, figures, estimates, digests }: RuleRun, words: strin
       warned: simulated('warned'),
     },
     infections: simulated('infections'),
-    rightShare: simulated('rightShare'),
-    daysPerAverted: replicatesEstimate(figures.map(daysPerAverted)),
+    rightShare: simulated('rightShare', 'nobody warned'),
+    daysPerAverted: replicatesEstimate(figures.map(daysPerAverted), 'none averted'),
     estimated: {
       averted: estimated('averted'),
       quarantineDays: estimated('quarantineDays'),

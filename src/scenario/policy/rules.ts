@@ -1,6 +1,6 @@
 /** Which rules a town is simulated with: those of its own, every preset, and some along the estimated front. */
 import type { ConstraintOptions, RuleSpace } from '../../../calibration/constraints.ts';
-import { cornersOf } from '../../../calibration/documents/ruleWords.ts';
+import { cornersOf, minutesClause } from '../../../calibration/documents/ruleWords.ts';
 import type { Tables } from '../../../calibration/integers.ts';
 import { judgeFrom, latticeRule } from '../../../calibration/judges.ts';
 import type { Lattice, RuleId } from '../../../calibration/lattice.ts';
@@ -8,6 +8,7 @@ import { FRAMEWORK_READING } from '../../device/found.ts';
 import { immuni } from '../../risk/models/immuni.ts';
 import { allPresets } from '../../risk/presets.ts';
 import { ATTENUATION_EDGES, DURATION_EDGES } from '../../risk/reading.ts';
+import { modelNamed } from '../../risk/registry.ts';
 import { armName, type Risk } from '../schema.ts';
 
 /** own: what the scenario says; preset: published; front: of the lattice, found here. */
@@ -73,13 +74,20 @@ function riskOf({ D, A, threshold }: Tables): Risk {
   return { name: `D ${D.join(' ')}, A ${A.join(' ')}, ${threshold}`, source: { model: immuni.name, parameters } };
 }
 
-/** Of the lattice in short, as in ">30 min <=51 dB, >5 min <=33 dB"; of others the words or the model. */
+/** Of the lattice in short, as in ">30 min <=51 dB, >5 min <=33 dB"; of others what they add up, or what they are called. */
 export function wordsOf({ rule, risk }: Pick<PolicyRule, 'rule' | 'risk'>, lattice: Lattice): string {
-  if (rule === undefined) return risk.source?.model ?? risk.name;
+  if (rule === undefined) return otherWords(risk);
   const parts = cornersOf(lattice, rule).map(([row, column]) => {
     const minutes = row === 0 ? [] : [`>${DURATION_EDGES[row - 1]} min`];
     const attenuation = column === 0 ? [] : [`<=${ATTENUATION_EDGES[column - 1]} dB`];
     return [...minutes, ...attenuation].join(' ') || 'always';
   });
   return parts.join(', ') || 'never';
+}
+
+function otherWords({ name, source }: Risk): string {
+  if (!source) return name;
+  const clause = minutesClause({ source });
+  if (clause !== null) return `on one day, ${clause}`;
+  return allPresets().find((preset) => preset.name === name)?.title ?? modelNamed(source.model).title;
 }

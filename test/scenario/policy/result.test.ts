@@ -230,6 +230,31 @@ describe('the report', () => {
     }
   });
 
+  it('names the rules found here that are on the frontier', () => {
+    const found = realResult.rules.filter(({ kind }) => kind === 'front');
+    const points = figure('frontier').series.find(({ name }) => name === 'rules of the estimated front')!.points;
+    expect(points.map(({ label }) => label)).toEqual(
+      found.map(({ name, onFrontier }) => (onFrontier ? name : undefined)),
+    );
+    expect(points.some(({ label }) => label !== undefined)).toBe(true);
+  });
+
+  it('says how a rule is simulated again', () => {
+    const text = (own: typeof document) =>
+      own.sections[0]!.blocks.flatMap((block) => (block.kind === 'text' ? block.paragraphs : [])).join('\n');
+    expect(text(document)).toMatch(/^--out-dir DIR writes .*enlab simulate \S+ --arms .*mine=DIR\/rule-\d\d\.json$/m);
+    expect(text(policyDocument(real, realResult, {}, 'out/p'))).toMatch(/mine=out\/p\/rule-\d\d\.json\. Apps load/);
+  });
+
+  it('has on the page what the file has, in two tables', () => {
+    const [file, numbers, words] = document.sections.find(({ id }) => id === 'rules')!.blocks as readonly Table[];
+    const keys = (own: Table) => own.columns.map(({ key }) => key);
+    expect([file!.fileOnly, numbers!.fileOnly, words!.fileOnly]).toEqual([true, undefined, undefined]);
+    expect(new Set([...keys(numbers!), ...keys(words!)])).toEqual(new Set(keys(file!)));
+    expect(numbers!.rows.map(({ rule }) => rule)).toEqual(words!.rows.map(({ rule }) => rule));
+    expect(keys(table('frontier'))).toContain('daysPerAverted');
+  });
+
   it.each(['estimate-averted', 'estimate-days'])(
     '%s has one scale both ways, and the line on which both are equal',
     (name) => {

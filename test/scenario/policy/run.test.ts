@@ -214,9 +214,16 @@ describe('words of a rule', () => {
     expect(words(preset(name))).toBe(text);
   });
 
-  it('say what is flagged always and never, and name the model of others', () => {
+  it('say what is flagged always and never, what SwissCovid adds up, and what others are called', () => {
     expect([words(FLAGS_EVERYTHING), words(flagsNothing(lattice))]).toEqual(['always', 'never']);
-    expect(wordsOf({ risk: { name: 'x', source: { model: 'dp3t', parameters: {} } } }, lattice)).toBe('dp3t');
+    const own = (name: string, risk = name) => wordsOf({ risk: { ...presetJudge(name), name: risk } }, lattice);
+    expect(own('swisscovid-2020-07-06')).toBe(
+      'on one day, minutes below 53 dB plus 0.5 x minutes from 53 to below 60 dB reach 15',
+    );
+    expect(own('cwa-v2-2021-04-15')).toBe('Corona-Warn-App from April 2021: HIGH from 9 min');
+    expect(own('cwa-2020-05-assumption')).toBe('on one day, minutes below 50 dB reach 15');
+    // A file of somebody's own has no title here.
+    expect(own('cwa-v2-2021-04-15', 'mine.json')).toBe('Corona-Warn-App from 1.9: normalised minutes of a day');
     expect(wordsOf({ risk: { name: 'minutes>=15' } }, lattice)).toBe('minutes>=15');
   });
 });

@@ -1,8 +1,11 @@
 /** Towns with real phones of the Corona-Warn-App: what they find is what the simulation says, for both versions of it. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runScenario } from '../../../src/scenario/run.ts';
 import { runTown } from '../../../src/scenario/town.ts';
 import { resolved, withPhones } from '../../helpers/scenario.ts';
+
+// Thousands of requests over HTTP: seconds here, more where much runs beside.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A week in which many are found on the day after their infection. */
 const dense = (risk: string): string => `title: Dense

@@ -1,9 +1,12 @@
 /** Towns with real phones: what they find is what the simulation says, over HTTP, for any town and through a change of the rule. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { resultOf } from '../../../src/scenario/result.ts';
 import { runScenario } from '../../../src/scenario/run.ts';
 import { runTown } from '../../../src/scenario/town.ts';
 import { here, resolved, withPhones } from '../../helpers/scenario.ts';
+
+// Thousands of requests over HTTP: seconds here, more where much runs beside.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A week in which many are found on the day after their infection. */
 const dense = `title: Dense

@@ -1,6 +1,6 @@
 /** Help, suggestions and start-up: what somebody meets who does not know enlab yet. */
 import { existsSync, readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { commands, families } from '../../cli/commands.ts';
 import { publicKeyPem } from '../../src/protocol/export/keyPair.ts';
 import { importers } from '../../src/trace/registry.ts';
@@ -10,6 +10,8 @@ import { swissKey, swissZip } from '../helpers/keyExports.ts';
 import { hall, pairsIn, traceOf } from '../helpers/pathLoss.ts';
 
 const here = new Workplace();
+// Examples are run one after the other, towns among them.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** [group, term, text] of every command that a help lists. */
 const listedIn = (help: string): readonly (readonly string[])[] =>

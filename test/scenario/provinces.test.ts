@@ -185,7 +185,7 @@ describe('provinces in a scenario', () => {
     ['[]', /at least 1/],
     ['[{ name: RM, share: 0 }]', /one of the weights must be above 0/],
     ['[{ name: RM, share: 1 }, { name: RM, share: 2 }]', /two provinces have one name/],
-    ['[{ name: "", share: 1 }]', /provinces.0.name: it must be at least 1/],
+    ['[{ name: "", share: 1 }]', /provinces.0.name: it must not be empty/],
     ['[{ share: 1 }]', /provinces.0.name: it is missing/],
     ['[{ name: RM, share: 1, people: 5 }]', /has no people/],
   ])('%s are refused', (list, message) => {

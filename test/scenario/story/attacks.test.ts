@@ -202,7 +202,7 @@ timeline:
 
   it('are of Immuni only', async () => {
     const story = played(`${cwa}actors: { erik: }\ntimeline: [{ attack: guess, perSecond: 0.1 }]\n`);
-    await expect(story).rejects.toMatchObject({ code: 'E-SERVER', place: { line: 5 } });
+    await expect(story).rejects.toMatchObject({ code: 'E-FILE-INVALID', place: { line: 5 } });
   });
 });
 
@@ -233,7 +233,7 @@ describe('operational info of nobody', () => {
 
   it('is of Immuni only', async () => {
     const story = played(`${cwa}actors: { erik: }\ntimeline: [{ attack: pollute, reports: 1 }]\n`);
-    await expect(story).rejects.toMatchObject({ code: 'E-SERVER', place: { line: 5 } });
+    await expect(story).rejects.toMatchObject({ code: 'E-FILE-INVALID', place: { line: 5 } });
   });
 });
 

@@ -97,10 +97,13 @@ timeline:
     expect(facts['early']!.figures[0]).toMatchObject({ notified: 1, notifiedAfter: 49 });
   });
 
-  it('fails at the step that an operator is refused', async () => {
+  it('fails at the step that its system does not have, or that has nothing to work on', async () => {
     const teletan = played(`${immuni}actors: { anna: }\ntimeline: [{ publish: true }, { teletan: anna }]\n`);
-    await expect(teletan).rejects.toMatchObject({ code: 'E-SERVER', place: { file: 'own.yaml', line: 5, column: 31 } });
-    const result = played(`${immuni}actors: { anna: }\ntimeline: [{ result: anna }]\n`);
+    await expect(teletan).rejects.toMatchObject({
+      code: 'E-FILE-INVALID',
+      place: { file: 'own.yaml', line: 5, column: 31 },
+    });
+    const result = played(`${immuni.replace('immuni', 'cwa')}actors: { anna: }\ntimeline: [{ result: anna }]\n`);
     await expect(result).rejects.toMatchObject({ code: 'E-FILE-INVALID', message: 'there is no test yet' });
   });
 

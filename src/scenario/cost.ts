@@ -4,7 +4,7 @@ import type { Scenario } from './resolve.ts';
 /** Columns of a town: household, day of infection, infector, app, day of warning, whether ever at home. */
 const BYTES_AN_AGENT = 11;
 /** Lists and maps that grow with infections, for each person: as measured where a twentieth is infected (docs/simulation.md). */
-const GROWING_BYTES_AN_AGENT = 8;
+const GROWING_BYTES_AN_AGENT = 11;
 /** What the threads share of a network: once for all arms. */
 const networkBytes = ({ network }: Scenario['arms'][number]): number =>
   network

@@ -17,7 +17,7 @@ import { systemOf } from '../../device/systems.ts';
 import type { Hours, Look } from '../../population/delivery.ts';
 import type { Upload, Warning } from '../../population/finding.ts';
 import type { Simulation } from '../../population/simulation.ts';
-import type { StoryServer } from '../story/server.ts';
+import type { ScenarioServer } from '../server.ts';
 import { Identifiers } from './identifiers.ts';
 import type { Uploader } from './system.ts';
 import type { Served } from './systems.ts';
@@ -77,7 +77,7 @@ export function sightingsOf(typical: Db, lowest: Db): readonly Db[] {
 /** What phones of a town are given. */
 export interface TownPhonesParts {
   readonly simulation: Simulation;
-  readonly server: StoryServer;
+  readonly server: ScenarioServer;
   readonly http: PhonePorts['http'];
   readonly seed: number;
   readonly served: Pick<Served, 'app' | 'system'>;
@@ -85,7 +85,7 @@ export interface TownPhonesParts {
 
 export class TownPhones {
   readonly #simulation: Simulation;
-  readonly #server: StoryServer;
+  readonly #server: ScenarioServer;
   readonly #traffic: CountedTraffic;
   readonly #identifiers: Identifiers;
   readonly #phones: ReadonlyMap<number, Phone>;

@@ -9,7 +9,7 @@ import type { PhoneSystem, SyncOptions, Uploaded } from '../../device/system.ts'
 import type { Hours } from '../../population/delivery.ts';
 import type { Arm } from '../resolve.ts';
 import type { Risk } from '../schema.ts';
-import type { StoryServer } from '../story/server.ts';
+import type { ScenarioServer } from '../server.ts';
 
 export type Parameters = Arm['parameters'];
 
@@ -29,14 +29,14 @@ export interface Uploader {
   readonly options: SyncOptions;
   /** At the time at hand. */
   readonly ports: PhonePorts;
-  readonly server: StoryServer;
+  readonly server: ScenarioServer;
 }
 
 /** The code of a test is scanned when the sample is taken, and reported when the result is there. */
 export interface Laboratory {
   newCode(entropy: Entropy): string;
   scan(code: string, uploader: Uploader): Promise<PhoneMemory>;
-  report(code: string, server: StoryServer): Promise<void>;
+  report(code: string, server: ScenarioServer): Promise<void>;
 }
 
 export interface TownSystem {

@@ -6,7 +6,7 @@ import type { HttpClient } from '../../core/httpClient.ts';
 import type { DayFigures, Simulation } from '../../population/simulation.ts';
 import type { Scenario } from '../resolve.ts';
 import type { TownRunner } from '../run.ts';
-import { StoryServer } from '../story/server.ts';
+import { ScenarioServer } from '../server.ts';
 import {
   changeTown,
   countingExposures,
@@ -54,7 +54,7 @@ async function runPhones(task: TownTask, listener: TownListener, { http, pid, fo
   const choices = system.choices(arm.parameters);
   const story = { system: system.server, begin: BEGIN, behaviour: 'documented', server: choices } as const;
   const entropy = keyedEntropy(seed, 'backend of a town');
-  const server = await StoryServer.open(story, { folder, http, pid, settings, entropy });
+  const server = await ScenarioServer.open(story, { folder, http, pid, settings, entropy });
   try {
     const counting = countingExposures(task, listener);
     const simulation = openTown(task, counting.listener);

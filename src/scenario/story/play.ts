@@ -16,12 +16,12 @@ import { newOtp } from '../../protocol/wire/immuni/otp.ts';
 import { type CheckResult, evaluateCheck, type Facts } from '../checks.ts';
 import type { Figures } from '../figures.ts';
 import type { Check } from '../resolve.ts';
+import { ScenarioServer, type ServerPorts } from '../server.ts';
 import { type Actor, factsOf, nearOf, newActor, setClock, switchOn } from './actor.ts';
 import { Attacker, carry } from './attacker.ts';
 import type { OutsiderPorts } from './published.ts';
 import { actorsOf, type Placed, type Story } from './resolve.ts';
 import type { Attack, Step } from './schema.ts';
-import { type ServerPorts, StoryServer } from './server.ts';
 
 /** What came of a story. */
 export interface Played {
@@ -38,7 +38,10 @@ export async function playStory(
   ports: Omit<ServerPorts, 'entropy'>,
   signal: AbortSignal,
 ): Promise<Played> {
-  const server = await StoryServer.open(story, { ...ports, entropy: keyedEntropy(story.seed, 'backend of a story') });
+  const server = await ScenarioServer.open(story, {
+    ...ports,
+    entropy: keyedEntropy(story.seed, 'backend of a story'),
+  });
   try {
     return await new Play(story, server, ports).run(signal);
   } finally {
@@ -48,14 +51,14 @@ export async function playStory(
 
 class Play {
   readonly #story: Story;
-  readonly #server: StoryServer;
+  readonly #server: ScenarioServer;
   readonly #http: ServerPorts['http'];
   readonly #actors: ReadonlyMap<string, Actor>;
   readonly #attacker: Attacker;
   readonly #remarks: string[] = [];
   #now: UnixSeconds;
 
-  constructor(story: Story, server: StoryServer, { http }: Pick<ServerPorts, 'http'>) {
+  constructor(story: Story, server: ScenarioServer, { http }: Pick<ServerPorts, 'http'>) {
     this.#story = story;
     this.#server = server;
     this.#http = http;

@@ -1,23 +1,23 @@
-/** The backend of a story, and what its operator, a laboratory and a hotline do there: all of it over HTTP. */
-import { clockEndpoint, configureEndpoint, publishEndpoint, statusEndpoint } from '../../backend/operator.ts';
-import { type RunningBackend, start } from '../../backend/start.ts';
-import type { Entropy } from '../../core/entropy.ts';
-import { EnlabError } from '../../core/errors.ts';
-import type { HttpClient } from '../../core/httpClient.ts';
-import { defined } from '../../core/object.ts';
-import { isoDay, utcDayOf } from '../../core/time.ts';
-import type { UnixSeconds } from '../../core/units.ts';
-import type { Servers } from '../../device/servers.ts';
-import { readPublicKey } from '../../protocol/export/keyPair.ts';
-import type { VerificationKey } from '../../protocol/export/signature.ts';
-import { labResults, resultNumbers } from '../../protocol/wire/cwa/testResultServer.ts';
-import { teleTan } from '../../protocol/wire/cwa/verification.ts';
-import type { Endpoint } from '../../protocol/wire/endpoint.ts';
-import { authoriseOtp } from '../../protocol/wire/immuni/otpService.ts';
-import { type Asked, buildRequest, parseReply } from '../../protocol/wire/messages.ts';
-import type { Story } from './resolve.ts';
+/** The backend of a story, or of a town with real phones, and what its operator, a laboratory and a hotline do there: all of it over HTTP. */
+import { clockEndpoint, configureEndpoint, publishEndpoint, statusEndpoint } from '../backend/operator.ts';
+import { type RunningBackend, start } from '../backend/start.ts';
+import type { Entropy } from '../core/entropy.ts';
+import { EnlabError } from '../core/errors.ts';
+import type { HttpClient } from '../core/httpClient.ts';
+import { defined } from '../core/object.ts';
+import { isoDay, utcDayOf } from '../core/time.ts';
+import type { UnixSeconds } from '../core/units.ts';
+import type { Servers } from '../device/servers.ts';
+import { readPublicKey } from '../protocol/export/keyPair.ts';
+import type { VerificationKey } from '../protocol/export/signature.ts';
+import { labResults, resultNumbers } from '../protocol/wire/cwa/testResultServer.ts';
+import { teleTan } from '../protocol/wire/cwa/verification.ts';
+import type { Endpoint } from '../protocol/wire/endpoint.ts';
+import { authoriseOtp } from '../protocol/wire/immuni/otpService.ts';
+import { type Asked, buildRequest, parseReply } from '../protocol/wire/messages.ts';
+import type { Story } from './story/resolve.ts';
 
-/** What a backend of a story is given. */
+/** What such a backend is given. */
 export interface ServerPorts {
   /** Of databases and secrets; empty. */
   readonly folder: string;
@@ -27,11 +27,11 @@ export interface ServerPorts {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What a backend must know of a story. */
-export type ServerStory = Pick<Story, 'system' | 'begin' | 'behaviour' | 'server'>;
+/** What it must know of a scenario. */
+export type ServedScenario = Pick<Story, 'system' | 'begin' | 'behaviour' | 'server'>;
 
-/** A backend that runs for one story, on loopback and any free port. */
-export class StoryServer {
+/** A backend that runs for one scenario, on loopback and any free port. */
+export class ScenarioServer {
   readonly servers: Servers;
   /** Phones look at no file that does not verify with it. */
   readonly publicKeys: readonly VerificationKey[];
@@ -47,7 +47,10 @@ export class StoryServer {
   }
 
   /** Throws E-STORE, E-LISTEN. */
-  static async open(story: ServerStory, { folder, http, entropy, pid, settings }: ServerPorts): Promise<StoryServer> {
+  static async open(
+    story: ServedScenario,
+    { folder, http, entropy, pid, settings }: ServerPorts,
+  ): Promise<ScenarioServer> {
     const { system, begin, behaviour, server } = story;
     const options = {
       system,
@@ -63,7 +66,7 @@ export class StoryServer {
     } as const;
     // The clock is moved by steps, so that nothing is due in between.
     const ports = { now: () => begin, after: () => () => {}, entropy, pid, log: () => {} };
-    return new StoryServer(await start(options, ports), story, http);
+    return new ScenarioServer(await start(options, ports), story, http);
   }
 
   close(): Promise<void> {
